@@ -1,0 +1,1 @@
+"""People moving through grades: comes with a later part."""

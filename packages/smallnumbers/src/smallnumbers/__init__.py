@@ -1,0 +1,1 @@
+"""Safe release of small groups: comes with a later part."""

@@ -1,0 +1,63 @@
+"""The one door to the database: one transaction that knows who is looking.
+
+Row-level security reads `app.viewer`. It is set for one transaction only (`set_config(…, true)`): set for the session, it
+would go back to the pool and the next person would see this one's rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import StreamingHttpResponse
+
+from espalier.access.viewer import VISITOR, Viewer
+
+SET_VIEWER = "SELECT set_config('app.viewer', %s, true)"
+
+
+def look_as(viewer: Viewer) -> None:
+    """Say who is looking for the rest of the open transaction; outside one it would be forgotten, so that is an error."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("look_as() needs an open transaction. Use acting_as(viewer).")
+    with connection.cursor() as cursor:
+        cursor.execute(SET_VIEWER, [str(viewer.account_id or "")])
+
+
+@contextlib.contextmanager
+def acting_as(viewer: Viewer) -> Iterator[Viewer]:
+    """Open the door: a transaction in which the database shows what this viewer may see.
+
+    Leaving it gives the outer viewer back, so a job inside a request cannot widen what the request sees.
+    """
+    before = _now_looking() if connection.in_atomic_block else None
+    with transaction.atomic():
+        look_as(viewer)
+        yield viewer
+        if before is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(SET_VIEWER, [before])
+
+
+def _now_looking() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.viewer', true), '')")
+        return str(cursor.fetchone()[0])
+
+
+def stream_as(viewer: Viewer, rows: Callable[[], Iterable[bytes]], **response: Any) -> StreamingHttpResponse:
+    """Return a streaming response that opens its own door: the request's is shut before the first byte leaves.
+
+    rows is a function, not an iterator, so that nothing can be read before the door is open.
+    """
+
+    def body() -> Iterator[bytes]:
+        with acting_as(viewer):
+            yield from rows()
+
+    return StreamingHttpResponse(body(), **response)
+
+
+__all__ = ["VISITOR", "acting_as", "look_as", "stream_as"]

@@ -1,0 +1,48 @@
+"""The door around every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from espalier.access.door import look_as
+from espalier.access.registry import viewer_of
+from espalier.access.viewer import VISITOR
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Door:
+    """One transaction around everything a request does, rendering included; an error of ours rolls it all back.
+
+    Django's ATOMIC_REQUESTS wraps the view only: what is rendered after it would run outside and see no rows.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            look_as(VISITOR)
+            response = self.get_response(request)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
+
+class Looking:
+    """Say to the database who has signed in, once it is known; views find the same as `request.viewer`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Only a browser that has a session cookie can be signed in: visitors cost no query.
+        viewer = viewer_of(request.user) if request.session.session_key else VISITOR
+        request.viewer = viewer  # type: ignore[attr-defined]
+        if not viewer.is_visitor:
+            look_as(viewer)
+        return self.get_response(request)

@@ -1,0 +1,25 @@
+"""Write down what happened, in the same transaction as what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from espalier.audit.models import Event
+
+
+class Actor(Protocol):
+    """Whoever acts; the rooms of this line do not know each other, so a Viewer is known here by its number only."""
+
+    @property
+    def account_id(self) -> int | None: ...
+
+
+def record(
+    *, actor: Actor, verb: str, object_kind: str, object_id: str, at: datetime, detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add one event. If the transaction is rolled back the event goes with it: nothing happened, nothing is recorded."""
+    Event.objects.create(
+        account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=object_id, at=at, detail=dict(detail or {}),
+    )

@@ -1,0 +1,18 @@
+"""The configuration room as a Django app: it joins the rooms when Django is ready."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Fill every registry, in one place."""
+
+    name = "espalier.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Join the rooms: the only ready() in the house, so that what is joined can be read in one file."""
+        from espalier.config import wiring
+
+        wiring.join()

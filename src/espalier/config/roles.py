@@ -1,0 +1,44 @@
+"""The three database roles and what the app may do.
+
+owner migrates and owns every table · espalier_maintain (no login) may pass row-level security, for data migrations and
+backup · app serves people: neither owner nor superuser, so row-level security always holds for it.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+OWNER, MAINTAIN, APP = "espalier_owner", "espalier_maintain", "espalier_app"
+
+# Tables that only grow: what happened stays as it happened, so the app role cannot change or remove a row.
+APPEND_ONLY = ("audit_event", "measures_pointversion")
+# Tables that only migrations change.
+READ_ONLY = ("django_migrations",)
+
+
+def bootstrap(superuser_url: str, database: str = "espalier") -> None:
+    """Create roles and database where missing; running it again changes nothing."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        for role, rights in ((OWNER, "LOGIN"), (MAINTAIN, "NOLOGIN BYPASSRLS"), (APP, "LOGIN")):
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
+        connection.execute(sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(sql.Identifier(MAINTAIN), sql.Identifier(OWNER)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER)))
+
+
+def grant(connection: psycopg.Connection, app: str) -> None:
+    """Give the app role what it needs on the tables as they are now; run as owner after each migration."""
+    who = sql.Identifier(app)
+    statements = [
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}",
+    ]
+    for statement in statements:
+        connection.execute(sql.SQL(statement).format(who))
+    for table in APPEND_ONLY + READ_ONLY:
+        rights = "INSERT, UPDATE, DELETE" if table in READ_ONLY else "UPDATE, DELETE"
+        if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
+            connection.execute(sql.SQL("REVOKE " + rights + " ON {} FROM {}").format(sql.Identifier(table), who))

@@ -1,0 +1,141 @@
+"""Settings, all from the environment; the defaults are the demonstration on one machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+SRC = Path(__file__).resolve().parents[1]
+PROJECT_DIR = Path(os.environ.get("ESPALIER_PROJECT", SRC.parents[1]))
+CONTENT_DIR = Path(os.environ.get("ESPALIER_CONTENT", PROJECT_DIR / "content"))
+
+ROOMS = (
+    "site", "demo", "insight", "partnerships", "talent", "projects", "listening", "learning", "workforce", "measures",
+    "framework", "vault", "organisations", "imports", "exports", "audit", "access", "jobs", "ui",
+)
+
+EMBEDDED = os.environ.get("ESPALIER_EMBEDDED") == "1"  # set only by the command line that started the server
+DEMO = os.environ.get("ESPALIER_DEMO", "1" if EMBEDDED else "0") == "1"
+DEBUG = False
+SECRET_KEY = os.environ.get("ESPALIER_SECRET_KEY") or ("demonstration-on-one-machine-only" if EMBEDDED else "")
+ALLOWED_HOSTS = os.environ.get("ESPALIER_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ESPALIER_ORIGINS", "").split(",") if origin]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Turn a PostgreSQL address into Django's settings."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    options: dict[str, Any] = {key: value for key, value in parts.items() if key not in named}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{django: parts.get(name, "") for name, django in named.items()},
+        "CONN_MAX_AGE": 0,  # the pool keeps connections
+        "OPTIONS": options,
+        "TEST": {"NAME": parts.get("dbname", "")},
+    }
+
+
+# The owner migrates; everything else is the app role, which row-level security always holds for.
+_ROLE = os.environ.get("ESPALIER_DB_ROLE", "app")
+_URL = os.environ.get("ESPALIER_OWNER_URL" if _ROLE == "owner" else "DATABASE_URL", "postgresql:///espalier")
+DATABASES: dict[str, Any] = {"default": database(_URL)}
+if os.environ.get("ESPALIER_POOL") == "1":
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 10}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    *(f"espalier.{room}" for room in ROOMS),
+    "espalier.config",
+]
+
+MIDDLEWARE = [
+    "espalier.config.middleware.Health",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "csp.middleware.CSPMiddleware",
+    # Everything below runs inside one transaction that knows who is looking.
+    "espalier.access.middleware.Door",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "espalier.access.middleware.Looking",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "espalier.config.urls"
+WSGI_APPLICATION = "espalier.config.wsgi.application"
+AUTH_USER_MODEL = "access.Account"
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
+LOGIN_URL = "/sign-in/"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [SRC / room / "templates" for room in ROOMS if (SRC / room / "templates").is_dir()],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "espalier.ui.environment.environment", "context_processors": []},
+    },
+]
+
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_TLS = os.environ.get("ESPALIER_TLS", "0" if EMBEDDED else "1") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# CSRF_FAILURE_VIEW = "espalier.ui.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", "csp.nonce"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    },
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("ESPALIER_STATIC", PROJECT_DIR / "var" / "static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,122 @@
+"""Measures, their series at units, and the points over time."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Measure(models.Model):
+    """A definition of something counted over time; read from content/measures, shown with every number."""
+
+    code = models.CharField(max_length=60, unique=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=160)
+    short_name = models.CharField(max_length=80)
+    gap = models.CharField(max_length=40)
+    why = models.TextField()
+    definition = models.TextField()
+    numerator = models.CharField(max_length=300, blank=True)
+    denominator = models.CharField(max_length=300, blank=True)
+    measured_in = models.CharField(max_length=20)  # percent, count, rate, score, days
+    decimals = models.PositiveSmallIntegerField(default=0)
+    chart = models.CharField(max_length=20, default="xmr")
+    rules = models.CharField(max_length=20, default="mdc")
+    improvement = models.CharField(max_length=4, choices=[("up", "higher is better"), ("down", "lower is better"), ("none", "neither")])
+    target = models.FloatField(null=True)
+    target_note = models.CharField(max_length=300, blank=True)
+    frequency = models.CharField(max_length=10, default="month")
+    roll_up = models.CharField(max_length=10, choices=[("sum", "sum of numerators and denominators"), ("none", "not added up")])
+    source = models.CharField(max_length=300)
+    source_note = models.TextField(blank=True)
+    owner = models.CharField(max_length=160, blank=True)
+    made_up = models.BooleanField(default=False)
+    place = models.PositiveSmallIntegerField(default=100)  # order on pages
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="measures_measure_improvement", condition=Q(improvement__in=["up", "down", "none"])),
+            models.CheckConstraint(name="measures_measure_roll_up", condition=Q(roll_up__in=["sum", "none"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Series(models.Model):
+    """One measure at one unit, and one stratum of it ('' is everybody).
+
+    owner is the unit whose say it is who may look; NULL is open to anyone. Row-level security reads it.
+    """
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    stratum = models.CharField(max_length=80, blank=True, default="")
+    owner = models.ForeignKey("organisations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            # Uniqueness ignores row-level security, so it includes the owner: else a clash would betray a hidden row.
+            models.UniqueConstraint(name="measures_series_once", fields=["measure", "unit", "stratum", "owner"], nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} at {self.unit_id}"
+
+
+class Point(models.Model):
+    """One period's figure, as it stands now; what stood before is in PointVersion.
+
+    value is what is drawn. owner_id is a copy of the series' owner, kept by a trigger and never by callers, so that
+    row-level security needs no join.
+    """
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+", db_index=False)
+    period_on = models.DateField()
+    owner_id = models.BigIntegerField(null=True)
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    value = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="measures_point_once", fields=["series", "period_on"], include=["owner_id", "numerator", "denominator", "value"],
+            ),
+            models.CheckConstraint(
+                name="measures_point_denominator_not_negative", condition=Q(denominator__isnull=True) | Q(denominator__gte=0),
+            ),
+            models.CheckConstraint(
+                name="measures_point_says_something", condition=Q(value__isnull=False) | Q(denominator=0) | Q(numerator__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.period_on}"
+
+
+class PointVersion(models.Model):
+    """What a point said before and after a change, who changed it and why. Only ever added to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    series_id = models.BigIntegerField()
+    period_on = models.DateField()
+    owner_id = models.BigIntegerField(null=True)
+    old_numerator = models.FloatField(null=True)
+    old_denominator = models.FloatField(null=True)
+    old_value = models.FloatField(null=True)
+    new_numerator = models.FloatField(null=True)
+    new_denominator = models.FloatField(null=True)
+    new_value = models.FloatField(null=True)
+    removed = models.BooleanField(default=False)
+    account_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["series_id", "period_on", "at"], name="measures_pointversion_when")]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.period_on} at {self.at}"

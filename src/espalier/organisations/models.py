@@ -1,0 +1,191 @@
+"""Units, how they belong together over time, and the people who hold posts and roles at them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q
+
+PART_OF, SUCCEEDED_BY = "part_of", "succeeded_by"
+
+
+class DateRange(Func):
+    """daterange(since, until): half-open, NULL is open."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class Kind(models.Model):
+    """A kind of unit, as data: social care or anything else is added in content/units/kinds.yaml, never in code."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=80)
+    plural = models.CharField(max_length=80)
+    rank = models.SmallIntegerField()  # 0 nation … larger is further down the tree
+    is_organisation = models.BooleanField(default=False)  # decides about its own data and that of its teams
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """Anything in the tree: nation, region, system, organisation, division, team."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=120, blank=True)
+    kind = models.ForeignKey(Kind, on_delete=models.PROTECT, related_name="+")
+    country = models.CharField(max_length=1, default="E")
+    opened_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    source = models.CharField(max_length=200, blank=True)
+    made_up = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organisations_unit_closes_after_it_opens",
+                condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+            ),
+        ]
+        indexes = [GinIndex(name="organisations_unit_name_trgm", fields=["name"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Relation(models.Model):
+    """A dated "is part of" or "is succeeded by": the truth from which the tree of any day is read."""
+
+    child = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    parent = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=[(PART_OF, "is part of"), (SUCCEEDED_BY, "is succeeded by")])
+    since = models.DateField(null=True)  # NULL: for as long as we know
+    until = models.DateField(null=True)  # NULL: still
+    inferred = models.BooleanField(default=False)  # carried back to a time no file speaks of
+    verified = models.BooleanField(default=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="organisations_relation_one_parent_at_a_time",
+                expressions=[("child", RangeOperators.EQUAL), (DateRange("since", "until"), RangeOperators.OVERLAPS)],
+                condition=Q(kind=PART_OF),
+            ),
+            models.UniqueConstraint(
+                name="organisations_relation_once", fields=["child", "parent", "kind", "since"], nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="organisations_relation_not_itself", condition=~Q(child=F("parent"))),
+            models.CheckConstraint(
+                name="organisations_relation_half_open",
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gt=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} {self.kind} {self.parent_id}"
+
+
+class Below(models.Model):
+    """Who was below whom, from when until when: a projection of Relation, rebuilt whole, never edited.
+
+    A unit is below itself at depth 0, so "this unit and everything in it" is one condition.
+    """
+
+    ancestor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    depth = models.SmallIntegerField()
+    since = models.DateField()  # 0001-01-01 where not known, 9999-12-31 where open: the driver cannot read infinity
+    until = models.DateField()
+    inferred = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ancestor", "depth"], include=["unit", "since", "until"], name="organisations_below_down"),
+            models.Index(fields=["unit", "depth"], include=["ancestor", "since", "until"], name="organisations_below_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} below {self.ancestor_id}"
+
+
+class Person(models.Model):
+    """A human being. An account is how they sign in; a person may have none."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=120)
+    made_up = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(models.Model):
+    """A post that a person holds at a unit for a while."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    role_title = models.CharField(max_length=120)
+    profession = models.CharField(max_length=60, blank=True)
+    staff_group = models.CharField(max_length=60, blank=True)
+    band = models.CharField(max_length=10, blank=True)
+    fraction = models.DecimalField(max_digits=4, decimal_places=3, null=True)  # of full time
+    manager = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organisations_assignment_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.unit_id}"
+
+
+class Grant(models.Model):
+    """A person holds a role at a unit for a while; the role's code is explained in content/roles.yaml."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True)
+    given_by_id = models.BigIntegerField(null=True)  # an account's number; NULL: the demonstration or an import
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="organisations_grant_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since"))),
+            models.UniqueConstraint(name="organisations_grant_once", fields=["person", "role", "unit", "since"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is {self.role} at {self.unit_id}"
+
+
+class Sharing(models.Model):
+    """A unit lets a higher unit see one kind of its data, until withdrawn. Nothing is shared without a row here."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    shared_with = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=40)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    given_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="organisations_sharing_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since"))),
+            models.CheckConstraint(name="organisations_sharing_not_itself", condition=~Q(unit=F("shared_with"))),
+            models.UniqueConstraint(name="organisations_sharing_once", fields=["unit", "shared_with", "what", "since"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} shares {self.what} with {self.shared_with_id}"
