@@ -1,0 +1,36 @@
+"""Signals in time series: which points of a chart are more than chance.
+
+    batch = Batch(values, offsets)      many series, one flat array
+    result = evaluate(batch, Plan())    limits, flags, icons
+    svg = draw(result, 0, title="…")    an accessible chart
+"""
+
+from __future__ import annotations
+
+from plotthedots.batch import Batch
+from plotthedots.codes import Assurance, Flag, Variation, Warn
+from plotthedots.drawing import CSS, draw
+from plotthedots.errors import BatchError, DrawError, PlanError, PlotTheDotsError
+from plotthedots.evaluation import evaluate
+from plotthedots.plan import Plan
+from plotthedots.result import Result, Series
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CSS",
+    "Assurance",
+    "Batch",
+    "BatchError",
+    "DrawError",
+    "Flag",
+    "Plan",
+    "PlanError",
+    "PlotTheDotsError",
+    "Result",
+    "Series",
+    "Variation",
+    "Warn",
+    "draw",
+    "evaluate",
+]

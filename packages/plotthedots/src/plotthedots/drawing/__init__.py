@@ -1,0 +1,8 @@
+"""Charts as SVG."""
+
+from __future__ import annotations
+
+from plotthedots.drawing.draw import draw
+from plotthedots.drawing.theme import CSS
+
+__all__ = ["CSS", "draw"]

@@ -1,0 +1,216 @@
+"""The large chart: dots, centre, limits, target, phases, notes and words a reader needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+import numpy as np
+
+from plotthedots.codes import Variation
+from plotthedots.drawing.marks import KINDS, SHAPES, Point, dots, pair, polyline, short, signs, steps
+from plotthedots.drawing.picture import Note, Picture
+from plotthedots.drawing.scale import Axis, nice
+from plotthedots.drawing.theme import BAND, DOT, FAINT, INK, PAINTS, QUIET
+from plotthedots.drawing.times import chosen
+
+WIDTH: Final = 720
+HEIGHT: Final = 330
+_LETTER: Final = 6.6  # average width of a letter of 13 units, a little generous
+_TOP: Final = 34
+_FOOT: Final = 58
+_LINE: Final = 15  # from one line of text to the next
+_NOTE_ROWS: Final = 2
+_SIZE: Final = 5.2
+
+
+class Sheet:
+    """Where things go on one chart: margins from the words they must hold, then x and y."""
+
+    def __init__(self, view: Picture, words: Sequence[str], notes: Sequence[Note]) -> None:
+        """Lay out the sheet; words are the labels of the points."""
+        self.view, self.words = view, words
+        ticks, decimals = nice(view.low, view.high, view.unit)
+        self.tick_words = [view.unit.write(tick, decimals) for tick in ticks]
+        self.left = 16 + _LETTER * max((len(word) for word in self.tick_words), default=1)
+        self.labels = _line_labels(view)
+        self.right = WIDTH - 14 - _LETTER * max((len(word) for word, _ in self.labels), default=0)
+        self.top = _TOP + _LINE * min(len(notes), _NOTE_ROWS)
+        self.bottom = HEIGHT - _FOOT
+        self.axis = Axis(view.low, view.high, ticks, decimals, self.top, self.bottom)
+        inner = 8.0
+        self.across = (self.right - self.left - 2 * inner) / max(view.points - 1, 1)
+        self.first = self.left + inner
+
+    def x(self, point: float) -> float:
+        """Return where a point lies across the sheet."""
+        return self.first + self.across * point
+
+    def edges(self) -> list[tuple[float, float]]:
+        """Return where each phase begins and ends, half a step beyond its points."""
+        return [(max(self.x(a - 0.5), self.left), min(self.x(b - 0.5), self.right)) for a, b in self.view.phases]
+
+
+def full(view: Picture, words: Sequence[str], notes: Sequence[Note], names: str, labels: str) -> str:
+    """Return the svg element; `names` is the title and desc markup, `labels` their ids."""
+    sheet = Sheet(view, words, notes)
+    xs = [sheet.x(point) for point in range(view.points)]
+    ys = sheet.axis.places(view.series.values)
+    places: list[Point] = list(zip(xs, ys, strict=True))
+    plain = [place for place, kind in zip(places, view.kinds, strict=True) if kind not in SHAPES and place[1] == place[1]]  # noqa: PLR0124
+    return (
+        f'<svg class="ptd ptd-full" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-labelledby="{labels}" font-family="Arial,sans-serif" font-size="13" fill="{QUIET}">{names}'
+        f"{_backdrop(sheet)}{_notes(sheet, notes, ys)}"
+        f'<g fill="none" stroke="{DOT}"><path class="ptd-line" stroke-width="1.5" stroke-linejoin="round" d="{polyline(xs, ys)}"/>'
+        f'<path class="ptd-dot" stroke-width="7" stroke-linecap="round" d="{dots(plain)}"/></g>'
+        f'<g class="ptd-halo" stroke="#fff" stroke-width="1.2" paint-order="stroke">{signs(view.kinds, places, _SIZE, PAINTS)}</g>'
+        f"{_texts(sheet)}{_key(sheet)}</svg>"
+    )
+
+
+def _backdrop(sheet: Sheet) -> str:
+    """Return grid, band, limits, centre, target and the borders of phases."""
+    view, axis = sheet.view, sheet.axis
+    grid = "".join(f"M{short(sheet.left)} {short(axis.place(tick))}H{short(sheet.right)}" for tick in axis.ticks)
+    centre = steps(sheet.edges(), axis.places(view.series.centre[[a for a, _ in view.phases]]))
+    lower, upper = (_limit(sheet, line) for line in (view.series.lower, view.series.upper))
+    out = _band(sheet)
+    out += f'<g fill="none"><path class="ptd-grid" stroke="{FAINT}" d="{grid}"/>'
+    out += f'<path class="ptd-limit" stroke="{QUIET}" stroke-dasharray="2 3" d="{upper}{lower}"/>'
+    out += f'<path class="ptd-centre" stroke="{QUIET}" stroke-width="1.2" d="{centre}"/>'
+    if np.isfinite(view.target):
+        line = f"M{short(sheet.left)} {short(axis.place(view.target))}H{short(sheet.right)}"
+        out += f'<path class="ptd-target" stroke="{INK}" stroke-width="1.2" stroke-dasharray="8 4" d="{line}"/>'
+    borders = "".join(f"M{short(sheet.x(a - 0.5))} {short(sheet.top)}V{short(sheet.bottom)}" for a, _ in view.phases[1:])
+    if borders:
+        out += f'<path class="ptd-note" stroke="{QUIET}" stroke-dasharray="1 3" d="{borders}"/>'
+    return out + "</g>"
+
+
+def _outline(sheet: Sheet, heights: Sequence[float]) -> list[list[Point]]:
+    """Return one stepped or level line for each phase, without its missing parts."""
+    lines: list[list[Point]] = []
+    for (a, b), (begin, end) in zip(sheet.view.phases, sheet.edges(), strict=True):
+        known = [point for point in range(a, b) if heights[point] == heights[point]]  # noqa: PLR0124
+        if not known:
+            continue
+        if min(heights[p] for p in known) == max(heights[p] for p in known):
+            lines.append([(begin, heights[known[0]]), (end, heights[known[0]])])
+            continue
+        lines.append([])
+        for point in known:
+            left, right = max(sheet.x(point - 0.5), begin), min(sheet.x(point + 0.5), end)
+            lines[-1] += [(left, heights[point]), (right, heights[point])]
+    return lines
+
+
+def _limit(sheet: Sheet, values: np.ndarray) -> str:
+    """Return a limit; the part beyond the end of the axis (below nought) is not drawn."""
+    inside = np.where((values >= sheet.view.low) & (values <= sheet.view.high), values, np.nan)
+    return "".join("M" + _stairs(line) for line in _outline(sheet, sheet.axis.places(inside)))
+
+
+def _stairs(line: list[Point]) -> str:
+    """Return a level or stepped line: across, then up or down."""
+    out = pair(*line[0])
+    before = line[0][1]
+    for x, y in line[1:]:
+        out += f"H{short(x)}" if y == before else f"V{short(y)}"
+        before = y
+    return out
+
+
+def _band(sheet: Sheet) -> str:
+    view, axis = sheet.view, sheet.axis
+    low = _outline(sheet, axis.places(np.maximum(view.series.lower, view.low)))
+    high = _outline(sheet, axis.places(np.minimum(view.series.upper, view.high)))
+    data = ""
+    for top, bottom in zip(high, low, strict=True):
+        back = bottom[::-1]
+        data += f"M{_stairs(top)}V{short(back[0][1])}{_stairs(back)[len(pair(*back[0])):]}z"
+    return f'<path class="ptd-band" fill="{BAND}" d="{data}"/>' if data else ""
+
+
+def _line_labels(view: Picture) -> list[tuple[str, float]]:
+    """Return the words beside the lines, with the value each stands at (the last phase's)."""
+    series = view.series
+    now = next((a for a, b in reversed(view.phases) if a <= series.last < b), 0)
+    if series.last < 0:
+        return []
+    middle = "Median" if view.chart == "run" else "Average"
+    lines = [(middle, float(series.centre[now])), ("Target", view.target)]
+    if series.lower[series.last] < series.upper[series.last]:
+        lines += [("Upper limit", float(series.upper[series.last])), ("Lower limit", float(series.lower[series.last]))]
+    return [
+        (f"{word} {view.unit.brief(value)}", value)
+        for word, value in lines
+        if np.isfinite(value) and view.low <= value <= view.high
+    ]
+
+
+def _apart(heights: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Move labels apart so that none overlap, as little as possible, in their own order."""
+    order = sorted(range(len(heights)), key=lambda each: heights[each])
+    placed = [0.0] * len(heights)
+    floor = top
+    for each in order:
+        placed[each] = floor = max(heights[each], floor)
+        floor += _LINE
+    ceiling = bottom
+    for each in reversed(order):
+        placed[each] = min(placed[each], ceiling)
+        ceiling = placed[each] - _LINE
+    return placed
+
+
+def _texts(sheet: Sheet) -> str:
+    """Return the words on both axes and beside the lines."""
+    axis = sheet.axis
+    left, right = short(sheet.left - 8), short(sheet.right + 7)
+    out = '<g text-anchor="end">'
+    out += "".join(f'<text x="{left}" y="{short(axis.place(t) + 4.5)}">{w}</text>' for t, w in zip(axis.ticks, sheet.tick_words, strict=True))
+    out += "</g>"
+    if sheet.labels:
+        ys = _apart([axis.place(value) + 4.5 for _, value in sheet.labels], sheet.top, sheet.bottom)
+        out += '<g class="ptd-lines">'
+        out += "".join(f'<text x="{right}" y="{short(y)}">{escape(word)}</text>' for (word, _), y in zip(sheet.labels, ys, strict=True))
+        out += "</g>"
+    out += '<g text-anchor="middle">'
+    for point in chosen(sheet.words, sheet.right - sheet.left, _LETTER):
+        place = sheet.x(point)
+        word = sheet.words[point]
+        # The first label must not run off the left edge of the sheet.
+        place = max(place, _LETTER * len(word) / 2)
+        out += f'<text x="{short(place)}" y="{short(sheet.bottom + 20)}">{escape(word)}</text>'
+    return out + "</g>"
+
+
+def _key(sheet: Sheet) -> str:
+    """Return what the shapes mean, only for shapes that occur, and the method used."""
+    y = HEIGHT - 10.0
+    place = sheet.left + 6
+    out = ""
+    for kind, (shape, grow) in SHAPES.items():
+        if kind in sheet.view.kinds:
+            name, words = KINDS[Variation(kind)]
+            out += f'<path class="{name}"{PAINTS[kind]} d="{shape([(place, y - 4.5)], _SIZE * grow)}"/>'
+            out += f'<text x="{short(place + 12)}" y="{short(y)}">{words}</text>'
+            place += 34 + _LETTER * len(words)
+    return out + f'<text text-anchor="end" x="{WIDTH - 4}" y="{short(y)}" font-size="11">{sheet.view.method}</text>'
+
+
+def _notes(sheet: Sheet, notes: Sequence[Note], ys: Sequence[float]) -> str:
+    """Return each note's words above the chart with a thin line down to its point."""
+    out, lines = "", ""
+    for count, note in enumerate(sorted(notes, key=lambda one: one.point)):
+        x = sheet.x(note.point)
+        y = _TOP - 8 + _LINE * (count % _NOTE_ROWS)
+        end = ys[note.point]
+        end = sheet.bottom if end != end else end - 8  # noqa: PLR0124  a missing point: down to the axis
+        lines += f"M{short(x)} {short(y + 4)}V{short(end)}"
+        half = _LETTER * len(note.words) / 2
+        anchor = "end" if x + half > WIDTH else "start" if x - half < 0 else "middle"
+        out += f'<text class="ptd-words" fill="{INK}" text-anchor="{anchor}" x="{short(x)}" y="{short(y)}">{escape(note.words)}</text>'
+    return f'<path class="ptd-note" fill="none" stroke="{QUIET}" d="{lines}"/>{out}' if out else ""

@@ -1,0 +1,112 @@
+"""Path data: lines, dots and signs, each kind in one path so that a chart stays small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from plotthedots.arrays import Floats
+from plotthedots.codes import Variation
+
+Point = tuple[float, float]
+
+# Class, words and shape for each kind of signal: shape as well as colour, so nobody needs to see blue.
+KINDS: Final = {
+    Variation.IMPROVEMENT: ("ptd-better", "better than usual"),
+    Variation.CONCERN: ("ptd-worse", "worse than usual"),
+    Variation.HIGH: ("ptd-higher", "higher than usual"),
+    Variation.LOW: ("ptd-lower", "lower than usual"),
+}
+
+
+def short(number: float) -> str:
+    """Write a coordinate with at most one decimal and nothing spare.
+
+    >>> short(12.04), short(-0.5), short(3.26)
+    ('12', '-.5', '3.3')
+    """
+    text = f"{number:.1f}"
+    if text.endswith(".0"):
+        return "0" if text == "-0.0" else text[:-2]
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def pair(x: float, y: float) -> str:
+    """Write two coordinates; a minus sign separates as well as a space does."""
+    second = short(y)
+    return short(x) + (second if second.startswith("-") else f" {second}")
+
+
+def polyline(xs: Sequence[float], ys: Sequence[float]) -> str:
+    """Return one path through the points, broken where a height is missing (NaN)."""
+    parts: list[str] = []
+    pen = False
+    for x, y in zip(xs, ys, strict=True):
+        if y != y:  # noqa: PLR0124  only NaN differs from itself
+            pen = False
+            continue
+        parts.append(("L" if pen else "M") + pair(x, y))
+        pen = True
+    return "".join(parts)
+
+
+def steps(edges: Sequence[tuple[float, float]], heights: Sequence[float]) -> str:
+    """Return level lines, one for each (from, to, height); a missing height draws nothing."""
+    return "".join(
+        f"M{pair(a, y)}H{short(b)}" for (a, b), y in zip(edges, heights, strict=True) if y == y  # noqa: PLR0124
+    )
+
+
+def dots(points: Iterable[Point]) -> str:
+    """Return dots: strokes of no length with round ends, six bytes each."""
+    return "".join(f"M{pair(x, y)}h0" for x, y in points)
+
+
+def diamonds(points: Iterable[Point], size: float) -> str:
+    """Return diamonds of half-width `size`."""
+    side = short(size)
+    return "".join(f"M{pair(x, y - size)}l{side} {side}-{side} {side}-{side}-{side}z" for x, y in points)
+
+
+def squares(points: Iterable[Point], size: float) -> str:
+    """Return squares of half-width `size`."""
+    side = short(2 * size)
+    return "".join(f"M{pair(x - size, y - size)}h{side}v{side}h-{side}z" for x, y in points)
+
+
+def triangles_up(points: Iterable[Point], size: float) -> str:
+    """Return triangles that point up."""
+    side, tall = short(2 * size), short(1.8 * size)
+    return "".join(f"M{pair(x - size, y + 0.8 * size)}h{side}l-{short(size)}-{tall}z" for x, y in points)
+
+
+def triangles_down(points: Iterable[Point], size: float) -> str:
+    """Return triangles that point down."""
+    side, tall = short(2 * size), short(1.8 * size)
+    return "".join(f"M{pair(x - size, y - 0.8 * size)}h{side}l-{short(size)} {tall}z" for x, y in points)
+
+
+SHAPES: Final[dict[int, tuple[Callable[[Iterable[Point], float], str], float]]] = {
+    # The second number makes the four shapes look equally large.
+    Variation.IMPROVEMENT: (diamonds, 1.25),
+    Variation.CONCERN: (squares, 0.9),
+    Variation.HIGH: (triangles_up, 1.15),
+    Variation.LOW: (triangles_down, 1.15),
+}
+
+
+def signs(kinds: Sequence[int], points: Sequence[Point], size: float, paints: dict[int, str]) -> str:
+    """Return one path element for each kind of signal that occurs."""
+    out: list[str] = []
+    for kind, (shape, grow) in SHAPES.items():
+        there = [place for place, one in zip(points, kinds, strict=True) if one == kind and place[1] == place[1]]  # noqa: PLR0124
+        if there:
+            out.append(f'<path class="{KINDS[Variation(kind)][0]}"{paints[kind]} d="{shape(there, size * grow)}"/>')
+    return "".join(out)
+
+
+def missing(values: Floats) -> list[bool]:
+    """Return which points are missing."""
+    return np.isnan(values).tolist()

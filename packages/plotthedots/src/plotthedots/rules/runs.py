@@ -1,0 +1,52 @@
+"""Runs as shifts and ANDs over whole blocks.
+
+Time runs down the rows and series along the columns, so "this point and the next" of a thousand
+series is one AND of two slices, at any length and without seams. Doubling (1, 2, 4, then the rest)
+finds a run of seven in three ANDs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from plotthedots.arrays import Bits
+
+
+def starts_of_runs(bits: Bits, length: int) -> Bits:
+    """Return where `length` set rows in a row begin: one row for each place such a run fits.
+
+    >>> starts_of_runs(np.array([[True], [True], [True], [False]]), 2)[:, 0].tolist()
+    [True, True, False]
+    """
+    if bits.shape[0] < length:
+        return bits[:0]
+    found, have = bits, 1
+    while have < length:
+        step = min(have, length - have)
+        found = found[:-step] & found[step:]
+        have += step
+    return found
+
+
+def spread(starts: Bits, length: int, rows: int) -> Bits:
+    """Return all `rows` with the `length` rows from each start set: the points of those runs.
+
+    >>> spread(np.array([[False], [True], [False]]), 2, 4)[:, 0].tolist()
+    [False, True, True, False]
+    """
+    marks = np.zeros((rows, starts.shape[1]), dtype=np.bool_)
+    if starts.shape[0] == 0:
+        return marks
+    marks[: starts.shape[0]] = starts
+    have = 1
+    while have < length:
+        step = min(have, length - have)
+        # The right side is made before it is written, so nothing is spread twice.
+        marks[step:] |= marks[:-step].copy()
+        have += step
+    return marks
+
+
+def in_run(bits: Bits, length: int) -> Bits:
+    """Return which rows lie in a run of at least `length` set rows."""
+    return spread(starts_of_runs(bits, length), length, bits.shape[0])
