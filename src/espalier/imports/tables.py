@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from espalier.common.errors import UnableTo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 MOST_BYTES = 60_000_000
@@ -32,12 +32,64 @@ class UnableToReadFile(UnableTo):
 
 
 @dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing wrong in a file, so that a person can find the cell and put it right. `row` counts from 1; 0 means the whole file."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    what: str
+    to_do: str
+
+    @property
+    def where(self) -> str:
+        """Say the place in words: file, sheet, row and column, leaving out what does not apply."""
+        parts = [self.file, self.sheet and f'sheet "{self.sheet}"', self.row and f"row {self.row}", self.column]
+        return ", ".join(str(part) for part in parts if part)
+
+    def __str__(self) -> str:
+        shown = f' "{self.value[:60]}"' if self.value else ""
+        return f"{self.where}:{shown} {self.what}. {self.to_do}"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the named columns stand: `row` is the position of the header in `rows`, `columns` maps our name to a position."""
+
+    row: int
+    columns: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One sheet as text. `rows[0]` is row 1 of the file as a person counts; `sheet` is empty for a CSV file."""
 
     file: str
     sheet: str
     rows: tuple[tuple[str, ...], ...]
+
+    def problem(self, row: int, column: str, value: str, what: str, to_do: str) -> FileProblem:
+        """Describe something wrong in this table; `row` is the position in `rows`, told to people as one more."""
+        return FileProblem(self.file, self.sheet, row + 1, column, value, what, to_do)
+
+    def find_header(self, wanted: Mapping[str, str], *, within: int = 30) -> Header | None:
+        """Find the first row that holds every wanted heading, for published sheets begin with titles and notes.
+
+        Letter case, line breaks and spaces do not count. None means that this is another kind of file.
+        """
+        plain = {name: plain_heading(heading) for name, heading in wanted.items()}
+        for at, row in enumerate(self.rows[:within]):
+            places = {plain_heading(cell): i for i, cell in reversed(list(enumerate(row)))}
+            if all(heading in places for heading in plain.values()):
+                return Header(at, {name: places[heading] for name, heading in plain.items()})
+        return None
+
+
+def plain_heading(heading: str) -> str:
+    """Heading in lower case with single spaces, so that "Org \\ncode" and "org code" are one."""
+    return " ".join(heading.lower().split())
 
 
 def read_tables(file: str, content: bytes) -> tuple[Table, ...]:

@@ -1,0 +1,21 @@
+"""Pure decisions about measures: what a definition says, what a published file says, what a sum up the tree is."""
+
+from espalier.measures.rules.ae import parse_ae
+from espalier.measures.rules.definitions import UnableToReadDefinition, load_definitions
+from espalier.measures.rules.figures import Figure, Reading, RolledUp, roll_up, value_of
+from espalier.measures.rules.published import UnableToRecognise, parse_published
+from espalier.measures.rules.sickness import parse_sickness
+
+__all__ = [
+    "Figure",
+    "Reading",
+    "RolledUp",
+    "UnableToReadDefinition",
+    "UnableToRecognise",
+    "load_definitions",
+    "parse_ae",
+    "parse_published",
+    "parse_sickness",
+    "roll_up",
+    "value_of",
+]
