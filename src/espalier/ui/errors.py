@@ -1,0 +1,111 @@
+"""Pages for when something went wrong: what happened, and what to do next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.utils.html import escape
+
+from espalier.common.errors import NotFoundHere, UnableTo
+from espalier.ui import pages
+
+log = logging.getLogger(__name__)
+BAD_REQUEST, FORBIDDEN, NOT_FOUND, BROKEN = 400, 403, 404, 500
+TITLES = {
+    BAD_REQUEST: "We could not read that",
+    FORBIDDEN: "You cannot open this page",
+    NOT_FOUND: "Page not found",
+    BROKEN: "Something went wrong here",
+}
+
+
+class FriendlyErrors:
+    """Turn the errors written for people, raised anywhere in a view, into pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer the errors made for people; leave every other one to Django, which logs it."""
+        if isinstance(exception, NotFoundHere):
+            return not_found(request, exception)
+        if isinstance(exception, UnableTo):
+            return unable(request, exception)
+        return None
+
+
+def not_found(request: HttpRequest, error: NotFoundHere) -> HttpResponse:
+    """Answer 404 with near matches. Words and bytes are the same whether the thing is missing or hidden."""
+    near = [(item.label, item.href) for item in error.suggestions]
+    return _page(request, NOT_FOUND, {"what": error.what, "suggestions": near})
+
+
+def unable(request: HttpRequest, error: UnableTo, status: int = BAD_REQUEST) -> HttpResponse:
+    """Answer with what happened, where, and what to do next."""
+    return _page(request, status, {"what": error.what, "where": error.where, "to_do": error.to_do})
+
+
+def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read. The reason stays in the log: it may repeat what an attacker sent."""
+    del exception
+    return _page(request, BAD_REQUEST, {})
+
+
+def handler403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request for something this person may not see."""
+    return _page(request, FORBIDDEN, {"what": _words(exception)})
+
+
+def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere; an exception with suggestions gets them shown."""
+    near = [(item.label, item.href) for item in getattr(exception, "suggestions", ())]
+    return _page(request, NOT_FOUND, {"suggestions": near})
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Answer after a crash, asking neither the database nor the session: they may be what crashed."""
+    return _page(request, BROKEN, {}, bare=True)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose security check failed, most often a page left open overnight."""
+    log.info("form refused: %s", reason)
+    return _page(request, FORBIDDEN, {"stale": True})
+
+
+def _words(exception: Exception | None) -> str:
+    return str(exception) if exception and exception.args else ""
+
+
+def _page(request: HttpRequest, status: int, words: dict[str, Any], *, bare: bool = False) -> HttpResponse:
+    title = "This page was open for too long" if words.get("stale") else TITLES[status]
+    context = {"title": title, "status": status, "path": request.path, **words}
+    try:
+        # Rendered here and now: rendered later, a broken template would escape the fallback below.
+        if bare:
+            shell = {"shell": pages.bare_shell(title)}
+            html = engines["jinja2"].get_template("ui/error.html").render({**context, **shell})
+            return HttpResponse(html, status=status)
+        response = pages.render(request, "ui/error.html", context, status=status)
+        response.render()
+    except Exception:
+        log.exception("the page for error %s could not be drawn", status)
+        return HttpResponse(_plain(title), status=status)
+    else:
+        return response
+
+
+def _plain(title: str) -> str:
+    return (
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
+        f"<body><main><h1>{escape(title)}</h1><p>Nothing you saved before is lost. Try again in a few minutes.</p>"
+        '<p><a href="/">Go to the home page</a></p></main></body></html>'
+    )

@@ -1,0 +1,314 @@
+"""Form fields that draw themselves as NHS.UK parts, and say what to do when something is missing.
+
+A page writes {{ form.name }} and gets label, hint, error and input together. Django's own messages are the same for
+every field ("This field is required."), which makes an error summary of three identical lines: each field here
+names itself ("Enter your name").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template import engines
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString, mark_safe
+
+from espalier.ui.filters import MONTHS, number
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line of the error summary, with the place it leads to."""
+
+    text: str
+    href: str
+
+
+class Part(forms.BoundField):
+    """A field of a form with what was typed: writing it into a page draws the whole part."""
+
+    def __str__(self) -> SafeString:
+        macro, params = self.field.component(self)  # type: ignore[attr-defined]
+        drawn = getattr(_forms(), macro)(
+            name=self.html_name, label=str(self.label), hint=str(self.help_text) or None, error=self.first_error, **params,
+        )
+        return mark_safe(drawn)  # noqa: S308  the macro escaped every value
+
+    __html__ = __str__
+
+    @property
+    def first_error(self) -> str | None:
+        """One message at a time: the next one is true only once this one is put right."""
+        return str(self.errors[0]) if self.errors else None
+
+    @property
+    def first_id(self) -> str:
+        """Return the id of the input a person should land on."""
+        return f"{self.auto_id}{getattr(self.field, 'first_suffix', '')}"
+
+    @property
+    def typed(self) -> Any:
+        """Return what the person typed, even when it is wrong: nobody should type it twice."""
+        value = self.value()
+        return "" if value is None else value
+
+
+def _forms() -> Any:
+    return engines["jinja2"].env.get_template("ui/_forms.html").module  # type: ignore[attr-defined]
+
+
+class Drawn(forms.Field):
+    """What every field here shares; missing is the sentence shown when nothing was given."""
+
+    bound_field_class = Part
+    verb = "Enter"
+
+    def __init__(self, *, label: str, missing: str = "", hint: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", hint)
+        super().__init__(label=label, **kwargs)
+        self.error_messages["required"] = missing or f"{self.verb} {_in_sentence(label)}"
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> Part:
+        """Bind with our own class; Django asks for it by this name."""
+        return Part(form, self, field_name)
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Return the macro of ui/_forms.html that draws this field, and what it needs beside the shared words."""
+        raise NotImplementedError
+
+
+def _in_sentence(label: str) -> str:
+    # "NHS number" and "A&E" keep their capitals; "Your name" becomes "your name".
+    return label if label[:2].isupper() or not label[1:2].isalpha() else label[:1].lower() + label[1:]
+
+
+class TextField(Drawn, forms.CharField):
+    """One line of text."""
+
+    kind = "text"
+
+    def __init__(self, *, label: str, width: str | None = None, autocomplete: str | None = None, **kwargs: Any) -> None:
+        self.width, self.autocomplete = width, autocomplete
+        super().__init__(label=label, **kwargs)
+        if self.max_length:
+            longest = number(self.max_length)
+            for check in self.validators:
+                if getattr(check, "code", "") == "max_length":
+                    check.message = SimpleLazyObject(lambda: f"{label} must be {longest} characters or fewer")  # type: ignore[attr-defined]
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw an input."""
+        return "text_input", {
+            "value": part.typed, "width": self.width, "autocomplete": self.autocomplete, "kind": self.kind,
+        }  # fmt: skip
+
+
+class EmailField(TextField):
+    """An email address; the browser may fill it in."""
+
+    kind = "email"
+    default_validators = [*forms.EmailField.default_validators]
+
+    def __init__(self, *, label: str, autocomplete: str | None = "email", **kwargs: Any) -> None:
+        super().__init__(label=label, autocomplete=autocomplete, **kwargs)
+        self.validators = [self._like_an_address, *(v for v in self.validators if v not in self.default_validators)]
+
+    @staticmethod
+    def _like_an_address(value: str) -> None:
+        try:
+            forms.EmailField().clean(value)
+        except ValidationError:
+            raise ValidationError("Enter an email address in the correct format, like name@example.org", code="email") from None
+
+
+class LongTextField(Drawn, forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, *, label: str, rows: int = 5, **kwargs: Any) -> None:
+        self.rows = rows
+        super().__init__(label=label, **kwargs)
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw a text area."""
+        return "textarea", {"value": part.typed, "rows": self.rows}
+
+
+class NumberField(Drawn, forms.DecimalField):
+    """A number as people type or paste it: "1,234" and "86.6%" are read when they make sense."""
+
+    def __init__(self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", **kwargs: Any) -> None:
+        self.whole, self.suffix, self.width = not decimals, suffix, width
+        example = "12" if self.whole else "12.5"
+        kwargs.setdefault("error_messages", {"invalid": f"{label} must be a {'whole ' * self.whole}number, like {example}"})
+        self._least, self._most = kwargs.pop("min_value", None), kwargs.pop("max_value", None)
+        super().__init__(label=label, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Read the number, forgiving commas, spaces and the unit that already stands beside the box."""
+        if isinstance(value, str):
+            value = value.replace(",", "").replace(" ", "").removesuffix(self.suffix or "\0")
+        result = super().to_python(value)
+        if result is not None and self.whole and result != result.to_integral_value():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return result
+
+    def validate(self, value: Decimal | None) -> None:
+        """Check the range; the message says the range, not the rule."""
+        super().validate(value)
+        if value is None:
+            return
+        if self._least is not None and value < self._least:
+            raise ValidationError(f"{self.label} must be {number(self._least)} or more", code="min_value")
+        if self._most is not None and value > self._most:
+            raise ValidationError(f"{self.label} must be {number(self._most)} or less", code="max_value")
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw an input with a number keyboard."""
+        return "number_input", {
+            "value": part.typed, "decimals": not self.whole, "suffix": self.suffix, "width": self.width,
+        }  # fmt: skip
+
+
+class _Choosing(Drawn):
+    verb = "Select"
+
+    def _allow_only_listed(self, label: str) -> None:
+        self.error_messages["invalid_choice"] = f"Select {_in_sentence(label)} from the list"
+
+
+class SelectField(_Choosing, forms.ChoiceField):
+    """One of many; with few options radios are quicker to read and to press."""
+
+    def __init__(self, *, label: str, **kwargs: Any) -> None:
+        super().__init__(label=label, **kwargs)
+        self._allow_only_listed(label)
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw a drop-down list."""
+        return "select", {"options": list(self.choices), "value": part.typed}
+
+
+class RadiosField(_Choosing, forms.ChoiceField):
+    """One of few. hints maps a value to the line under it."""
+
+    def __init__(self, *, label: str, hints: dict[str, str] | None = None, inline: bool = False, **kwargs: Any) -> None:
+        self.hints, self.inline = hints or {}, inline
+        super().__init__(label=label, **kwargs)
+        self._allow_only_listed(label)
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw radios."""
+        options = [(key, words, self.hints.get(str(key), "")) for key, words in self.choices]  # type: ignore[misc]
+        return "radios", {"options": options, "value": part.typed, "inline": self.inline}
+
+
+class CheckboxesField(_Choosing, forms.MultipleChoiceField):
+    """Any of several. hints maps a value to the line under it."""
+
+    def __init__(self, *, label: str, hints: dict[str, str] | None = None, **kwargs: Any) -> None:
+        self.hints = hints or {}
+        super().__init__(label=label, **kwargs)
+        self._allow_only_listed(label)
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw checkboxes."""
+        options = [(key, words, self.hints.get(str(key), "")) for key, words in self.choices]  # type: ignore[misc]
+        return "checkboxes", {"options": options, "values": part.typed or ()}
+
+
+class FileField(Drawn, forms.FileField):
+    """A file; accept is only a help in the browser, the import checks what is really inside."""
+
+    verb = "Choose"
+
+    def __init__(self, *, label: str, accept: str | None = None, **kwargs: Any) -> None:
+        self.accept = accept
+        super().__init__(label=label, **kwargs)
+        self.error_messages["empty"] = "The file is empty. Choose another one"
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw a file input; what was chosen cannot be kept, browsers forbid it."""
+        del part
+        return "file_upload", {"accept": self.accept}
+
+
+class _ThreeBoxes(forms.Widget):
+    """Reads name-day, name-month and name-year, and keeps them as typed."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
+        del files
+        return {part: str(data.get(f"{name}-{part}", "")).strip() for part in ("day", "month", "year")}
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        del files
+        return all(f"{name}-{part}" not in data for part in ("day", "month", "year"))
+
+
+class DateField(Drawn):
+    """A day in three boxes: everybody remembers dates so, and nobody has to guess an order."""
+
+    widget = _ThreeBoxes
+    first_suffix = "-day"
+    empty_values = [None, "", {"day": "", "month": "", "year": ""}]
+
+    def __init__(self, *, label: str, hint: str = "For example, 15 3 2026", **kwargs: Any) -> None:
+        super().__init__(label=label, hint=hint, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """Read the day; a day that does not exist is named, with the number of days its month has."""
+        if isinstance(value, date) or value in self.empty_values:
+            return value or None if isinstance(value, date) else None
+        lacking = [part for part in ("day", "month", "year") if not value.get(part)]
+        if lacking:
+            raise ValidationError(f"{self.label} must include a {' and '.join(lacking)}", code="incomplete")
+        day, month, year = value["day"], _month(value["month"]), value["year"]
+        if not (day.isdecimal() and month and year.isdecimal() and len(year) == 4 and int(year) > 0):
+            raise ValidationError(f"{self.label} must be a real date, with a year of four digits", code="invalid")
+        try:
+            return date(int(year), month, int(day))
+        except ValueError:
+            raise ValidationError(_no_such_day(self.label, int(day), month, int(year)), code="invalid") from None
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw three boxes."""
+        value = part.typed
+        if isinstance(value, date):
+            value = {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
+        empty = [name for name in ("day", "month", "year") if not (value or {}).get(name)]
+        wrong = empty if 0 < len(empty) < 3 else ("day", "month", "year")
+        return "date_input", {"value": value or {}, "wrong": tuple(wrong)}
+
+
+def _month(typed: str) -> int:
+    """Return the month's number from 3, 03, mar or March; 0 when it is none."""
+    if typed.isdecimal():
+        return int(typed) if 1 <= int(typed) <= 12 else 0
+    found = [i for i, name in enumerate(MONTHS, start=1) if len(typed) >= 3 and name.lower().startswith(typed.lower())]
+    return found[0] if found else 0
+
+
+def _no_such_day(label: str | None, day: int, month: int, year: int) -> str:
+    first_of_next = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else None
+    days = (first_of_next - date(year, month, 1)).days if first_of_next else 31
+    return f"{label} must be a real date: {MONTHS[month - 1]} {year} has {days} days, so there is no {day}"
+
+
+def problems(form: forms.BaseForm) -> tuple[Problem, ...]:
+    """Turn a form's errors into the error summary: in the order of the fields, each leading to its input.
+
+    Errors about the whole form come first and lead to its first field, because a line that leads nowhere strands
+    whoever listens to the page.
+    """
+    parts = [form[name] for name in form.fields]
+    start = next((f"#{_place(part)}" for part in parts if not part.is_hidden), "#maincontent")
+    whole = [Problem(str(message), start) for message in form.non_field_errors()]
+    return (*whole, *(Problem(str(part.errors[0]), f"#{_place(part)}") for part in parts if part.errors))
+
+
+def _place(part: forms.BoundField) -> str:
+    return part.first_id if isinstance(part, Part) else part.auto_id
