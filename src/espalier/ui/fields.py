@@ -115,6 +115,7 @@ class EmailField(TextField):
     default_validators = [*forms.EmailField.default_validators]
 
     def __init__(self, *, label: str, autocomplete: str | None = "email", **kwargs: Any) -> None:
+        kwargs.setdefault("missing", "Enter an email address")
         super().__init__(label=label, autocomplete=autocomplete, **kwargs)
         self.validators = [self._like_an_address, *(v for v in self.validators if v not in self.default_validators)]
 

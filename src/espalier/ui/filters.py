@@ -106,6 +106,20 @@ def span(first: date, last: date) -> str:
     return f"{begin} to {end}"
 
 
+def figure(value: float | None, measured_in: str, decimals: int = 0) -> str:
+    """Write the value of a measure in its own terms; a percentage comes as 86.6, not as 0.866.
+
+    >>> figure(86.64, "percent", 1), figure(5319, "count"), figure(4.2, "score", 1), figure(3, "days"), figure(None, "count")
+    ('86.6%', '5,319', '4.2', '3 days', '–')
+    """
+    if value is None or value != value:  # noqa: PLR0124
+        return NOTHING
+    if measured_in == "percent":
+        return percent(value / 100, decimals)
+    written = number(value, decimals)
+    return {"rate": f"{written} per 1,000", "days": f"{written} days"}.get(measured_in, written)
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Count things.
 
@@ -163,5 +177,5 @@ def page_numbers(current: int, pages: int) -> list[int | None]:
 
 FILTERS = {
     "number": number, "percent": percent, "day": day, "moment": moment, "period": period, "plural": plural,
-    "and_list": and_list,
+    "and_list": and_list, "figure": figure,
 }  # fmt: skip
