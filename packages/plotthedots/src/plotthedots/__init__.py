@@ -1,14 +1,17 @@
 """Signals in time series: which points of a chart are more than chance.
 
-    batch = Batch(values, offsets)      many series, one flat array
-    result = evaluate(batch, Plan())    limits, flags, icons
-    svg = draw(result, 0, title="…")    an accessible chart
+batch = Batch(values, offsets)      many series, one flat array
+result = evaluate(batch, Plan())    limits, flags, icons
+svg = draw(result, 0, title="…")    an accessible chart
 """
 
 from __future__ import annotations
 
 from plotthedots.batch import Batch
+from plotthedots.chance import expected_flags
 from plotthedots.codes import Assurance, Flag, Variation, Warn
+from plotthedots.dependence import difference, lag1
+from plotthedots.describing import Facts, Phase, Signal, describe
 from plotthedots.drawing import CSS, draw
 from plotthedots.errors import BatchError, DrawError, PlanError, PlotTheDotsError
 from plotthedots.evaluation import evaluate
@@ -23,14 +26,21 @@ __all__ = [
     "Batch",
     "BatchError",
     "DrawError",
+    "Facts",
     "Flag",
+    "Phase",
     "Plan",
     "PlanError",
     "PlotTheDotsError",
     "Result",
     "Series",
+    "Signal",
     "Variation",
     "Warn",
+    "describe",
+    "difference",
     "draw",
     "evaluate",
+    "expected_flags",
+    "lag1",
 ]

@@ -23,15 +23,15 @@ _BYTE_MAX: Final = 255
 def column_sums(block: Floats) -> Floats:
     """Sum each column; long columns are summed pairwise, so ten million points stay exact to 1e-12."""
     if block.shape[0] > _LONG:
-        return np.ascontiguousarray(block.T).sum(axis=1)
-    return np.add.reduce(block, axis=0)
+        return np.asarray(np.ascontiguousarray(block.T).sum(axis=1), dtype=np.float64)
+    return np.asarray(np.add.reduce(block, axis=0), dtype=np.float64)
 
 
 def column_counts(bits: Bits) -> Floats:
     """Count the set bits of each column, as floats because every use divides by them."""
     small = bits.shape[0] <= _BYTE_MAX  # bytes add 8 times faster and cannot overflow here
     dtype = np.uint8 if small else np.int64
-    return np.add.reduce(bits.view(np.uint8), axis=0, dtype=dtype).astype(np.float64)
+    return np.asarray(np.add.reduce(bits.view(np.uint8), axis=0, dtype=dtype), dtype=np.float64)
 
 
 def divide(top: Floats, bottom: Floats) -> Floats:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from plotthedots.arrays import Floats, Ints
 from plotthedots.errors import BatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plotthedots.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +122,10 @@ class Batch:
             raise BatchError("denominator-missing", message)
         negative = np.flatnonzero(below < 0)
         if negative.size:
-            message = f"The denominator at {self.where(int(negative[0]))} is negative. A denominator counts what was at risk: zero or more."
+            message = (
+                f"The denominator at {self.where(int(negative[0]))} is negative."
+                " A denominator counts what was at risk: zero or more."
+            )
             raise BatchError("denominator-negative", message)
 
 

@@ -52,6 +52,6 @@ class Warn(IntFlag):
     CONSTANT = 1 << 2  # a phase whose values never change: its limits equal its centre
     DATA_LATE = 1 << 3  # the last point is missing; the icon comes from the last observed one
     ZERO_DENOMINATOR = 1 << 4  # those points are treated as missing
-    NO_LIMITS = 1 << 5  # a phase without two neighbouring observed points
+    NO_LIMITS = 1 << 5  # a phase without two neighbouring observed points to take limits from
     GAPS = 1 << 6  # a point before the last observed one is missing
     SCREENING_SKIPPED = 1 << 7  # screening would have left only moving ranges of zero

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class PlotTheDotsError(ValueError):
@@ -28,7 +31,7 @@ class DrawError(PlotTheDotsError):
 
 def choices(word: object, known: Iterable[str]) -> str:
     """Say which words are known, with the nearest first when one is near: "Did you mean …?"."""
-    from difflib import get_close_matches  # noqa: PLC0415  only on the way out, keeps import fast
+    from difflib import get_close_matches
 
     names = sorted(known)
     near = get_close_matches(str(word).lower(), names, n=1, cutoff=0.5)

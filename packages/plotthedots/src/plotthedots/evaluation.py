@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from plotthedots.arrays import Bits, FlagArray, Floats, Ints, column_counts, column_sums, mark
-from plotthedots.batch import Batch
 from plotthedots.charts import CHARTS, Sample
-from plotthedots.codes import Variation, Warn
+from plotthedots.codes import Warn
 from plotthedots.errors import PlanError
 from plotthedots.icons import assurance, variation
 from plotthedots.pieces import Pieces, Window, blocks, cut
 from plotthedots.plan import Plan
 from plotthedots.result import Result
 from plotthedots.rules import RULES, Block
+
+if TYPE_CHECKING:
+    from plotthedots.batch import Batch
 
 
 def evaluate(batch: Batch, plan: Plan | None = None) -> Result:
@@ -58,8 +61,10 @@ def evaluate(batch: Batch, plan: Plan | None = None) -> Result:
 def _check_proportions(batch: Batch) -> None:
     """Refuse proportions above one or below nought: the formula has no meaning there."""
     below = batch.denominators
+    if below is None:
+        return
     wrong = np.flatnonzero((batch.values > below) | (batch.values < 0))
-    if below is not None and wrong.size:
+    if wrong.size:
         at = int(wrong[0])
         message = (
             f"{batch.where(at)} counts {batch.values[at]:g} out of {below[at]:g}, which is not a proportion."
@@ -111,7 +116,7 @@ class _Work:
         self.centre[ids], self.spread[ids] = estimate.centre, estimate.spread
         last = _last(present, window)
         self.last[ids] = np.where(last < 0, -1, starts + last)
-        self.warnings[ids] = estimate.warnings | self._cautions(present, use, last, window)
+        self.warnings[ids] = self._cautions(estimate.warnings, present, use, last, window)
         if below is not None and (below == 0).any():
             self._zero_denominators(ids, below, window)
         if verdict.decides is not None:
@@ -119,12 +124,15 @@ class _Work:
             for name, counts in self.counts.items():
                 counts[ids] = getattr(verdict, name)
 
-    def _cautions(self, present: Bits | None, use: Bits | None, last: Ints, window: Window) -> FlagArray:
-        bits = np.zeros(last.size, dtype=np.uint16)
+    def _cautions(
+        self, bits: FlagArray, present: Bits | None, use: Bits | None, last: Ints, window: Window
+    ) -> FlagArray:
         used = window.lengths if use is None else column_counts(use)
         mark(bits, used < self.plan.minimum, Warn.TRIAL_LIMITS)
+        mark(bits, used == 0, Warn.NO_LIMITS)
         if present is not None:
             mark(bits, column_counts(present) <= last, Warn.GAPS)
+        bits[last < 0] = 0  # a phase that has no data yet deserves no other warning
         return bits
 
     def _zero_denominators(self, ids: Ints, below: Floats, window: Window) -> None:
@@ -137,7 +145,7 @@ def _baseline(present: Bits | None, length: Ints | None, x: Floats) -> Bits | No
     if length is None:
         return present
     row = np.arange(x.shape[0])[:, None]
-    within = (row < length) | (length == 0)
+    within: Bits = (row < length) | (length == 0)
     return within if present is None else within & present
 
 
@@ -152,23 +160,26 @@ def _last(present: Bits | None, window: Window) -> Ints:
 def _summary(work: _Work) -> Result:
     """Join the phases of each series and turn the deciding flags into icons."""
     batch, plan, pieces = work.batch, work.plan, work.pieces
-    last, decides, warnings = _per_series(work)
+    last, warnings = _per_series(work)
     seen = last >= 0
     at = np.where(seen, last, 0)
-    # The piece of the last observed point: the current phase, unless nothing is observed in it yet.
-    now = np.maximum(np.searchsorted(pieces.starts, at, side="right") - 1, 0) if not pieces.plain else np.arange(batch.series)
+    # The phase of the last observed point; a later one in which nothing is observed yet says nothing.
+    now = np.arange(batch.series)
+    if not pieces.plain:
+        now = np.maximum(np.searchsorted(pieces.starts, at, side="right") - 1, 0)
     directions, targets = plan.directions(batch.series), plan.targets(batch.series)
-    variations = np.zeros(batch.series, dtype=np.uint8)
-    assurances = np.zeros(batch.series, dtype=np.uint8)
-    if pieces.starts.size:
+    variations, assurances = np.zeros((2, batch.series), dtype=np.uint8)
+    counts = {name: np.zeros(batch.series, dtype=np.int64) for name in work.counts}
+    if seen.any():
+        decides = work.decides[now]
         flags = np.where(decides >= 0, work.flags[np.maximum(decides, 0)], np.uint16(0))
-        variations = np.where(seen, variation(flags, directions), Variation.NONE).astype(np.uint8)
+        variations[seen] = variation(flags, directions)[seen]
         below = None if batch.denominators is None else batch.denominators[at]
         lower, upper = CHARTS[plan.chart].limits(work.centre[now], work.spread[now], below, 3)
-        assurances = np.where(seen, assurance(lower, upper, targets, directions), 0).astype(np.uint8)
-    warnings[~seen] = (warnings[~seen] & Warn.ZERO_DENOMINATOR) | Warn.NO_DATA
+        assurances[seen] = assurance(lower, upper, targets, directions)[seen]
+        counts = {name: np.where(seen, each[now], 0) for name, each in work.counts.items()}
+    warnings[~seen] = (warnings[~seen] & np.uint16(Warn.ZERO_DENOMINATOR)) | np.uint16(Warn.NO_DATA)
     mark(warnings, seen & (last < batch.offsets[1:] - 1), Warn.DATA_LATE)
-    counts = {name: np.where(seen, each[now], 0) if each.size else np.zeros(batch.series, dtype=np.int64) for name, each in work.counts.items()}
     return Result(
         batch=batch,
         plan=plan,
@@ -187,14 +198,13 @@ def _summary(work: _Work) -> Result:
     )
 
 
-def _per_series(work: _Work) -> tuple[Ints, Ints, FlagArray]:
-    """Return last and deciding positions and warning bits of each series, over all its phases."""
+def _per_series(work: _Work) -> tuple[Ints, FlagArray]:
+    """Return last observed positions and warning bits of each series, over all its phases."""
     if work.pieces.plain:
-        return work.last, work.decides, work.warnings
+        return work.last, work.warnings
     series, owner = work.batch.series, work.pieces.owner
-    last, decides = np.full(series, -1, dtype=np.int64), np.full(series, -1, dtype=np.int64)
+    last = np.full(series, -1, dtype=np.int64)
     warnings = np.zeros(series, dtype=np.uint16)
     np.maximum.at(last, owner, work.last)
-    np.maximum.at(decides, owner, work.decides)
     np.bitwise_or.at(warnings, owner, work.warnings)
-    return last, decides, warnings
+    return last, warnings

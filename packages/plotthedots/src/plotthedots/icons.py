@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import Codes, FlagArray, Floats, Signs
 from plotthedots.codes import Assurance, Flag, Variation
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Codes, FlagArray, Floats, Signs
 
 # Where a point lies outranks where it is heading. Only a trend can disagree with the others (a point
 # has one side), and results that are still well above usual must not be shown as

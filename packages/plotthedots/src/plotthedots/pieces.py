@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from plotthedots.arrays import Bits, FlagArray, Floats, Ints
-from plotthedots.batch import Batch
 from plotthedots.errors import PlanError
-from plotthedots.plan import Rebase
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Bits, FlagArray, Floats, Ints
+    from plotthedots.batch import Batch
+    from plotthedots.plan import Rebase
 
 # About one megabyte of float64 a block: it stays in the second-level cache from the first sum to
 # the last flag. Measured: whole-batch passes are six times slower.

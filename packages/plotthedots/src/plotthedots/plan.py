@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from plotthedots.arrays import Floats, Ints, Signs
 from plotthedots.errors import PlanError, choices
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Floats, Ints, Signs
 
 ChartName = Literal["xmr", "run", "p"]
 RulesName = Literal["mdc", "anhoej"]
@@ -77,7 +79,7 @@ class Plan:
                 raise PlanError(name.replace("_", "-"), message)
         for name in ("shift", "trend"):
             if getattr(self, name) < _FEWEST:
-                message = f"{name} is {getattr(self, name)}, but a {name} needs at least {_FEWEST} points. The usual value is 7."
+                message = f"{name} is {getattr(self, name)}, but it needs at least {_FEWEST} points. 7 is usual."
                 raise PlanError(name, message)
         if isinstance(self.improvement, str):
             self.directions(1)
@@ -104,13 +106,18 @@ class Plan:
             return None
         length = np.asarray(self.baseline)
         if length.dtype.kind not in "iu" or ((length != 0) & (length < _FEWEST)).any():
-            message = f"baseline is {self.baseline!r}. Give how many first points set the limits: whole numbers, {_FEWEST} or more."
+            message = (
+                f"baseline is {self.baseline!r}."
+                f" Give how many first points set the limits: whole numbers, {_FEWEST} or more."
+            )
             raise PlanError("baseline", message)
         return np.asarray(_per_series(length, series, "baseline"), dtype=np.int64)
 
 
 def _per_series(given: npt.NDArray[np.generic], series: int, name: str) -> npt.NDArray[np.generic]:
     if given.ndim > 1 or (given.ndim == 1 and given.size != series):
-        message = f"{name} has {given.size} entries but the batch has {series} series. Give one for all, or one for each."
+        message = (
+            f"{name} has {given.size} entries but the batch has {series} series. Give one for all, or one for each."
+        )
         raise PlanError(f"{name}-size", message)
     return np.broadcast_to(given, (series,))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from plotthedots.arrays import Codes, FlagArray, Floats, Ints, Signs
-from plotthedots.batch import Batch
 from plotthedots.charts import CHARTS
 from plotthedots.errors import DrawError
-from plotthedots.pieces import Pieces
-from plotthedots.plan import Plan
 from plotthedots.rules import RULES
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Codes, FlagArray, Floats, Ints, Signs
+    from plotthedots.batch import Batch
+    from plotthedots.pieces import Pieces
+    from plotthedots.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)

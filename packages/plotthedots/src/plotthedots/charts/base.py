@@ -5,12 +5,15 @@ A further chart is one more file here and one line in the registry.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from plotthedots.arrays import Bits, FlagArray, Floats
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plotthedots.arrays import Bits, FlagArray, Floats
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from plotthedots.charts.base import Chart, Estimate, Sample
 from plotthedots.codes import Warn
 
 
-def estimate(sample: Sample, screen: bool) -> Estimate:  # noqa: FBT001  one of two arguments of a formula
+def estimate(sample: Sample, screen: bool) -> Estimate:
     """Return all numerators over all denominators, and the spread of one single case.
 
     Months with many cases therefore weigh more than in an average of percentages.
@@ -32,9 +32,7 @@ def estimate(sample: Sample, screen: bool) -> Estimate:  # noqa: FBT001  one of 
     return Estimate(centre, np.sqrt(centre * (1 - centre)), warnings)
 
 
-def limits(
-    centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float
-) -> tuple[Floats, Floats]:
+def limits(centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
     """Return p plus and minus so many sqrt(p (1 - p) / n), kept between 0 and 1.
 
     Where nothing was counted there are no limits (NaN) rather than infinite ones.

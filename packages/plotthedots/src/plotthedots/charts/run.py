@@ -11,7 +11,7 @@ from plotthedots.charts.base import Chart, Estimate, Sample
 from plotthedots.codes import Warn
 
 
-def estimate(sample: Sample, screen: bool) -> Estimate:  # noqa: FBT001  one of two arguments of a formula
+def estimate(sample: Sample, screen: bool) -> Estimate:
     """Return the median; the spread is not known (NaN), so every limit is NaN too."""
     del screen  # there are no moving ranges here
     chosen = sample.x if sample.use is None else np.where(sample.use, sample.x, np.nan)
@@ -28,9 +28,7 @@ def estimate(sample: Sample, screen: bool) -> Estimate:  # noqa: FBT001  one of 
     return Estimate(centre, np.full(count.size, np.nan), warnings)
 
 
-def limits(
-    centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float
-) -> tuple[Floats, Floats]:
+def limits(centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
     """Return NaN for both: a run chart has no limits."""
     del denominators, sigmas
     line = centre + spread

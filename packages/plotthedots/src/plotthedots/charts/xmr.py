@@ -19,7 +19,7 @@ SCREEN_PER_RANGE: Final = 3.267
 _AT: Final = 1 - 2.0**-44
 
 
-def estimate(sample: Sample, screen: bool) -> Estimate:  # noqa: FBT001  one of two arguments of a formula
+def estimate(sample: Sample, screen: bool) -> Estimate:
     """Return mean and 2.66 times the mean moving range.
 
     Ranges of 3.267 times their mean or more are left out once: one freak month would otherwise
@@ -40,9 +40,7 @@ def estimate(sample: Sample, screen: bool) -> Estimate:  # noqa: FBT001  one of 
     return Estimate(centre, LIMITS_PER_RANGE * mean, warnings)
 
 
-def limits(
-    centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float
-) -> tuple[Floats, Floats]:
+def limits(centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
     """Return the lines so many sigmas either side; 2.66 mean ranges are three sigmas."""
     del denominators  # an XmR chart of a percentage takes every month as one value
     width = spread * (sigmas / 3)

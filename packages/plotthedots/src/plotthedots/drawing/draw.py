@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
-from typing import Final, Literal
+from math import isnan
+from typing import TYPE_CHECKING, Final, Literal
 
 from plotthedots.drawing.full import full
 from plotthedots.drawing.picture import Note, Picture, picture
@@ -13,7 +13,11 @@ from plotthedots.drawing.scale import Unit
 from plotthedots.drawing.spark import spark
 from plotthedots.drawing.times import Dates, labels
 from plotthedots.errors import DrawError, choices
-from plotthedots.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plotthedots.result import Result
 
 _ID: Final = re.compile(r"[A-Za-z][\w-]*")
 _SIZES: Final = ("full", "spark")
@@ -44,7 +48,11 @@ def draw(
     notes: (point, words); a target here only moves the line, it does not judge again.
     prefix: start of the ids; give each chart of a page its own prefix or index.
 
-    >>> result = evaluate(Batch.of([[4, 5, 3, 4]]))  # doctest: +SKIP
+    >>> from plotthedots.batch import Batch
+    >>> from plotthedots.evaluation import evaluate
+    >>> svg = draw(evaluate(Batch.of([[4, 5, 3, 4]])), 0, title="Falls on the ward", size="spark")
+    >>> svg[:42], "Falls on the ward" in svg
+    ('<svg class="ptd ptd-spark" viewBox="0 0 24', True)
     """
     if size not in _SIZES:
         message = f"There is no size {size!r}. {choices(size, _SIZES)}"
@@ -84,7 +92,7 @@ def _summary(view: Picture, words: Sequence[str]) -> str:
     out += f" Latest {unit.brief(float(series.values[series.last]))} ({words[series.last]})."
     out += f" {'Median' if view.chart == 'run' else 'Average'} {unit.brief(float(series.centre[series.last]))}"
     lower, upper = float(series.lower[series.last]), float(series.upper[series.last])
-    if lower == lower:  # noqa: PLR0124  only NaN differs from itself
+    if not isnan(lower):
         out += f", usual range {unit.brief(lower)} to {unit.brief(upper)}"
     signals = sum(kind > 1 for kind in view.kinds)
     return f"{out}. {signals or 'No'} point{'' if signals == 1 else 's'} outside chance variation."

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
-from typing import Final
+from math import isnan
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.codes import Variation
-from plotthedots.drawing.marks import KINDS, SHAPES, Point, dots, pair, polyline, short, signs, steps
-from plotthedots.drawing.picture import Note, Picture
+from plotthedots.drawing.marks import KINDS, SHAPES, Point, dots, pair, polyline, short, sign, signs, steps
 from plotthedots.drawing.scale import Axis, nice
-from plotthedots.drawing.theme import BAND, DOT, FAINT, INK, PAINTS, QUIET
+from plotthedots.drawing.theme import BAND, DOT, FAINT, INK, QUIET
 from plotthedots.drawing.times import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plotthedots.arrays import Floats
+    from plotthedots.drawing.picture import Note, Picture
 
 WIDTH: Final = 720
 HEIGHT: Final = 330
 _LETTER: Final = 6.6  # average width of a letter of 13 units, a little generous
-_TOP: Final = 34
+_TOP: Final = 16  # free above the chart
+_NOTES_TOP: Final = 22  # where the first note is written
 _FOOT: Final = 58
 _LINE: Final = 15  # from one line of text to the next
 _NOTE_ROWS: Final = 2
-_SIZE: Final = 5.2
+_SIZE: Final = 6.4
 
 
 class Sheet:
@@ -36,7 +41,7 @@ class Sheet:
         self.left = 16 + _LETTER * max((len(word) for word in self.tick_words), default=1)
         self.labels = _line_labels(view)
         self.right = WIDTH - 14 - _LETTER * max((len(word) for word, _ in self.labels), default=0)
-        self.top = _TOP + _LINE * min(len(notes), _NOTE_ROWS)
+        self.top = _NOTES_TOP + _LINE * min(len(notes), _NOTE_ROWS) if notes else float(_TOP)
         self.bottom = HEIGHT - _FOOT
         self.axis = Axis(view.low, view.high, ticks, decimals, self.top, self.bottom)
         inner = 8.0
@@ -58,15 +63,18 @@ def full(view: Picture, words: Sequence[str], notes: Sequence[Note], names: str,
     xs = [sheet.x(point) for point in range(view.points)]
     ys = sheet.axis.places(view.series.values)
     places: list[Point] = list(zip(xs, ys, strict=True))
-    plain = [place for place, kind in zip(places, view.kinds, strict=True) if kind not in SHAPES and place[1] == place[1]]  # noqa: PLR0124
+    plain = [
+        place for place, kind in zip(places, view.kinds, strict=True) if kind not in SHAPES and not isnan(place[1])
+    ]
     return (
         f'<svg class="ptd ptd-full" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
         f' aria-labelledby="{labels}" font-family="Arial,sans-serif" font-size="13" fill="{QUIET}">{names}'
         f"{_backdrop(sheet)}{_notes(sheet, notes, ys)}"
-        f'<g fill="none" stroke="{DOT}"><path class="ptd-line" stroke-width="1.5" stroke-linejoin="round" d="{polyline(xs, ys)}"/>'
+        f'<g fill="none" stroke="{DOT}">{_gaps(sheet, ys)}'
+        f'<path class="ptd-line" stroke-width="1.5" stroke-linejoin="round" d="{polyline(xs, ys)}"/>'
         f'<path class="ptd-dot" stroke-width="7" stroke-linecap="round" d="{dots(plain)}"/></g>'
-        f'<g class="ptd-halo" stroke="#fff" stroke-width="1.2" paint-order="stroke">{signs(view.kinds, places, _SIZE, PAINTS)}</g>'
-        f"{_texts(sheet)}{_key(sheet)}</svg>"
+        f'<g class="ptd-halo" stroke="#fff" stroke-width="1.5" paint-order="stroke">'
+        f"{signs(view.kinds, places, _SIZE)}</g>{_texts(sheet)}{_key(sheet)}</svg>"
     )
 
 
@@ -83,17 +91,26 @@ def _backdrop(sheet: Sheet) -> str:
     if np.isfinite(view.target):
         line = f"M{short(sheet.left)} {short(axis.place(view.target))}H{short(sheet.right)}"
         out += f'<path class="ptd-target" stroke="{INK}" stroke-width="1.2" stroke-dasharray="8 4" d="{line}"/>'
-    borders = "".join(f"M{short(sheet.x(a - 0.5))} {short(sheet.top)}V{short(sheet.bottom)}" for a, _ in view.phases[1:])
+    borders = "".join(
+        f"M{short(sheet.x(a - 0.5))} {short(sheet.top)}V{short(sheet.bottom)}" for a, _ in view.phases[1:]
+    )
     if borders:
         out += f'<path class="ptd-note" stroke="{QUIET}" stroke-dasharray="1 3" d="{borders}"/>'
     return out + "</g>"
+
+
+def _gaps(sheet: Sheet, ys: Sequence[float]) -> str:
+    """Return a small cross on the axis for each missing point: a gap in the line alone is easily overlooked."""
+    here = [sheet.x(point) for point, y in enumerate(ys) if isnan(y)]
+    data = "".join(f"M{pair(x - 3, sheet.bottom - 7)}l6 6m-6 0l6-6" for x in here)
+    return f'<path class="ptd-gap" d="{data}"/>' if here else ""
 
 
 def _outline(sheet: Sheet, heights: Sequence[float]) -> list[list[Point]]:
     """Return one stepped or level line for each phase, without its missing parts."""
     lines: list[list[Point]] = []
     for (a, b), (begin, end) in zip(sheet.view.phases, sheet.edges(), strict=True):
-        known = [point for point in range(a, b) if heights[point] == heights[point]]  # noqa: PLR0124
+        known = [point for point in range(a, b) if not isnan(heights[point])]
         if not known:
             continue
         if min(heights[p] for p in known) == max(heights[p] for p in known):
@@ -106,7 +123,7 @@ def _outline(sheet: Sheet, heights: Sequence[float]) -> list[list[Point]]:
     return lines
 
 
-def _limit(sheet: Sheet, values: np.ndarray) -> str:
+def _limit(sheet: Sheet, values: Floats) -> str:
     """Return a limit; the part beyond the end of the axis (below nought) is not drawn."""
     inside = np.where((values >= sheet.view.low) & (values <= sheet.view.high), values, np.nan)
     return "".join("M" + _stairs(line) for line in _outline(sheet, sheet.axis.places(inside)))
@@ -129,7 +146,7 @@ def _band(sheet: Sheet) -> str:
     data = ""
     for top, bottom in zip(high, low, strict=True):
         back = bottom[::-1]
-        data += f"M{_stairs(top)}V{short(back[0][1])}{_stairs(back)[len(pair(*back[0])):]}z"
+        data += f"M{_stairs(top)}V{short(back[0][1])}{_stairs(back)[len(pair(*back[0])) :]}z"
     return f'<path class="ptd-band" fill="{BAND}" d="{data}"/>' if data else ""
 
 
@@ -170,12 +187,18 @@ def _texts(sheet: Sheet) -> str:
     axis = sheet.axis
     left, right = short(sheet.left - 8), short(sheet.right + 7)
     out = '<g text-anchor="end">'
-    out += "".join(f'<text x="{left}" y="{short(axis.place(t) + 4.5)}">{w}</text>' for t, w in zip(axis.ticks, sheet.tick_words, strict=True))
+    out += "".join(
+        f'<text x="{left}" y="{short(axis.place(t) + 4.5)}">{w}</text>'
+        for t, w in zip(axis.ticks, sheet.tick_words, strict=True)
+    )
     out += "</g>"
     if sheet.labels:
         ys = _apart([axis.place(value) + 4.5 for _, value in sheet.labels], sheet.top, sheet.bottom)
         out += '<g class="ptd-lines">'
-        out += "".join(f'<text x="{right}" y="{short(y)}">{escape(word)}</text>' for (word, _), y in zip(sheet.labels, ys, strict=True))
+        out += "".join(
+            f'<text x="{right}" y="{short(y)}">{escape(word)}</text>'
+            for (word, _), y in zip(sheet.labels, ys, strict=True)
+        )
         out += "</g>"
     out += '<g text-anchor="middle">'
     for point in chosen(sheet.words, sheet.right - sheet.left, _LETTER):
@@ -194,10 +217,13 @@ def _key(sheet: Sheet) -> str:
     out = ""
     for kind, (shape, grow) in SHAPES.items():
         if kind in sheet.view.kinds:
-            name, words = KINDS[Variation(kind)]
-            out += f'<path class="{name}"{PAINTS[kind]} d="{shape([(place, y - 4.5)], _SIZE * grow)}"/>'
+            words = KINDS[kind][1]
+            out += sign(kind, shape([(place, y - 4.5)], _SIZE * grow))
             out += f'<text x="{short(place + 12)}" y="{short(y)}">{words}</text>'
             place += 34 + _LETTER * len(words)
+    if np.isnan(sheet.view.series.values).any():
+        out += f'<path class="ptd-gap" fill="none" stroke="{DOT}" d="M{pair(place - 3, y - 7.5)}l6 6m-6 0l6-6"/>'
+        out += f'<text x="{short(place + 12)}" y="{short(y)}">no data</text>'
     return out + f'<text text-anchor="end" x="{WIDTH - 4}" y="{short(y)}" font-size="11">{sheet.view.method}</text>'
 
 
@@ -206,11 +232,12 @@ def _notes(sheet: Sheet, notes: Sequence[Note], ys: Sequence[float]) -> str:
     out, lines = "", ""
     for count, note in enumerate(sorted(notes, key=lambda one: one.point)):
         x = sheet.x(note.point)
-        y = _TOP - 8 + _LINE * (count % _NOTE_ROWS)
+        y = _NOTES_TOP - 8 + _LINE * (count % _NOTE_ROWS)
         end = ys[note.point]
-        end = sheet.bottom if end != end else end - 8  # noqa: PLR0124  a missing point: down to the axis
+        end = sheet.bottom if isnan(end) else end - 8
         lines += f"M{short(x)} {short(y + 4)}V{short(end)}"
         half = _LETTER * len(note.words) / 2
         anchor = "end" if x + half > WIDTH else "start" if x - half < 0 else "middle"
-        out += f'<text class="ptd-words" fill="{INK}" text-anchor="{anchor}" x="{short(x)}" y="{short(y)}">{escape(note.words)}</text>'
+        place = f'text-anchor="{anchor}" x="{short(x)}" y="{short(y)}"'
+        out += f'<text class="ptd-words" fill="{INK}" {place}>{escape(note.words)}</text>'
     return f'<path class="ptd-note" fill="none" stroke="{QUIET}" d="{lines}"/>{out}' if out else ""

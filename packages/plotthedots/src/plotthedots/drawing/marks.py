@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from math import isnan
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from plotthedots.arrays import Floats
 from plotthedots.codes import Variation
+from plotthedots.drawing.theme import PAINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
 
 Point = tuple[float, float]
 
 # Class, words and shape for each kind of signal: shape as well as colour, so nobody needs to see blue.
-KINDS: Final = {
+KINDS: Final[dict[int, tuple[str, str]]] = {
     Variation.IMPROVEMENT: ("ptd-better", "better than usual"),
     Variation.CONCERN: ("ptd-worse", "worse than usual"),
     Variation.HIGH: ("ptd-higher", "higher than usual"),
@@ -44,7 +46,7 @@ def polyline(xs: Sequence[float], ys: Sequence[float]) -> str:
     parts: list[str] = []
     pen = False
     for x, y in zip(xs, ys, strict=True):
-        if y != y:  # noqa: PLR0124  only NaN differs from itself
+        if isnan(y):
             pen = False
             continue
         parts.append(("L" if pen else "M") + pair(x, y))
@@ -54,9 +56,7 @@ def polyline(xs: Sequence[float], ys: Sequence[float]) -> str:
 
 def steps(edges: Sequence[tuple[float, float]], heights: Sequence[float]) -> str:
     """Return level lines, one for each (from, to, height); a missing height draws nothing."""
-    return "".join(
-        f"M{pair(a, y)}H{short(b)}" for (a, b), y in zip(edges, heights, strict=True) if y == y  # noqa: PLR0124
-    )
+    return "".join(f"M{pair(a, y)}H{short(b)}" for (a, b), y in zip(edges, heights, strict=True) if not isnan(y))
 
 
 def dots(points: Iterable[Point]) -> str:
@@ -78,35 +78,36 @@ def squares(points: Iterable[Point], size: float) -> str:
 
 def triangles_up(points: Iterable[Point], size: float) -> str:
     """Return triangles that point up."""
-    side, tall = short(2 * size), short(1.8 * size)
-    return "".join(f"M{pair(x - size, y + 0.8 * size)}h{side}l-{short(size)}-{tall}z" for x, y in points)
+    side, tall = short(2 * size), short(1.75 * size)
+    return "".join(f"M{pair(x - size, y + 0.75 * size)}h{side}l-{short(size)}-{tall}z" for x, y in points)
 
 
 def triangles_down(points: Iterable[Point], size: float) -> str:
     """Return triangles that point down."""
-    side, tall = short(2 * size), short(1.8 * size)
-    return "".join(f"M{pair(x - size, y - 0.8 * size)}h{side}l-{short(size)} {tall}z" for x, y in points)
+    side, tall = short(2 * size), short(1.75 * size)
+    return "".join(f"M{pair(x - size, y - 0.75 * size)}h{side}l-{short(size)} {tall}z" for x, y in points)
 
 
 SHAPES: Final[dict[int, tuple[Callable[[Iterable[Point], float], str], float]]] = {
-    # The second number makes the four shapes look equally large.
-    Variation.IMPROVEMENT: (diamonds, 1.25),
-    Variation.CONCERN: (squares, 0.9),
-    Variation.HIGH: (triangles_up, 1.15),
-    Variation.LOW: (triangles_down, 1.15),
+    # The second number makes the four shapes look equally large: a diamond of half-width 4 beside a
+    # square of half-width 3. Whole numbers at size 4, because small charts count their bytes.
+    Variation.IMPROVEMENT: (diamonds, 1.0),
+    Variation.CONCERN: (squares, 0.75),
+    Variation.HIGH: (triangles_up, 1.0),
+    Variation.LOW: (triangles_down, 1.0),
 }
 
 
-def signs(kinds: Sequence[int], points: Sequence[Point], size: float, paints: dict[int, str]) -> str:
+def signs(kinds: Sequence[int], points: Sequence[Point], size: float) -> str:
     """Return one path element for each kind of signal that occurs."""
     out: list[str] = []
     for kind, (shape, grow) in SHAPES.items():
-        there = [place for place, one in zip(points, kinds, strict=True) if one == kind and place[1] == place[1]]  # noqa: PLR0124
+        there = [place for place, one in zip(points, kinds, strict=True) if one == kind and not isnan(place[1])]
         if there:
-            out.append(f'<path class="{KINDS[Variation(kind)][0]}"{paints[kind]} d="{shape(there, size * grow)}"/>')
+            out.append(sign(kind, shape(there, size * grow)))
     return "".join(out)
 
 
-def missing(values: Floats) -> list[bool]:
-    """Return which points are missing."""
-    return np.isnan(values).tolist()
+def sign(kind: int, data: str) -> str:
+    """Return the path element of one kind of signal."""
+    return f'<path class="{KINDS[kind][0]}"{PAINTS[kind]} d="{data}"/>'

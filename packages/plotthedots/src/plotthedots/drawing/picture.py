@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from plotthedots.arrays import Floats, Ints
 from plotthedots.drawing.scale import Unit, span
 from plotthedots.icons import variation
-from plotthedots.result import Result, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plotthedots.arrays import Floats, Ints
+    from plotthedots.result import Result, Series
 
 Edge = tuple[int, int]
 
@@ -66,4 +71,4 @@ def picture(result: Result, index: int, unit: Unit, target: float | None) -> Pic
 
 def _stretches(starts: Ints, points: int) -> list[Edge]:
     edges = [*starts.tolist(), points]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))

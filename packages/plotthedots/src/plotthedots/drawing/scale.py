@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import Floats
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plotthedots.arrays import Floats
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS: Final = 5
@@ -43,8 +45,8 @@ class Unit:
         ('95.1%', '4.69', '16,688')
         """
         shown = abs(value * self.factor)
-        if self.suffix == "%" or shown >= 10:  # noqa: PLR2004  two digits before the point
-            return self.write(value, 0 if shown >= 1000 or float(shown).is_integer() else 1)  # noqa: PLR2004
+        if self.suffix == "%" or shown >= 10:
+            return self.write(value, 0 if shown >= 1000 or float(shown).is_integer() else 1)
         return self.write(value, 0 if float(shown).is_integer() else 2)
 
 
@@ -66,10 +68,11 @@ class Axis:
     def places(self, values: Floats) -> list[float]:
         """Return the heights of many values at once."""
         scale = (self.bottom - self.top) / (self.high - self.low)
-        return (self.bottom - (values - self.low) * scale).tolist()
+        heights: list[float] = (self.bottom - (values - self.low) * scale).tolist()
+        return heights
 
 
-def span(parts: Sequence[Floats], values: Floats, proportion: bool) -> tuple[float, float]:  # noqa: FBT001
+def span(parts: Sequence[Floats], values: Floats, proportion: bool) -> tuple[float, float]:
     """Return the lowest and highest number to show, with some air.
 
     Where no value is negative the axis stops at nought, even if a limit lies below: nobody
@@ -99,8 +102,8 @@ def nice(low: float, high: float, unit: Unit, about: int = _TICKS) -> tuple[tupl
     rough = width / about
     power = 10.0 ** floor(log10(rough))
     step = next(each * power for each in _STEPS if each * power >= rough * 0.999)
-    decimals = max(0, -floor(log10(step) + 1e-9)) + (1 if round(step / power, 6) == 2.5 else 0)  # noqa: PLR2004
-    decimals = decimals if step < 10 else 0  # noqa: PLR2004
+    decimals = max(0, -floor(log10(step) + 1e-9)) + (1 if round(step / power, 6) == 2.5 else 0)
+    decimals = decimals if step < 10 else 0
     first = int(np.ceil(low * unit.factor / step - 1e-9))
     last = int(np.floor(high * unit.factor / step + 1e-9))
     return tuple(round(each * step, 10) / unit.factor for each in range(first, last + 1)), decimals

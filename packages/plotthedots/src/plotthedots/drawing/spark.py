@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from math import isnan
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from plotthedots.drawing.marks import SHAPES, Point, signs, steps
-from plotthedots.drawing.picture import Picture
 from plotthedots.drawing.scale import Axis
-from plotthedots.drawing.theme import BAND, DOT, INK, PAINTS, QUIET
+from plotthedots.drawing.theme import BAND, DOT, INK, QUIET
+
+if TYPE_CHECKING:
+    from plotthedots.drawing.picture import Picture
 
 WIDTH: Final = 240
 HEIGHT: Final = 64
 _EDGE: Final = 5
-_SIZE: Final = 3.2
+_SIZE: Final = 4
 
 
 def spark(view: Picture, names: str, labels: str) -> str:
@@ -29,7 +32,7 @@ def spark(view: Picture, names: str, labels: str) -> str:
         f'{_lines(view, axis, xs)}<g fill="none" stroke="{DOT}">'
         f'<path class="ptd-line" d="{_track(places)}"/>'
         f'<path class="ptd-dot" stroke-width="4" stroke-linecap="round" d="{_dots(view, places)}"/></g>'
-        f"{signs(view.kinds, places, _SIZE, PAINTS)}</svg>"
+        f"{signs(view.kinds, places, _SIZE)}</svg>"
     )
 
 
@@ -37,11 +40,13 @@ def _lines(view: Picture, axis: Axis, xs: list[int]) -> str:
     """Return the band between the limits, the centre line and the target."""
     edges = [(float(xs[a]), float(xs[b - 1])) for a, b in view.phases]
     first = [a for a, _ in view.phases]
-    centre = steps(edges, [round(y) if y == y else y for y in axis.places(view.series.centre[first])])  # noqa: PLR0124
-    out = f'<path class="ptd-band" fill="{BAND}" d="{_band(view, axis, xs)}"/>'
+    centre = steps(edges, [round(y) if not isnan(y) else y for y in axis.places(view.series.centre[first])])
+    band = _band(view, axis, xs)
+    out = f'<path class="ptd-band" fill="{BAND}" d="{band}"/>' if band else ""
     out += f'<path class="ptd-centre" stroke="{QUIET}" d="{centre}"/>'
     if np.isfinite(view.target):
-        out += f'<path class="ptd-target" stroke="{INK}" stroke-dasharray="6 3" d="M{_EDGE} {axis.place(view.target):.0f}H{WIDTH - _EDGE}"/>'
+        line = f"M{_EDGE} {axis.place(view.target):.0f}H{WIDTH - _EDGE}"
+        out += f'<path class="ptd-target" stroke="{INK}" stroke-dasharray="6 3" d="{line}"/>'
     return out
 
 
@@ -79,7 +84,7 @@ def _walk(places: list[Point], move: str, after: str) -> str:
     out: list[str] = []
     before: Point | None = None
     for x, y in places:
-        if y != y:  # noqa: PLR0124  only NaN differs from itself
+        if isnan(y):
             # A line must lift its pen at a gap; dots lift it anyway.
             before = before if after else None
             continue
@@ -90,5 +95,3 @@ def _walk(places: list[Point], move: str, after: str) -> str:
             out.append(f"{move}{dx:.0f}{'' if dy < 0 else ' '}{dy:.0f}{after}")
         before = (x, y)
     return "".join(out)
-
-

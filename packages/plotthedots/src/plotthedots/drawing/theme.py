@@ -32,15 +32,15 @@ CSS: Final = """\
 .ptd text{fill:var(--ptd-quiet)}
 .ptd .ptd-words{fill:var(--ptd-ink)}
 .ptd-band{fill:var(--ptd-band)}
-.ptd-grid,.ptd-border{stroke:var(--ptd-faint)}
+.ptd-grid{stroke:var(--ptd-faint)}
 .ptd-limit,.ptd-centre,.ptd-note{stroke:var(--ptd-quiet)}
 .ptd-target{stroke:var(--ptd-ink)}
-.ptd-line,.ptd-dot{stroke:var(--ptd-dot)}
+.ptd-line,.ptd-dot,.ptd-gap{stroke:var(--ptd-dot)}
 .ptd-better{fill:var(--ptd-blue)}
 .ptd-worse{fill:var(--ptd-orange)}
 .ptd-higher,.ptd-lower{fill:var(--ptd-purple)}
 .ptd-halo>path{stroke:var(--ptd-paper)}
 @media print{.ptd{color-scheme:light;print-color-adjust:exact;-webkit-print-color-adjust:exact;break-inside:avoid}}
-@media (forced-colors:active){.ptd{forced-color-adjust:none;--ptd-ink:CanvasText;--ptd-quiet:CanvasText;--ptd-faint:GrayText;\
---ptd-band:Canvas;--ptd-dot:GrayText;--ptd-paper:Canvas;--ptd-blue:LinkText;--ptd-orange:CanvasText;--ptd-purple:CanvasText}}
+@media (forced-colors:active){.ptd{forced-color-adjust:none;--ptd-ink:CanvasText;--ptd-quiet:CanvasText;\
+--ptd-faint:GrayText;--ptd-band:Canvas;--ptd-dot:GrayText;--ptd-paper:Canvas;--ptd-blue:LinkText;--ptd-orange:CanvasText;--ptd-purple:CanvasText}}
 """

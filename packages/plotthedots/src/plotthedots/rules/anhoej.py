@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import comb
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import Bits, Ints
 from plotthedots.codes import Flag
-from plotthedots.plan import Plan
 from plotthedots.rules.base import Block, RuleSet, Verdict
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Bits, Ints
+    from plotthedots.plan import Plan
 
 _CHANCE: Final = 0.05
 _EXACT: Final = 1000  # up to here binomial sums are exact whole numbers

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from plotthedots.arrays import Bits, Floats, Ints
-from plotthedots.charts import Chart, Estimate
-from plotthedots.plan import Plan
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plotthedots.arrays import Bits, Floats, Ints
+    from plotthedots.charts import Chart, Estimate
+    from plotthedots.plan import Plan
 
 # "On the line" means within this part of the centre and spread. A mean of 0.1, 0.2 and 0.3 is
 # not quite the 0.2 in the data; without this, noise in the sixteenth digit would be a signal.

@@ -7,16 +7,18 @@ neighbours are (all three on that side). Points beyond three sigma count towards
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from plotthedots.arrays import Bits
 from plotthedots.codes import Flag
-from plotthedots.plan import Plan
 from plotthedots.rules.base import Block, RuleSet, Verdict
 from plotthedots.rules.runs import in_run, spread, starts_of_runs
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Bits
+    from plotthedots.plan import Plan
 
 _WINDOW: Final = 3
 

@@ -7,9 +7,12 @@ finds a run of seven in three ANDs.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from plotthedots.arrays import Bits
+if TYPE_CHECKING:
+    from plotthedots.arrays import Bits
 
 
 def starts_of_runs(bits: Bits, length: int) -> Bits:
