@@ -18,15 +18,43 @@ import polars as pl
 
 # The headerless ODS layout, by position: what it is called in our copy.
 ODS_COLUMNS = {
-    0: "code", 1: "name", 2: "region", 3: "system", 9: "postcode", 10: "opened", 11: "closed", 12: "status", 14: "parent",
+    0: "code",
+    1: "name",
+    2: "region",
+    3: "system",
+    9: "postcode",
+    10: "opened",
+    11: "closed",
+    12: "status",
+    14: "parent",
 }
 ORGANISATION_COLUMNS = [
-    "Code", "Name", "Postcode", "Start", "Close", "Sector", "STP20CDH", "STP20NM", "NHSER20CDH", "NHSER20NM", "STPCDH",
+    "Code",
+    "Name",
+    "Postcode",
+    "Start",
+    "Close",
+    "Sector",
+    "STP20CDH",
+    "STP20NM",
+    "NHSER20CDH",
+    "NHSER20NM",
+    "STPCDH",
     "Successor.Code",
 ]
 PRACTICE_COLUMNS = [
-    "EXTRACT_DATE", "PRACTICE_CODE", "PRACTICE_NAME", "PRACTICE_POSTCODE", "PCN_CODE", "PCN_NAME", "CCG_CODE", "CCG_NAME",
-    "STP_CODE", "STP_NAME", "COMM_REGION_CODE", "COMM_REGION_NAME",
+    "EXTRACT_DATE",
+    "PRACTICE_CODE",
+    "PRACTICE_NAME",
+    "PRACTICE_POSTCODE",
+    "PCN_CODE",
+    "PCN_NAME",
+    "CCG_CODE",
+    "CCG_NAME",
+    "STP_CODE",
+    "STP_NAME",
+    "COMM_REGION_CODE",
+    "COMM_REGION_NAME",
 ]
 
 

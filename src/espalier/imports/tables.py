@@ -33,7 +33,10 @@ class UnableToReadFile(UnableTo):
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One thing wrong in a file, so that a person can find the cell and put it right. `row` counts from 1; 0 means the whole file."""
+    """One thing wrong in a file, so that a person can find the cell and put it right.
+
+    `row` counts from 1 as people do; 0 means the whole file.
+    """
 
     file: str
     sheet: str
@@ -56,7 +59,7 @@ class FileProblem:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the named columns stand: `row` is the position of the header in `rows`, `columns` maps our name to a position."""
+    """Where the named columns stand: `row` is the heading's position in `rows`, `columns` gives each its position."""
 
     row: int
     columns: dict[str, int]
@@ -88,7 +91,7 @@ class Table:
 
 
 def plain_heading(heading: str) -> str:
-    """Heading in lower case with single spaces, so that "Org \\ncode" and "org code" are one."""
+    """Heading in lower case with single spaces, so that a heading broken over two lines is still found."""
     return " ".join(heading.lower().split())
 
 
@@ -164,18 +167,19 @@ def _decode(file: str, content: bytes) -> str:
 
 def _xlsx(file: str, content: bytes) -> tuple[Table, ...]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            unpacked = sum(entry.file_size for entry in book.infolist())
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile as error:
         raise _unable(file, "it is damaged", "Download it again, or save it again from Excel.") from error
     if unpacked > MOST_UNPACKED:
         raise _unable(file, "it is far larger than it looks", "Save only the sheet that is needed as CSV.")
     # Heavy and needed for workbooks only: pages must not pay for it.
-    import fastexcel  # noqa: PLC0415
+    import fastexcel
 
     try:
         book = fastexcel.read_excel(content)
-        sheets = [(name, book.load_sheet(name, header_row=None, dtypes="string").to_arrow()) for name in book.sheet_names]
+        names = book.sheet_names
+        sheets = [(name, book.load_sheet(name, header_row=None, dtypes="string").to_arrow()) for name in names]
     except (fastexcel.FastExcelError, ValueError) as error:
         raise _unable(file, "it is not a readable workbook", "Save it again from Excel as .xlsx.") from error
     tables = []
@@ -187,12 +191,11 @@ def _xlsx(file: str, content: bytes) -> tuple[Table, ...]:
 
 def _parquet(file: str, content: bytes) -> tuple[Table, ...]:
     """Read a Parquet file: the names of its columns become row 1, so that it reads like the CSV it came from."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
     try:
-        frame = pq.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError, ValueError) as error:
+        frame = pq.read_table(io.BytesIO(content))  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, NotImplementedError) as error:
         raise _unable(file, "it is not a readable Parquet file", "Download it again.") from error
     columns = [[_cell(value) for value in column.to_pylist()] for column in frame.columns]
     return (Table(file, "", (tuple(frame.column_names), *zip(*columns, strict=True))),)

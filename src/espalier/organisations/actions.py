@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Q
 
+from espalier.access.actions import add_account
 from espalier.audit.recording import record
+from espalier.common.errors import UnableTo
 from espalier.imports.tables import FileProblem, read_tables
-from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Kind, Relation, Unit
+from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Assignment, Below, Grant, Kind, Person, Relation, Unit
 from espalier.organisations.rules import (
     ENGLAND,
     PlacesReading,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 NOT_KNOWN = "region not known"
+TOP = {"nation", "region", "national-group"}
 BATCH = 2000
 
 
@@ -78,8 +81,13 @@ def load_open_places(*, actor: Viewer, at: datetime, content_dir: Path) -> Place
     """
     kinds = load_kinds(content_dir / "units")
     Kind.objects.bulk_create(
-        [Kind(code=k.code, name=k.name, plural=k.plural, rank=k.rank, is_organisation=k.is_organisation) for k in kinds],
-        update_conflicts=True, unique_fields=["code"], update_fields=["name", "plural", "rank", "is_organisation"],
+        [
+            Kind(code=k.code, name=k.name, plural=k.plural, rank=k.rank, is_organisation=k.is_organisation)
+            for k in kinds
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "plural", "rank", "is_organisation"],
     )
     if Unit.objects.filter(code=ENGLAND).exists():
         return PlacesLoaded(len(kinds), 0, 0)
@@ -94,7 +102,14 @@ def load_open_places(*, actor: Viewer, at: datetime, content_dir: Path) -> Place
 
 @transaction.atomic
 def import_units(
-    *, actor: Viewer, at: datetime, file: str, content: bytes, as_of: date | None = None, source: str = "", dry_run: bool = False,
+    *,
+    actor: Viewer,
+    at: datetime,
+    file: str,
+    content: bytes,
+    as_of: date | None = None,
+    source: str = "",
+    dry_run: bool = False,
 ) -> UnitsPreview:
     """Compare a file of units with the tree and, unless it is a dry run, store what is new or changed.
 
@@ -107,11 +122,18 @@ def import_units(
     reading = parse_places(tables, as_of=day, source=source or file)
     known = {unit.code: unit for unit in Unit.objects.filter(code__in=[u.code for u in reading.units])}
     new = tuple(_ready(unit) for unit in reading.units if unit.code not in known)
-    placed, unplaced = _placed(reading)
+    placed, unplaced = _placed(reading, new)
     changed = (*_changed_facts(reading.units, known), *_changed_parents(placed, known, day))
     touched = {change.code for change in changed}
     preview = UnitsPreview(
-        file, day, new, changed, sum(1 for code in known if code not in touched), unplaced, reading.problems, stored=False,
+        file,
+        day,
+        new,
+        changed,
+        sum(1 for code in known if code not in touched),
+        unplaced,
+        reading.problems,
+        stored=False,
     )
     if dry_run or reading.problems:
         return preview
@@ -131,8 +153,14 @@ def rebuild_below() -> int:
 def _create_units(units: Iterable[UnitFact]) -> dict[str, int]:
     rows = [
         Unit(
-            code=u.code, name=u.name[:200], short_name=u.short_name[:120], kind_id=u.kind, country=u.country,
-            opened_on=u.opened_on, closed_on=u.closed_on, source=u.source[:200],
+            code=u.code,
+            name=u.name[:200],
+            short_name=u.short_name[:120],
+            kind_id=u.kind,
+            country=u.country,
+            opened_on=u.opened_on,
+            closed_on=u.closed_on,
+            source=u.source[:200],
         )
         for u in units
     ]
@@ -143,7 +171,9 @@ def _copy_relations(relations: Iterable[RelationFact], ids: Mapping[str, int]) -
     columns = "child_id, parent_id, kind, since, until, inferred, verified, source"
     with connection.cursor() as cursor, cursor.copy(f"COPY organisations_relation ({columns}) FROM STDIN") as copy:
         for r in relations:
-            copy.write_row((ids[r.child], ids[r.parent], r.kind, r.since, r.until, r.inferred, r.verified, r.source[:200]))
+            copy.write_row(
+                (ids[r.child], ids[r.parent], r.kind, r.since, r.until, r.inferred, r.verified, r.source[:200])
+            )
 
 
 def _ready(unit: UnitFact) -> UnitFact:
@@ -151,14 +181,13 @@ def _ready(unit: UnitFact) -> UnitFact:
     return replace(unit, name=name, short_name=short_name(name))
 
 
-def _placed(reading: PlacesReading) -> tuple[dict[str, Sighting], tuple[str, ...]]:
+def _placed(reading: PlacesReading, new: Iterable[UnitFact]) -> tuple[dict[str, Sighting], tuple[str, ...]]:
     """Choose one parent for each unit; one whose parent nobody knows stands under England, and is named."""
     inside = {unit.code for unit in reading.units}
     parents = {s.parent for s in reading.sightings}
     inside |= set(Unit.objects.filter(code__in=parents).values_list("code", flat=True))
     placed = {s.child: s for s in reading.sightings if s.parent in inside}
-    unplaced = tuple(sorted(unit.code for unit in reading.units if unit.code not in placed))
-    return placed, unplaced
+    return placed, tuple(sorted(unit.code for unit in new if unit.code not in placed and unit.kind not in TOP))
 
 
 def _changed_facts(units: Iterable[UnitFact], known: Mapping[str, Unit]) -> list[UnitChange]:
@@ -170,7 +199,10 @@ def _changed_facts(units: Iterable[UnitFact], known: Mapping[str, Unit]) -> list
         # The file shouts its names; only other letters make another name.
         if " ".join(fact.name.split()).lower() != unit.name.lower():
             changes.append(UnitChange(unit.code, unit.name, "name", unit.name, tidy_name(fact.name)))
-        for what, old, new in (("opened_on", unit.opened_on, fact.opened_on), ("closed_on", unit.closed_on, fact.closed_on)):
+        for what, old, new in (
+            ("opened_on", unit.opened_on, fact.opened_on),
+            ("closed_on", unit.closed_on, fact.closed_on),
+        ):
             if new is not None and new != old:
                 changes.append(UnitChange(unit.code, unit.name, what, old.isoformat() if old else "", new.isoformat()))
     return changes
@@ -180,13 +212,15 @@ def _changed_parents(placed: Mapping[str, Sighting], known: Mapping[str, Unit], 
     """Find known units that did not lie below the file's parent on its day, and whose last move is older than it."""
     codes = [code for code in placed if code in known]
     lies = set(
-        Below.objects.filter(unit__code__in=codes, depth__gt=0, since__lte=day, until__gt=day)
-        .values_list("unit__code", "ancestor__code"),
+        Below.objects.filter(unit__code__in=codes, depth__gt=0, since__lte=day, until__gt=day).values_list(
+            "unit__code", "ancestor__code"
+        ),
     )
     now = {
         child: (parent, since)
-        for child, parent, since in Relation.objects.filter(_open_on(day), child__code__in=codes, kind=PART_OF)
-        .values_list("child__code", "parent__code", "since")
+        for child, parent, since in Relation.objects.filter(
+            _open_on(day), child__code__in=codes, kind=PART_OF
+        ).values_list("child__code", "parent__code", "since")
     }
     changes = []
     for code in codes:
@@ -204,7 +238,11 @@ def _open_on(day: date) -> Q:
 
 
 def _store(
-    reading: PlacesReading, new: tuple[UnitFact, ...], changed: tuple[UnitChange, ...], placed: Mapping[str, Sighting], day: date,
+    reading: PlacesReading,
+    new: tuple[UnitFact, ...],
+    changed: tuple[UnitChange, ...],
+    placed: Mapping[str, Sighting],
+    day: date,
 ) -> None:
     _create_units(new)
     codes = {*placed, *(s.parent for s in placed.values()), *(u.code for u in new), *(c.code for c in changed), ENGLAND}
@@ -214,9 +252,7 @@ def _store(
     _change_facts(changed, units)
     moved = [c for c in changed if c.what == "part_of"]
     Relation.objects.filter(_open_on(day), child__code__in=[c.code for c in moved], kind=PART_OF).update(until=day)
-    relations = [
-        RelationFact(c.code, c.new, PART_OF, day, None, source=reading.source) for c in moved
-    ]
+    relations = [RelationFact(c.code, c.new, PART_OF, day, None, source=reading.source) for c in moved]
     relations += [part for unit in new for part in _first_relations(unit, placed.get(unit.code), day, reading.source)]
     relations += _new_successions(reading, ids)
     _copy_relations(relations, ids)
@@ -269,3 +305,64 @@ def _end_closed(units: Mapping[str, Unit], changed: Iterable[UnitChange]) -> Non
             stays = Relation.objects.filter(child_id=units[change.code].pk, kind=PART_OF)
             stays.filter(since__gte=end).delete()
             stays.filter(Q(until=None) | Q(until__gt=end)).update(until=end)
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit somebody adds by hand, under a parent that is there already."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+    made_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person with an account, a post and a role at one unit."""
+
+    username: str
+    name: str
+    role_title: str
+    unit: str
+    role: str
+    made_up: bool = False
+
+
+@transaction.atomic
+def add_units(*, actor: Viewer, at: datetime, units: Iterable[NewUnit], since: date) -> int:
+    """Add units that are not there yet, parents first; those that are there stay as they are."""
+    wanted = tuple(units)
+    known = dict(Unit.objects.filter(code__in=[code for u in wanted for code in (u.code, u.parent)]).values_list("code", "pk"))
+    added = 0
+    for unit in wanted:
+        if unit.code in known:
+            continue
+        if unit.parent not in known:
+            raise UnableTo(f"There is nothing with the code {unit.parent!r} to put {unit.name!r} under.", to_do="Add that first.", code="no-parent")
+        made = Unit.objects.create(code=unit.code, name=unit.name, short_name=unit.name[:120], kind_id=unit.kind, opened_on=since, made_up=unit.made_up)
+        Relation.objects.create(child=made, parent_id=known[unit.parent], kind=PART_OF, since=since, source="made up" if unit.made_up else "")
+        known[unit.code] = made.pk
+        record(actor=actor, verb="add", object_kind="unit", object_id=unit.code, at=at)
+        added += 1
+    if added:
+        rebuild_below()
+    return added
+
+
+@transaction.atomic
+def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], since: date) -> int:
+    """Add people who are not there yet, each with an account without a password, a post and a role."""
+    added = 0
+    for person in people:
+        account_id = add_account(username=person.username, is_demo=person.made_up)
+        if account_id is None:
+            continue
+        unit_id = Unit.objects.values_list("pk", flat=True).get(code=person.unit)
+        made = Person.objects.create(account_id=account_id, name=person.name, made_up=person.made_up)
+        Assignment.objects.create(person=made, unit_id=unit_id, role_title=person.role_title, since=since)
+        Grant.objects.create(person=made, unit_id=unit_id, role=person.role, since=since, given_by_id=actor.account_id)
+        record(actor=actor, verb="add", object_kind="person", object_id=str(made.pk), at=at, detail={"role": person.role, "unit": person.unit})
+        added += 1
+    return added

@@ -8,22 +8,34 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from espalier.imports.tables import FileProblem, Header, Table, plain_heading
+from espalier.imports.tables import plain_heading
 from espalier.measures.rules.figures import Figure, Reading, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from espalier.imports.tables import FileProblem, Header, Table
 
 LONG = {name: name for name in ("period", "org_code", "type", "attendances", "breaches", "admissions")}
 WIDE = {"period": "Period", "org_code": "Org Code", "name": "Org name"}
 TYPES = ("1", "2", "other")
 COUNTS = ("attendances", "breaches", "admissions")
 MONTHS = {
-    name: at + 1
-    for at, name in enumerate(
-        "january february march april may june july august september october november december".split(),
-    )
+    "january": 1,
+    "february": 2,
+    "march": 3,
+    "april": 4,
+    "may": 5,
+    "june": 6,
+    "july": 7,
+    "august": 8,
+    "september": 9,
+    "october": 10,
+    "november": 11,
+    "december": 12,
 }
+NO_FIGURES = "no rows hold figures"
+FIRST = "Write the first of the month, such as 2019-03-01."
 CODE = re.compile(r"[A-Z0-9]{3,10}(-[A-Z]{1,3})?")
 PERIOD_WORDS = re.compile(r"(?:msitae-)?([a-z]+)[ -](\d{4})", re.IGNORECASE)
 NUMBER = re.compile(r"\d{1,3}(,\d{3})+|\d{1,9}")
@@ -83,7 +95,7 @@ def parse_ae(table: Table) -> Reading | None:
             if row.kind == "1":
                 entry.main[at] += count
     if not sums and not problems:
-        problems.append(FileProblem(table.file, table.sheet, 0, "", "", "no rows hold figures", "Check that it is the right file."))
+        problems.append(table.problem(-1, "", "", NO_FIGURES, "Check that it is the right file."))
     return Reading(tuple(_figures(sums)), tuple(problems), names)
 
 
@@ -112,14 +124,18 @@ def _long_rows(table: Table, header: Header, problems: list[FileProblem]) -> Ite
         if not any(row):
             continue
         if len(row) < width:
-            problems.append(table.problem(at, "", "", f"the row has {len(row)} cells instead of {width}", "Complete the row."))
+            what = f"the row has {len(row)} cells instead of {width}"
+            problems.append(table.problem(at, "", "", what, "Complete the row."))
             continue
         before = len(problems)
-        code, period = _code(table, at, row[at_["org_code"]], problems), _period(table, at, row[at_["period"]], problems)
+        code = _code(table, at, row[at_["org_code"]], problems)
+        period = _period(table, at, row[at_["period"]], problems)
         kind = row[at_["type"]].lower()
         if kind not in TYPES:
-            problems.append(table.problem(at, "type", row[at_["type"]], "is not a type of department", 'Use 1, 2 or "other".'))
-        counts = tuple(_count(table, at, name, row[at_[name]], problems) for name in COUNTS)
+            what = "is not a type of department"
+            problems.append(table.problem(at, "type", row[at_["type"]], what, 'Use 1, 2 or "other".'))
+        came, late, stayed = (_count(table, at, name, row[at_[name]], problems) for name in COUNTS)
+        counts = (came, late, stayed)
         if period and len(problems) == before and _adds_up(table, at, counts, problems):
             yield _Row(at, code, period, kind, counts)
 
@@ -136,36 +152,53 @@ def _wide_columns(table: Table, header: Header) -> dict[tuple[str, str], list[in
 
 
 def _wide_rows(
-    table: Table, header: Header, columns: dict[tuple[str, str], list[int]], problems: list[FileProblem], names: dict[str, str],
+    table: Table,
+    header: Header,
+    columns: dict[tuple[str, str], list[int]],
+    problems: list[FileProblem],
+    names: dict[str, str],
 ) -> Iterator[_Row]:
     missing = [f"{count}, type {kind}" for count in COUNTS for kind in TYPES if (count, kind) not in columns]
     if missing:
         what = f"columns are missing: {'; '.join(missing)}"
-        problems.append(table.problem(header.row, "", "", what, "Use the monthly CSV file as NHS England publishes it."))
+        problems.append(
+            table.problem(header.row, "", "", what, "Use the monthly CSV file as NHS England publishes it.")
+        )
         return
     width = max(place for places in columns.values() for place in places) + 1
     for at, row in enumerate(table.rows[header.row + 1 :], header.row + 1):
         cells = (*row, *([""] * (width - len(row))))
-        words = {cells[header.columns["period"]].upper(), cells[header.columns["org_code"]].upper(), *(c.upper() for c in cells[:4])}
-        if not any(row) or "TOTAL" in words:
+        if not any(row) or "TOTAL" in {cell.upper() for cell in cells[:4]}:
             continue  # the published total of England would be counted as one more provider
         before = len(problems)
         code = _code(table, at, cells[header.columns["org_code"]], problems)
         period = _period(table, at, cells[header.columns["period"]], problems)
         names[code] = cells[header.columns["name"]]
         for kind in TYPES:
-            counts = tuple(
-                sum(_count(table, at, table.rows[header.row][place], cells[place], problems) for place in columns[count, kind])
-                for count in COUNTS
+            came, late, stayed = (
+                _wide_count(table, header, at, cells, columns[count, kind], problems) for count in COUNTS
             )
+            counts = (came, late, stayed)
             if period and len(problems) == before and _adds_up(table, at, counts, problems) and any(counts):
                 yield _Row(at, code, period, kind, counts)
+
+
+def _wide_count(
+    table: Table,
+    header: Header,
+    at: int,
+    cells: tuple[str, ...],
+    places: list[int],
+    problems: list[FileProblem],
+) -> int:
+    return sum(_count(table, at, table.rows[header.row][place], cells[place], problems) for place in places)
 
 
 def _code(table: Table, at: int, text: str, problems: list[FileProblem]) -> str:
     code = text.upper()
     if not CODE.fullmatch(code):
-        problems.append(table.problem(at, "provider", text, "is not an organisation code", "Use the code of the organisation, such as RJ1."))
+        what = "is not an organisation code"
+        problems.append(table.problem(at, "provider", text, what, "Use the code of the organisation, such as RJ1."))
     return code
 
 
@@ -176,10 +209,10 @@ def _period(table: Table, at: int, text: str, problems: list[FileProblem]) -> da
     try:
         day = date.fromisoformat(text[:10])
     except ValueError:
-        problems.append(table.problem(at, "period", text, "is not a month", "Write the first of the month, such as 2019-03-01."))
+        problems.append(table.problem(at, "period", text, "is not a month", FIRST))
         return None
     if day.day != 1:
-        problems.append(table.problem(at, "period", text, "is not the first of a month", "Write the first of the month, such as 2019-03-01."))
+        problems.append(table.problem(at, "period", text, "is not the first of a month", FIRST))
         return None
     return day
 
@@ -189,7 +222,8 @@ def _count(table: Table, at: int, column: str, text: str, problems: list[FilePro
     if text in {"", "-"}:
         return 0
     if not NUMBER.fullmatch(text.removesuffix(".0")):
-        problems.append(table.problem(at, column, text, "is not a whole number", "Write a number of 0 or more, without other signs."))
+        what = "is not a whole number"
+        problems.append(table.problem(at, column, text, what, "Write a number of 0 or more, without other signs."))
         return 0
     return int(text.removesuffix(".0").replace(",", ""))
 

@@ -68,7 +68,8 @@ def value_of(measured_in: str, numerator: float, denominator: float | None) -> f
         return float(numerator)
     if measured_in not in MULTIPLIER:
         known = ", ".join(sorted({*MULTIPLIER, COUNT}))
-        raise UnableTo(f"A measure cannot be measured in {measured_in!r}.", to_do=f"Use one of: {known}.", code="measured-in")
+        what = f"A measure cannot be measured in {measured_in!r}."
+        raise UnableTo(what, to_do=f"Use one of: {known}.", code="measured-in")
     return MULTIPLIER[measured_in] * numerator / denominator if denominator else None
 
 

@@ -28,7 +28,8 @@ def parse_published(tables: Sequence[Table]) -> Reading:
             return reading
     if (reading := parse_sickness(tables)) is not None:
         return reading
-    headings = next((", ".join(cell for cell in row[:6] if cell) for row in tables[0].rows if any(row)), "") if tables else ""
+    rows = tables[0].rows if tables else ()
+    headings = next((", ".join(cell for cell in row[:6] if cell) for row in rows if any(row)), "")
     raise UnableToRecognise(
         f"This is not a file of figures that can be read. It begins with: {headings[:120]}",
         where=tables[0].file if tables else "",

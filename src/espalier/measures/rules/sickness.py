@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 MEASURE = "staff-sickness-absence"
 TABLE_4 = {
-    "region": "NHSE code", "system": "ICS code", "system_name": "ICS name", "name": "Organisation name", "code": "Org code",
+    "region": "NHSE code",
+    "system": "ICS code",
+    "system_name": "ICS name",
+    "name": "Organisation name",
+    "code": "Org code",
 }
 TABLE_1 = {"england": "England", "london": "London", "midlands": "Midlands"}
 ENGLAND = "ENG"
@@ -49,7 +53,7 @@ def parse_sickness(tables: Sequence[Table]) -> Reading | None:
     names = {unit_code(row, header): row[header.columns["name"]] for _, row in body(table, header)}
     if not figures and not problems:
         problems.append(table.problem(header.row, "", "", "no row holds a figure", "Check that it is the right sheet."))
-    return Reading(tuple(f for f in figures if f is not None), tuple(problems), names)
+    return Reading(tuple(figures), tuple(problems), names)
 
 
 def body(table: Table, header: Header) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -72,12 +76,13 @@ def unit_code(row: tuple[str, ...], header: Header) -> str:
 def _months(table: Table, header: Header, problems: list[FileProblem]) -> dict[int, date]:
     months: dict[int, date] = {}
     for place, cell in enumerate(table.rows[header.row]):
-        if place in header.columns.values() or place <= max(header.columns.values()) or not cell:
+        if place <= max(header.columns.values()) or not cell:
             continue
         month = _month(cell)
         if month is None or month in months.values():
             what = "is not a month" if month is None else "stands in two columns"
-            problems.append(table.problem(header.row, f"column {place + 1}", cell, what, "Write it as April 2013, once."))
+            column = f"column {place + 1}"
+            problems.append(table.problem(header.row, column, cell, what, "Write it as April 2013, once."))
             continue
         months[place] = month
     if not months:
@@ -91,7 +96,12 @@ def _month(text: str) -> date | None:
     return date(int(match[2]), month, 1) if match and month and match[2] > "1900" else None
 
 
-def _organisations(table: Table, header: Header, months: dict[int, date], problems: list[FileProblem]) -> Iterator[Figure]:
+def _organisations(
+    table: Table,
+    header: Header,
+    months: dict[int, date],
+    problems: list[FileProblem],
+) -> Iterator[Figure]:
     for at, row in body(table, header):
         code = unit_code(row, header)
         if not row[header.columns["code"]]:
@@ -105,8 +115,10 @@ def _organisations(table: Table, header: Header, months: dict[int, date], proble
 
 def _england(table: Table, header: Header, wanted: set[date], problems: list[FileProblem]) -> Iterator[Figure]:
     for at, row in enumerate(table.rows[header.row + 1 :], header.row + 1):
-        month, text = _month(row[0]), row[header.columns["england"]]
-        if month in wanted and month and text not in NONE and (rate := _rate(table, at, month, text, problems)) is not None:
+        month, text = (_month(row[0]), row[header.columns["england"]]) if len(row) > 1 else (None, "")
+        if month is None or month not in wanted or text in NONE:
+            continue
+        if (rate := _rate(table, at, month, text, problems)) is not None:
             yield Figure(ENGLAND, MEASURE, month, None, None, rate)
 
 

@@ -1,7 +1,14 @@
 """Pure decisions about units: what files say, and which dated tree follows from it."""
 
 from espalier.imports.tables import FileProblem
-from espalier.organisations.rules.content import KindFact, UnableToReadPlaces, load_changes, load_kinds, load_readings, load_tree
+from espalier.organisations.rules.content import (
+    KindFact,
+    UnableToReadPlaces,
+    load_changes,
+    load_kinds,
+    load_readings,
+    load_tree,
+)
 from espalier.organisations.rules.facts import (
     ENGLAND,
     PART_OF,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from espalier.imports.tables import FileProblem
-
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Changes", "FileProblem", "Move", "PlacesReading", "RelationFact", "Renaming", "Sighting", "Succession", "Tree", "UnitFact"]
+    from espalier.imports.tables import FileProblem
 
 PART_OF, SUCCEEDED_BY = "part_of", "succeeded_by"
 ENGLAND, WALES = "ENG", "WAL"
@@ -32,7 +30,7 @@ class UnitFact:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A file that describes the day `as_of` says that the child is part of the parent. It says nothing of other days."""
+    """A file about the day `as_of` says that the child is part of the parent. It says nothing of other days."""
 
     child: str
     parent: str

@@ -19,17 +19,36 @@ ODS = {"code": 0, "name": 1, "region": 2, "system": 3, "opened": 10, "closed": 1
 ODS_WIDTH = 27
 ODS_PACKED = {name: name for name in ("code", "name", "region", "system", "opened", "closed")}
 ORGANISATIONS = {
-    "code": "Code", "name": "Name", "opened": "Start", "closed": "Close", "sector": "Sector", "system": "STP20CDH",
-    "trust_system": "STPCDH", "region": "NHSER20CDH", "region_name": "NHSER20NM", "successor": "Successor.Code",
+    "code": "Code",
+    "name": "Name",
+    "opened": "Start",
+    "closed": "Close",
+    "sector": "Sector",
+    "system": "STP20CDH",
+    "trust_system": "STPCDH",
+    "region": "NHSER20CDH",
+    "region_name": "NHSER20NM",
+    "successor": "Successor.Code",
 }
 PRACTICES = {
-    "code": "PRACTICE_CODE", "name": "PRACTICE_NAME", "network": "PCN_CODE", "network_name": "PCN_NAME", "group": "CCG_CODE",
-    "group_name": "CCG_NAME", "system": "STP_CODE", "system_name": "STP_NAME", "region": "COMM_REGION_CODE",
+    "code": "PRACTICE_CODE",
+    "name": "PRACTICE_NAME",
+    "network": "PCN_CODE",
+    "network_name": "PCN_NAME",
+    "group": "CCG_CODE",
+    "group_name": "CCG_NAME",
+    "system": "STP_CODE",
+    "system_name": "STP_NAME",
+    "region": "COMM_REGION_CODE",
     "region_name": "COMM_REGION_NAME",
 }
 TABLE_4 = {
-    "region": "NHSE code", "region_name": "NHSE Region name", "system": "ICS code", "system_name": "ICS name",
-    "name": "Organisation name", "code": "Org code",
+    "region": "NHSE code",
+    "region_name": "NHSE Region name",
+    "system": "ICS code",
+    "system_name": "ICS name",
+    "name": "Organisation name",
+    "code": "Org code",
 }
 TOGETHER = "All organisations"
 NATIONAL_GROUP = "QZZ"
@@ -40,6 +59,7 @@ REGION = re.compile(r"Y\d\d")
 SYSTEM = re.compile(r"Q[A-Z0-9]{2}")
 SECTORS = {"Trust": "trust", "CCG": "commissioner", "CSU": "support-unit"}
 YEARS = range(1900, 2101)
+AS_PUBLISHED = "Write the code as published."
 
 
 class UnableToRecognisePlaces(UnableTo):
@@ -59,7 +79,8 @@ def parse_places(tables: Sequence[Table], *, as_of: date, source: str) -> Places
                 return parse(table, header, as_of, source)
         if _looks_like_ods(table):
             return _ods(table, -1, ODS, as_of, source)
-    begins = next((", ".join(cell for cell in row[:5] if cell) for row in tables[0].rows if any(row)), "") if tables else ""
+    rows = tables[0].rows if tables else ()
+    begins = next((", ".join(cell for cell in row[:5] if cell) for row in rows if any(row)), "")
     raise UnableToRecognisePlaces(
         f"This is not a file of organisations that can be read. It begins with: {begins[:120]}",
         where=tables[0].file if tables else "",
@@ -103,14 +124,14 @@ def _ods(table: Table, header_row: int, at_: dict[str, int], as_of: date, source
     problems: list[FileProblem] = []
     units: dict[str, UnitFact] = {}
     sightings: list[Sighting] = []
-    systems: dict[str, str] = {}
     for at, row in _rows(table, header_row, max(at_.values()) + 1, problems):
         code = _code(table, at, row[at_["code"]], units, problems)
         opened, closed = (_day(table, at, name, row[at_[name]], problems) for name in ("opened", "closed"))
         region, system = row[at_["region"]], row[at_["system"]]
         _name(table, at, row[at_["name"]], problems)
         if opened and closed and closed < opened:
-            problems.append(table.problem(at, "closed", row[at_["closed"]], "lies before the opening day", "Correct one of the two days."))
+            what = "lies before the opening day"
+            problems.append(table.problem(at, "closed", row[at_["closed"]], what, "Correct one of the two days."))
         if code is None:
             continue
         welsh = region in WELSH
@@ -119,18 +140,17 @@ def _ods(table: Table, header_row: int, at_: dict[str, int], as_of: date, source
         parent = WALES if welsh else _known_parent(table, at, region, system, problems)
         if parent:
             sightings.append(Sighting(code, parent, as_of, source))
-        if parent == system and parent:
-            systems[system] = region
-    sightings += [Sighting(system, region, as_of, source) for system, region in sorted(systems.items()) if region]
     return PlacesReading("ods", as_of, source, tuple(units.values()), tuple(sightings), (), tuple(problems))
 
 
 def _known_parent(table: Table, at: int, region: str, system: str, problems: list[FileProblem]) -> str | None:
     """System if the row names one, else region, else nothing; a code of another shape is a problem."""
     if region and not REGION.fullmatch(region):
-        problems.append(table.problem(at, "region", region, "is not a region", "Write a region code such as Y56, or leave it empty."))
+        to_do = "Write a region code such as Y56, or leave it empty."
+        problems.append(table.problem(at, "region", region, "is not a region", to_do))
     if system and not SYSTEM.fullmatch(system):
-        problems.append(table.problem(at, "system", system, "is not a system", "Write a system code such as QMJ, or leave it empty."))
+        to_do = "Write a system code such as QMJ, or leave it empty."
+        problems.append(table.problem(at, "system", system, "is not a system", to_do))
     return system or region or None
 
 
@@ -160,7 +180,9 @@ def _organisations(table: Table, header: Header, as_of: date, source: str) -> Pl
             successions.append(Succession(code, successor, _next_day(closed), source, verified=True))
     units.pop("", None)
     ordered = tuple(sorted(sightings, key=lambda s: (s.child, s.parent)))
-    return PlacesReading("organisations", as_of, source, tuple(units.values()), ordered, tuple(successions), tuple(problems))
+    return PlacesReading(
+        "organisations", as_of, source, tuple(units.values()), ordered, tuple(successions), tuple(problems)
+    )
 
 
 # ---- practices, networks, commissioning groups, systems and regions --------------------------------------------------
@@ -182,7 +204,7 @@ def _practices(table: Table, header: Header, as_of: date, source: str) -> Places
         _name(table, at, cells["name"], problems)
         missing = next((name for name in ("group", "system", "region") if not CODE.fullmatch(cells[name])), None)
         if missing:
-            problems.append(table.problem(at, PRACTICES[missing], cells[missing], "is not a code", "Write the code as published."))
+            problems.append(table.problem(at, PRACTICES[missing], cells[missing], "is not a code", AS_PUBLISHED))
             continue
         units[code] = UnitFact(code, cells["name"], "practice", source=source)
         rows.append(cells)
@@ -240,7 +262,7 @@ def _sickness(table: Table, header: Header, as_of: date, source: str) -> PlacesR
         if not filled:
             continue
         if bad := next((name for name in ("region", "system", "code") if not CODE.fullmatch(cells[name])), None):
-            problems.append(table.problem(at, TABLE_4[bad], cells[bad], "is not a code", "Write the code as published."))
+            problems.append(table.problem(at, TABLE_4[bad], cells[bad], "is not a code", AS_PUBLISHED))
             continue
         unit, parent = _sickness_unit(cells, source)
         units[unit.code] = unit
@@ -267,7 +289,9 @@ def _sickness_unit(cells: dict[str, str], source: str) -> tuple[UnitFact, str]:
 # ---- cells -----------------------------------------------------------------------------------------------------------
 
 
-def _rows(table: Table, header_row: int, width: int, problems: list[FileProblem]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _rows(
+    table: Table, header_row: int, width: int, problems: list[FileProblem]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     found = False
     for at, row in enumerate(table.rows[header_row + 1 :], header_row + 1):
         if not any(row):
@@ -275,27 +299,32 @@ def _rows(table: Table, header_row: int, width: int, problems: list[FileProblem]
         found = True
         if len(row) < width:
             what = f"the row has {len(row)} cells instead of at least {width}"
-            problems.append(table.problem(at, "", "", what, "Complete the row; a comma inside a name needs quotation marks."))
+            to_do = "Complete the row; a comma inside a name needs quotation marks."
+            problems.append(table.problem(at, "", "", what, to_do))
             continue
         yield at, row
     if not found:
-        problems.append(table.problem(header_row, "", "", "no rows follow the heading", "Check that it is the right file."))
+        what = "no rows follow the heading"
+        problems.append(table.problem(max(header_row, 0), "", "", what, "Check that it is the right file."))
 
 
 def _code(table: Table, at: int, text: str, seen: dict[str, UnitFact], problems: list[FileProblem]) -> str | None:
     code = text.upper()
     if not CODE.fullmatch(code):
-        problems.append(table.problem(at, "code", text, "is not an organisation code", "Use 3 to 10 letters and numbers, such as RJ1."))
+        what = "is not an organisation code"
+        problems.append(table.problem(at, "code", text, what, "Use 3 to 10 letters and numbers, such as RJ1."))
         return None
     if code in seen:
-        problems.append(table.problem(at, "code", text, "stands in an earlier row too", "Remove one of the two rows."))
+        what = "stands in an earlier row too"
+        problems.append(table.problem(at, "code", text, what, "Remove one of the two rows."))
         return None
     return code
 
 
 def _name(table: Table, at: int, text: str, problems: list[FileProblem]) -> None:
     if not text or len(text) > 200:
-        problems.append(table.problem(at, "name", text, "is empty or longer than 200 letters", "Write the organisation's name."))
+        what = "is empty or longer than 200 letters"
+        problems.append(table.problem(at, "name", text, what, "Write the organisation's name."))
 
 
 def _day(table: Table, at: int, column: str, text: str, problems: list[FileProblem]) -> date | None:
@@ -308,7 +337,8 @@ def _day(table: Table, at: int, column: str, text: str, problems: list[FileProbl
     except ValueError:
         day = None
     if day is None or day.year not in YEARS:
-        problems.append(table.problem(at, column, text, "is not a day", "Write it as 20210930 or 2021-09-30, or leave it empty."))
+        to_do = "Write it as 20210930 or 2021-09-30, or leave it empty."
+        problems.append(table.problem(at, column, text, "is not a day", to_do))
         return None
     return day
 
@@ -318,5 +348,8 @@ def _next_day(day: date) -> date:
 
 
 _KINDS: tuple[tuple[dict[str, str], Callable[[Table, Header, date, str], PlacesReading]], ...] = (
-    (PRACTICES, _practices), (ORGANISATIONS, _organisations), (TABLE_4, _sickness), (ODS_PACKED, _ods_packed),
+    (PRACTICES, _practices),
+    (ORGANISATIONS, _organisations),
+    (TABLE_4, _sickness),
+    (ODS_PACKED, _ods_packed),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from espalier.organisations.rules.facts import (
@@ -72,7 +73,10 @@ def build_tree(readings: Sequence[PlacesReading], changes: Changes) -> Tree:
         for code in sorted(stays)
         for stay in _joined(part for stay in stays[code] for part in _stand_in(stay, units, stays, DEEPEST))
     ]
-    relations += [RelationFact(s.child, s.parent, SUCCEEDED_BY, s.on, None, False, s.verified, s.source) for s in successions]
+    relations += [
+        RelationFact(s.child, s.parent, SUCCEEDED_BY, s.on, None, verified=s.verified, source=s.source)
+        for s in successions
+    ]
     return Tree(tuple(units[code] for code in sorted(units)), tuple(relations), renamings(ordered))
 
 
@@ -95,7 +99,7 @@ def stays_of(unit: UnitFact, sightings: Sequence[Sighting], moves: Sequence[Move
         Stay(first.parent, unit.opened_on, known, inferred=True, verified=True, source=first.source),
         Stay(first.parent, _later(known, unit.opened_on), end, inferred=False, verified=True, source=first.source),
     ]
-    for before, after in zip(alive, alive[1:], strict=False):
+    for before, after in pairwise(alive):
         if after.parent == before.parent:
             continue
         move = next((m for m in moves if m.parent == after.parent and before.as_of < m.on <= after.as_of), None)
@@ -116,7 +120,10 @@ def _later(day: date, other: date | None) -> date:
 
 
 def _stand_in(
-    stay: Stay, units: Mapping[str, UnitFact], stays: Mapping[str, tuple[Stay, ...]], deeper: int,
+    stay: Stay,
+    units: Mapping[str, UnitFact],
+    stays: Mapping[str, tuple[Stay, ...]],
+    deeper: int,
 ) -> tuple[Stay, ...]:
     """Replace the parts of a stay in which the parent did not exist by the parent's own parent, marked inferred."""
     parent = units.get(stay.parent)
@@ -145,14 +152,20 @@ def _joined(stays: Iterable[Stay]) -> tuple[Stay, ...]:
     """Join neighbours that differ in nothing but their days."""
     done: list[Stay] = []
     for stay in stays:
-        if done and done[-1].until == stay.since and replace(done[-1], since=None, until=None) == replace(stay, since=None, until=None):
+        if (
+            done
+            and done[-1].until == stay.since
+            and replace(done[-1], since=None, until=None) == replace(stay, since=None, until=None)
+        ):
             done[-1] = replace(done[-1], until=stay.until)
         else:
             done.append(stay)
     return tuple(done)
 
 
-def _merge_units(ordered: Sequence[PlacesReading], changes: Changes, successions: Sequence[Succession]) -> dict[str, UnitFact]:
+def _merge_units(
+    ordered: Sequence[PlacesReading], changes: Changes, successions: Sequence[Succession]
+) -> dict[str, UnitFact]:
     """Take each fact from the newest file that has it; a file that leaves a day out does not take it away."""
     units: dict[str, UnitFact] = {}
     written: dict[str, str] = {}
@@ -186,7 +199,7 @@ def _newer(old: UnitFact, new: UnitFact) -> UnitFact:
 
 
 def renamings(ordered: Sequence[PlacesReading]) -> tuple[Renaming, ...]:
-    """Find codes whose name changed between two files of the same layout; other layouts only write names differently."""
+    """Find codes whose name changed between two files of the same layout; another layout only writes them otherwise."""
     found: list[Renaming] = []
     last: dict[tuple[str, str], tuple[str, date]] = {}
     for reading in ordered:
