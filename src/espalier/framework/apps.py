@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class FrameworkConfig(AppConfig):
+    """The room that shows the framework."""
+
     name = "espalier.framework"
     label = "framework"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The version /framework/ shows. Units will choose their own once there is a second one.
 CURRENT = "dpic-2016"
 
-NEAR_MATCHES = 3
+NEAR_MATCHES = 4
 
 
 class UnableToFindEntry(NotFoundHere):
@@ -87,9 +87,12 @@ def _door(found: rules.Entry, line: rules.Line) -> Door:
     )
 
 
-def _near(whole: rules.Edition, code: str) -> tuple[Suggestion, ...]:
+def _near(whole: rules.Edition, typed: str) -> tuple[Suggestion, ...]:
+    """Codes that look like what was typed; failing that, titles that hold it: /framework/talent/ is a fair guess."""
     titles = {e.code: e.title for e in whole.entries}
-    close = difflib.get_close_matches(code.upper()[:20], titles, n=NEAR_MATCHES, cutoff=0.5)
+    close = difflib.get_close_matches(typed.upper()[:20], titles, n=NEAR_MATCHES, cutoff=0.5)
+    words = typed.replace("-", " ").lower()
+    close = close or [code for code, title in titles.items() if words in title.replace("-", " ").lower()][:NEAR_MATCHES]
     return tuple(Suggestion(f"{near} · {titles[near]}", reverse("framework:entry", args=[near])) for near in close)
 
 

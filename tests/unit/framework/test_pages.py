@@ -57,10 +57,13 @@ def test_small_letters_are_sent_to_the_one_address(client):
     assert (response.status_code, response["Location"]) == (302, "/framework/CAP1/")
 
 
-def test_an_unknown_code_suggests_near_ones(client):
-    response = client.get("/framework/CAP9/")
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("CAP9", "CAP4"), ("A14", "A13"), ("talent", "CAP4"), ("peer-to-peer", "A10")]
+)
+def test_an_unknown_code_suggests_near_ones(client, typed, meant):
+    response = client.get(f"/framework/{typed}/", follow=True)
     assert response.status_code == 404
-    assert "/framework/CAP1/" in response.content.decode()
+    assert f"/framework/{meant}/" in response.content.decode()
 
 
 def test_a_code_that_is_near_to_nothing_is_still_a_friendly_404(client):
