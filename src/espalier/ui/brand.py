@@ -67,7 +67,9 @@ def read_brand(path: Path) -> Brand:
     unknown = sorted(set(raw) - set(Brand.__dataclass_fields__))
     if unknown:
         raise UnableTo(
-            f"“{unknown[0]}” is not something a brand has.", where=path.name, to_do=f"Use one of: {_names()}.",
+            f"“{unknown[0]}” is not something a brand has.",
+            where=path.name,
+            to_do=f"Use one of: {_names()}.",
         )
     return Brand(**raw, footer=links, colours=colours)
 
@@ -80,9 +82,13 @@ def _check_colours(path: Path, colours: dict[str, str]) -> None:
     where = f"{path.name}, colours"
     for name, value in colours.items():
         if name not in DEFAULT_COLOURS:
-            raise UnableTo(f"There is no colour “{name}”.", where=where, to_do=f"Use one of: {', '.join(DEFAULT_COLOURS)}.")
+            raise UnableTo(
+                f"There is no colour “{name}”.", where=where, to_do=f"Use one of: {', '.join(DEFAULT_COLOURS)}."
+            )
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-            raise UnableTo(f"{name}: “{value}” is not a colour.", where=where, to_do="Write it like '#1f4f3c', in quotes.")
+            raise UnableTo(
+                f"{name}: “{value}” is not a colour.", where=where, to_do="Write it like '#1f4f3c', in quotes."
+            )
     palette = DEFAULT_COLOURS | colours
     for front, back in READ_ON:
         ratio = contrast(palette[front], palette[back])
@@ -90,7 +96,7 @@ def _check_colours(path: Path, colours: dict[str, str]) -> None:
             raise UnableTo(
                 f"{front} ({palette[front]}) on {back} ({palette[back]}) has a contrast of {ratio:.1f} to 1.",
                 where=where,
-                to_do=f"Make one of them darker or lighter until it reaches {ENOUGH} to 1, so that everybody can read it.",
+                to_do=f"Make one of them darker or lighter until it reaches {ENOUGH} to 1, so everybody can read it.",
             )
 
 

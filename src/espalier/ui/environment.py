@@ -30,7 +30,7 @@ def environment(*, bytecode_dir: str | Path | None = None, **options: Any) -> ji
         "lstrip_blocks": True,
         "cache_size": -1,
     }
-    env = jinja2.Environment(
+    env = jinja2.Environment(  # noqa: S701  autoescape stands in options just above
         loader=jinja2.ChoiceLoader([pages, nhsuk]),
         bytecode_cache=_bytecode(bytecode_dir),
         **options,  # the backend's own wishes; autoescape is always among them

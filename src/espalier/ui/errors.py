@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -12,6 +11,9 @@ from django.utils.html import escape
 
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.ui import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, BROKEN = 400, 403, 404, 500
@@ -30,6 +32,7 @@ class FriendlyErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; Django calls process_exception by itself."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

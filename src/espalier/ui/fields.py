@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,6 +18,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 
 from espalier.ui.filters import MONTHS, number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,11 @@ class Part(forms.BoundField):
     def __str__(self) -> SafeString:
         macro, params = self.field.component(self)  # type: ignore[attr-defined]
         drawn = getattr(_forms(), macro)(
-            name=self.html_name, label=str(self.label), hint=str(self.help_text) or None, error=self.first_error, **params,
+            name=self.html_name,
+            label=str(self.label),
+            hint=str(self.help_text) or None,
+            error=self.first_error,
+            **params,
         )
         return mark_safe(drawn)  # noqa: S308  the macro escaped every value
 
@@ -124,7 +130,9 @@ class EmailField(TextField):
         try:
             forms.EmailField().clean(value)
         except ValidationError:
-            raise ValidationError("Enter an email address in the correct format, like name@example.org", code="email") from None
+            raise ValidationError(
+                "Enter an email address in the correct format, like name@example.org", code="email"
+            ) from None
 
 
 class LongTextField(Drawn, forms.CharField):
@@ -142,14 +150,18 @@ class LongTextField(Drawn, forms.CharField):
 class NumberField(Drawn, forms.DecimalField):
     """A number as people type or paste it: "1,234" and "86.6%" are read when they make sense."""
 
-    def __init__(self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", **kwargs: Any) -> None:
+    def __init__(
+        self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", **kwargs: Any
+    ) -> None:
         self.whole, self.suffix, self.width = not decimals, suffix, width
         example = "12" if self.whole else "12.5"
-        kwargs.setdefault("error_messages", {"invalid": f"{label} must be a {'whole ' * self.whole}number, like {example}"})
+        kwargs.setdefault(
+            "error_messages", {"invalid": f"{label} must be a {'whole ' * self.whole}number, like {example}"}
+        )
         self._least, self._most = kwargs.pop("min_value", None), kwargs.pop("max_value", None)
         super().__init__(label=label, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as Django does
         """Read the number, forgiving commas, spaces and the unit that already stands beside the box."""
         if isinstance(value, str):
             value = value.replace(",", "").replace(" ", "").removesuffix(self.suffix or "\0")
@@ -160,7 +172,7 @@ class NumberField(Drawn, forms.DecimalField):
 
     def validate(self, value: Decimal | None) -> None:
         """Check the range; the message says the range, not the rule."""
-        super().validate(value)
+        super().validate(value)  # type: ignore[arg-type]  # None too: that is what it checks
         if value is None:
             return
         if self._least is not None and value < self._least:
@@ -179,7 +191,11 @@ class _Choosing(Drawn):
     verb = "Select"
 
     def _allow_only_listed(self, label: str) -> None:
-        self.error_messages["invalid_choice"] = f"Select {_in_sentence(label)} from the list"
+        self.error_messages["invalid_choice"] = f"Select {_in_sentence(label)} from the list"  # noqa: S608  words
+
+
+def _listed(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    return [(key, words) for key, words in field.choices]  # type: ignore[union-attr,misc]
 
 
 class SelectField(_Choosing, forms.ChoiceField):
@@ -191,7 +207,7 @@ class SelectField(_Choosing, forms.ChoiceField):
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw a drop-down list."""
-        return "select", {"options": list(self.choices), "value": part.typed}
+        return "select", {"options": _listed(self), "value": part.typed}
 
 
 class RadiosField(_Choosing, forms.ChoiceField):
@@ -204,7 +220,7 @@ class RadiosField(_Choosing, forms.ChoiceField):
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw radios."""
-        options = [(key, words, self.hints.get(str(key), "")) for key, words in self.choices]  # type: ignore[misc]
+        options = [(key, words, self.hints.get(str(key), "")) for key, words in _listed(self)]
         return "radios", {"options": options, "value": part.typed, "inline": self.inline}
 
 
@@ -218,7 +234,7 @@ class CheckboxesField(_Choosing, forms.MultipleChoiceField):
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw checkboxes."""
-        options = [(key, words, self.hints.get(str(key), "")) for key, words in self.choices]  # type: ignore[misc]
+        options = [(key, words, self.hints.get(str(key), "")) for key, words in _listed(self)]
         return "checkboxes", {"options": options, "values": part.typed or ()}
 
 
@@ -273,7 +289,7 @@ class DateField(Drawn):
         try:
             return date(int(year), month, int(day))
         except ValueError:
-            raise ValidationError(_no_such_day(self.label, int(day), month, int(year)), code="invalid") from None
+            raise ValidationError(_no_such_day(str(self.label), int(day), month, int(year)), code="invalid") from None
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw three boxes."""
@@ -293,7 +309,7 @@ def _month(typed: str) -> int:
     return found[0] if found else 0
 
 
-def _no_such_day(label: str | None, day: int, month: int, year: int) -> str:
+def _no_such_day(label: str, day: int, month: int, year: int) -> str:
     first_of_next = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else None
     days = (first_of_next - date(year, month, 1)).days if first_of_next else 31
     return f"{label} must be a real date: {MONTHS[month - 1]} {year} has {days} days, so there is no {day}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from espalier.common.periods import add_months
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -109,8 +111,8 @@ def span(first: date, last: date) -> str:
 def figure(value: float | None, measured_in: str, decimals: int = 0) -> str:
     """Write the value of a measure in its own terms; a percentage comes as 86.6, not as 0.866.
 
-    >>> figure(86.64, "percent", 1), figure(5319, "count"), figure(4.2, "score", 1), figure(3, "days"), figure(None, "count")
-    ('86.6%', '5,319', '4.2', '3 days', '–')
+    >>> figure(86.64, "percent", 1), figure(5319, "count"), figure(4.2, "score", 1), figure(3, "days")
+    ('86.6%', '5,319', '4.2', '3 days')
     """
     if value is None or value != value:  # noqa: PLR0124
         return NOTHING
@@ -154,7 +156,7 @@ def _pairs(params: Any) -> Iterable[tuple[str, list[str]]]:
     if params is None:
         return ()
     if hasattr(params, "lists"):  # Django's QueryDict holds several values under one name
-        return params.lists()  # type: ignore[no-any-return]
+        return params.lists()
     return ((key, value if isinstance(value, list) else [value]) for key, value in params.items())
 
 

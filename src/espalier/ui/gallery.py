@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
 from espalier.common.paging import page_of
 from espalier.ui import fields
 from espalier.ui.pages import Crumb, Here, render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 UNPROCESSABLE = 422
 
@@ -20,7 +23,9 @@ class Example(forms.Form):
 
     name = fields.TextField(label="Your name", width="20", max_length=40, autocomplete="name")
     email = fields.EmailField(label="Email address", hint="We only use it to tell you what became of your idea")
-    falls = fields.NumberField(label="Falls this month", decimals=False, min_value=0, hint="Count every fall, with or without harm")
+    falls = fields.NumberField(
+        label="Falls this month", decimals=False, min_value=0, hint="Count every fall, with or without harm"
+    )
     share = fields.NumberField(label="Seen within four hours", suffix="%", min_value=0, max_value=100)
     seen_on = fields.DateField(label="Date you noticed it")
     ward = fields.SelectField(
@@ -33,7 +38,7 @@ class Example(forms.Form):
     )  # fmt: skip
     gaps = fields.CheckboxesField(
         label="What is it about?", missing="Select what it is about",
-        choices=[("care", "Care and quality"), ("health", "Health and wellbeing"), ("funding", "Funding and efficiency")],
+        choices=[("care", "Care and quality"), ("health", "Health and wellbeing"), ("money", "Funding and efficiency")],
     )  # fmt: skip
     story = fields.LongTextField(label="What happened", missing="Say what happened", max_length=500)
     file = fields.FileField(label="A spreadsheet", accept=".xlsx,.csv", required=False, hint="Excel or CSV")
@@ -65,7 +70,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     form = Example(request.POST, request.FILES) if request.method == "POST" else Example()
     if state == "problems":
-        form = Example({"falls": "twelve", "seen_on-day": "31", "seen_on-month": "4", "seen_on-year": "2026", "share": "130"})
+        form = Example(
+            {"falls": "twelve", "seen_on-day": "31", "seen_on-month": "4", "seen_on-year": "2026", "share": "130"}
+        )
     wrong = form.is_bound and not form.is_valid()
     return render(request, "ui/gallery.html", _words(form, state, wrong=wrong), status=UNPROCESSABLE if wrong else 200)
 
@@ -95,7 +102,7 @@ def _example_chart(width: int, height: int) -> SafeString:
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="{3 if width < 400 else 5}" fill="#1d2a25"/>' for x, y in points)
     middle = round(height * (1 - 50 / 90), 1)
     return mark_safe(  # noqa: S308  every value above is a number of ours
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="An example chart: fourteen months, lower at the end">'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Example chart: fourteen months, lower at the end">'
         f'<path d="M0 {middle}H{width}" stroke="#56655e" stroke-dasharray="4 4" fill="none"/>'
         f'<polyline points="{line}" fill="none" stroke="#56655e" stroke-width="2"/>{dots}</svg>',
     )

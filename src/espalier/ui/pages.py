@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from espalier.ui import menu
 from espalier.ui.brand import Brand, brand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.http import HttpRequest
 
 OK = 200
 
@@ -72,7 +75,10 @@ def fill(
 
 
 def render(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = OK,
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = OK,
 ) -> TemplateResponse:
     """Put a page into the frame.
 

@@ -20,8 +20,15 @@ def _signs(*several: Sign) -> dict[str, Sign]:
 
 
 VARIATION = _signs(
-    Sign("concerning", "worse than usual", "Something has changed, and for the worse. It is unlikely to be chance.", "worse"),
-    Sign("improving", "better than usual", "Something has changed for the better. It is unlikely to be chance.", "better"),
+    Sign(
+        "concerning",
+        "worse than usual",
+        "Something has changed, and for the worse. It is unlikely to be chance.",
+        "worse",
+    ),
+    Sign(
+        "improving", "better than usual", "Something has changed for the better. It is unlikely to be chance.", "better"
+    ),
     Sign("steady", "as usual", "The ups and downs are those we would expect by chance.", "usual"),
     Sign("high", "higher than usual", "Something has risen. For this measure neither direction is better.", "higher"),
     Sign("low", "lower than usual", "Something has fallen. For this measure neither direction is better.", "lower"),
@@ -30,6 +37,16 @@ VARIATION = _signs(
 
 ASSURANCE = _signs(
     Sign("pass", "will meet the target", "At this level the target will be met, month after month.", "met"),
-    Sign("fail", "will not meet the target", "At this level the target will not be met without a change to the work.", "missed"),
-    Sign("hit_or_miss", "hit or miss", "At this level the target is met in some months and missed in others, by chance.", "hit-or-miss"),
+    Sign(
+        "fail",
+        "will not meet the target",
+        "At this level the target will not be met without a change to the work.",
+        "missed",
+    ),
+    Sign(
+        "hit_or_miss",
+        "hit or miss",
+        "At this level the target is met in some months and missed in others, by chance.",
+        "hit-or-miss",
+    ),
 )
