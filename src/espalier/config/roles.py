@@ -24,6 +24,7 @@ def bootstrap(superuser_url: str, database: str = "espalier") -> None:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
         connection.execute(sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(sql.Identifier(MAINTAIN), sql.Identifier(OWNER)))
+        connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(sql.Identifier(MAINTAIN)))  # backup reads everything
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER)))
 

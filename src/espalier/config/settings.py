@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "espalier.ui.errors.FriendlyErrors",
 ]
 ROOT_URLCONF = "espalier.config.urls"
 WSGI_APPLICATION = "espalier.config.wsgi.application"
@@ -101,7 +102,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# CSRF_FAILURE_VIEW = "espalier.ui.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "espalier.ui.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CONTENT_SECURITY_POLICY = {

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("espalier.site.urls")),
+    path("measures/", include("espalier.measures.urls")),
+    path("framework/", include("espalier.framework.urls")),
+    path("", include("espalier.ui.urls")),
+]
+if settings.DEMO and settings.EMBEDDED:  # signing in without a password exists on one machine's demonstration only
+    urlpatterns.append(path("", include("espalier.demo.urls")))
+
+handler400 = "espalier.ui.errors.handler400"
+handler403 = "espalier.ui.errors.handler403"
+handler404 = "espalier.ui.errors.handler404"
+handler500 = "espalier.ui.errors.handler500"

@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
 from espalier.access import registry as access_registry
+from espalier.access.viewer import Viewer
 from espalier.organisations import queries as organisations
+from espalier.ui import menu, pages
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+MENU = (
+    menu.Item("Home", "/"),
+    menu.Item("Charts", "/measures/"),
+    menu.Item("Projects", "/projects/", works=False),
+    menu.Item("Surveys and feedback", "/listening/", works=False),
+    menu.Item("Learning and time", "/learning/", works=False),
+    menu.Item("Workforce", "/workforce/", works=False),
+    menu.Item("Careers and posts", "/talent/", works=False),
+    menu.Item("Partnerships", "/partnerships/", works=False),
+    menu.Item("The framework", "/framework/"),
+    menu.Item("For the board", "/insight/", works=False),
+)
 
 
 def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
+    menu.fill(MENU)
+    pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO else "")
+
+
+def _who(request: HttpRequest) -> pages.SignedIn | None:
+    viewer: Viewer = getattr(request, "viewer", Viewer())
+    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, sign_out="/sign-out/")

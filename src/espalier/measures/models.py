@@ -9,37 +9,23 @@ from django.db.models import Q
 
 
 class Measure(models.Model):
-    """A definition of something counted over time; read from content/measures, shown with every number."""
+    """A definition of something counted over time, read from content/measures.
+
+    The columns are what the database is asked for; the whole file is kept in `definition`, so that a new word in the
+    files needs no migration.
+    """
 
     code = models.CharField(max_length=60, unique=True)
     version = models.PositiveSmallIntegerField(default=1)
-    name = models.CharField(max_length=160)
-    short_name = models.CharField(max_length=80)
-    gap = models.CharField(max_length=40)
-    why = models.TextField()
-    definition = models.TextField()
-    numerator = models.CharField(max_length=300, blank=True)
-    denominator = models.CharField(max_length=300, blank=True)
-    measured_in = models.CharField(max_length=20)  # percent, count, rate, score, days
-    decimals = models.PositiveSmallIntegerField(default=0)
-    chart = models.CharField(max_length=20, default="xmr")
-    rules = models.CharField(max_length=20, default="mdc")
-    improvement = models.CharField(max_length=4, choices=[("up", "higher is better"), ("down", "lower is better"), ("none", "neither")])
-    target = models.FloatField(null=True)
-    target_note = models.CharField(max_length=300, blank=True)
-    frequency = models.CharField(max_length=10, default="month")
-    roll_up = models.CharField(max_length=10, choices=[("sum", "sum of numerators and denominators"), ("none", "not added up")])
-    source = models.CharField(max_length=300)
-    source_note = models.TextField(blank=True)
-    owner = models.CharField(max_length=160, blank=True)
-    made_up = models.BooleanField(default=False)
     place = models.PositiveSmallIntegerField(default=100)  # order on pages
+    name = models.CharField(max_length=200)
+    gap = models.CharField(max_length=40)
+    roll_up = models.CharField(max_length=10)
+    made_up = models.BooleanField(default=False)
+    definition = models.JSONField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="measures_measure_improvement", condition=Q(improvement__in=["up", "down", "none"])),
-            models.CheckConstraint(name="measures_measure_roll_up", condition=Q(roll_up__in=["sum", "none"])),
-        ]
+        constraints = [models.CheckConstraint(name="measures_measure_roll_up", condition=Q(roll_up__in=["sum", "none"]))]
 
     def __str__(self) -> str:
         return self.code

@@ -1,17 +1,230 @@
-"""Reads of units, the tree on a day, and people."""
+"""Reads of units, the tree on a day, and people.
+
+The tree itself has no row-level security: the names of organisations are public, and so range and text operators keep
+their indexes (docs/adr). What is about people or figures is guarded where it lives.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Length, Now
 
 from espalier.access.viewer import Held, Viewer
-from espalier.organisations.models import Grant, Person
+from espalier.common.errors import NotFoundHere, Suggestion
+from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Grant, Person, Relation, Unit
 
 if TYPE_CHECKING:
     from espalier.access.models import Account
+
+NATION = "ENG"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """A unit as pages show it."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    kind_name: str
+    kind_plural: str
+    rank: int
+    is_organisation: bool
+    country: str
+    opened_on: date | None
+    closed_on: date | None
+    made_up: bool
+    source: str
+
+    @property
+    def href(self) -> str:
+        """The unit's page."""
+        return f"/units/{self.code}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A unit on the other side of a dated relation."""
+
+    unit: UnitFacts
+    since: date | None
+    until: date | None
+    inferred: bool
+    verified: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """All dated relations of one unit."""
+
+    part_of: tuple[Related, ...]
+    followed_by: tuple[Related, ...]
+    took_over_from: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit below another for a stretch of time (half-open)."""
+
+    ancestor_id: int
+    unit_id: int
+    since: date
+    until: date
+    inferred: bool
+
+
+_FACTS = (
+    "pk", "code", "name", "kind_id", "kind__name", "kind__plural", "kind__rank", "kind__is_organisation", "country",
+    "opened_on", "closed_on", "made_up", "source",
+)
+
+
+def _facts(rows: Iterable[tuple[Any, ...]]) -> list[UnitFacts]:
+    return [UnitFacts(*row) for row in rows]
+
+
+def units(*, viewer: Viewer, pks: Collection[int]) -> dict[int, UnitFacts]:
+    """Return the facts of many units by number."""
+    del viewer  # names are public; the argument keeps the shape of every read
+    return {facts.pk: facts for facts in _facts(Unit.objects.filter(pk__in=pks).values_list(*_FACTS))}
+
+
+def unit(*, viewer: Viewer, code: str) -> UnitFacts:
+    """Return one unit, or an error that carries near matches."""
+    found = _facts(Unit.objects.filter(code=code.upper()).values_list(*_FACTS)) or _facts(Unit.objects.filter(code__iexact=code).values_list(*_FACTS))
+    if found:
+        return found[0]
+    near = tuple(Suggestion(f"{match.name} ({match.code})", match.href) for match in near_matches(viewer=viewer, text=code))
+    raise NotFoundHere(f"We know no organisation or team with the code {code[:40]!r}.", suggestions=near)
+
+
+def find(*, viewer: Viewer, codes: Collection[str]) -> dict[str, UnitFacts]:
+    """Return units by code; unknown codes are absent."""
+    del viewer
+    return {facts.code: facts for facts in _facts(Unit.objects.filter(code__in=codes).values_list(*_FACTS))}
+
+
+def search(*, viewer: Viewer, text: str, limit: int = 40) -> tuple[UnitFacts, ...]:
+    """Find units by code or by words of their name; open and higher ones first.
+
+    Every word must stand in the name, in any order, so "london ambulance" finds the London Ambulance Service.
+    """
+    del viewer
+    text = " ".join(text.split())[:100]
+    if not text:
+        return ()
+    condition = Q()
+    for word in text.split():
+        condition &= Q(name__icontains=word)
+    found = Unit.objects.filter(Q(code__iexact=text) | condition).order_by(
+        F("closed_on").asc(nulls_first=True), "kind__rank", Length("name"), "name",
+    )
+    return tuple(_facts(found.values_list(*_FACTS)[:limit]))
+
+
+def near_matches(*, viewer: Viewer, text: str, limit: int = 5) -> tuple[UnitFacts, ...]:
+    """Find units whose code or name is nearly the text: a slip of the finger still leads somewhere."""
+    del viewer
+    text = text.strip()[:60]
+    if not text:
+        return ()
+    codes = Unit.objects.filter(code__istartswith=text[:2]).annotate(gap=Length("code")).order_by("gap", "code").values_list(*_FACTS)
+    by_name = (
+        Unit.objects.annotate(likeness=TrigramWordSimilarity(text, "name")).filter(likeness__gt=0.4, closed_on=None)
+        .order_by("-likeness", "kind__rank", "name").values_list(*_FACTS)
+    )
+    close = [facts for facts in _facts(codes[:400]) if _one_slip(facts.code, text.upper())]
+    return tuple({facts.code: facts for facts in [*close, *_facts(by_name[:limit])]}.values())[:limit]
+
+
+def _one_slip(code: str, typed: str) -> bool:
+    """Whether one letter was changed, left out, put in or swapped."""
+    if abs(len(code) - len(typed)) > 1 or code == typed:
+        return False
+    if len(code) == len(typed):
+        differ = [index for index in range(len(code)) if code[index] != typed[index]]
+        swapped = len(differ) == 2 and code[differ[0]] == typed[differ[1]] and code[differ[1]] == typed[differ[0]]
+        return len(differ) == 1 or swapped
+    long, short = sorted((code, typed), key=len, reverse=True)
+    return any(long[:index] + long[index + 1 :] == short for index in range(len(long)))
+
+
+def ids_of_codes(codes: Collection[str]) -> dict[str, int]:
+    """Return the numbers of units by code; unknown codes are absent."""
+    return dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
+
+
+def below(*, viewer: Viewer, unit_id: int) -> QuerySet[Below, dict[str, Any]]:
+    """Return the keys of everything that was ever below a unit, itself included, for another room's condition."""
+    del viewer
+    return Below.objects.filter(ancestor_id=unit_id).values("unit_id")
+
+
+def ids_of_kind_below(*, viewer: Viewer, unit_id: int, kind: str) -> list[int]:
+    """Return the numbers of all units of a kind that ever lay below one."""
+    inside = below(viewer=viewer, unit_id=unit_id)
+    return list(Unit.objects.filter(pk__in=inside, kind_id=kind).values_list("pk", flat=True))
+
+
+def stays_below(*, viewer: Viewer, ancestors: Collection[int]) -> QuerySet[Below, dict[str, Any]]:
+    """Return, for another room's sum by date, who lay below these units from when until when."""
+    del viewer
+    return Below.objects.filter(ancestor_id__in=ancestors, depth__gt=0).order_by().values("ancestor_id", "unit_id", "since", "until")
+
+
+def placed_in_kind(*, viewer: Viewer, unit_id: int, kind: str) -> tuple[Placed, ...]:
+    """Return, for everything below a unit, in which region (or other kind) it lay and when."""
+    inside = below(viewer=viewer, unit_id=unit_id)
+    rows = Below.objects.filter(ancestor__kind_id=kind, unit_id__in=inside).values_list("ancestor_id", "unit_id", "since", "until", "inferred")
+    return tuple(Placed(*row) for row in rows)
+
+
+def way_up(*, viewer: Viewer, unit_id: int, on: date) -> tuple[UnitFacts, ...]:
+    """Return the units above one on a day, from the nation down."""
+    del viewer
+    above = Below.objects.filter(unit_id=unit_id, depth__gt=0, since__lte=on, until__gt=on).order_by("-depth")
+    return tuple(_facts(above.values_list("ancestor_id", *(f"ancestor__{name}" for name in _FACTS[1:]))))
+
+
+def children(*, viewer: Viewer, unit_id: int, on: date) -> tuple[UnitFacts, ...]:
+    """Return what lies directly below a unit on a day, in the order of pages."""
+    del viewer
+    inside = Below.objects.filter(ancestor_id=unit_id, depth=1, since__lte=on, until__gt=on).values("unit_id")
+    return tuple(_facts(Unit.objects.filter(pk__in=inside).order_by("kind__rank", "kind__plural", "name").values_list(*_FACTS)))
+
+
+def relations(*, viewer: Viewer, unit_id: int) -> Relations:
+    """Return everything a unit was part of, took over from or was followed by, newest first."""
+    rows = list(Relation.objects.filter(Q(child_id=unit_id) | Q(parent_id=unit_id, kind=SUCCEEDED_BY)).order_by(
+        F("since").desc(nulls_last=True),
+    ).values_list("child_id", "parent_id", "kind", "since", "until", "inferred", "verified", "source"))
+    found = units(viewer=viewer, pks={pk for row in rows for pk in row[:2]})
+
+    def related(kind: str, mine: int, other: int) -> tuple[Related, ...]:
+        return tuple(Related(found[row[other]], *row[3:]) for row in rows if row[2] == kind and row[mine] == unit_id)
+
+    return Relations(part_of=related(PART_OF, 0, 1), followed_by=related(SUCCEEDED_BY, 0, 1), took_over_from=related(SUCCEEDED_BY, 1, 0))
+
+
+def count_below(*, viewer: Viewer, unit_id: int, on: date) -> tuple[tuple[str, str, int], ...]:
+    """Return how many of each kind lie below a unit on a day: (name, plural, count), from the top down."""
+    inside = below(viewer=viewer, unit_id=unit_id).filter(depth__gt=0, since__lte=on, until__gt=on)
+    counts = Unit.objects.filter(pk__in=inside).order_by("kind__rank").values_list("kind__name", "kind__plural").annotate(number=Count("pk"))
+    return tuple((name, plural, number) for name, plural, number in counts)
+
+
+def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """Return the made-up people of the demonstration: sign-in name and shown name."""
+    del viewer
+    return tuple(Person.objects.filter(made_up=True, account__is_demo=True).order_by("pk").values_list("account__username", "name"))
 
 
 def viewer_for(account: Account) -> Viewer:
@@ -23,5 +236,6 @@ def viewer_for(account: Account) -> Viewer:
     if person is None:
         return Viewer(account_id=account.pk, name=account.username)
     held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), person_id=person[0], since__lte=Now())
-    grants = tuple(Held(role, unit) for role, unit in held.order_by("unit_id", "role").values_list("role", "unit_id"))
+    grants = tuple(Held(role, unit_id) for role, unit_id in held.order_by("unit_id", "role").values_list("role", "unit_id"))
     return Viewer(account_id=account.pk, person_id=person[0], name=person[1], grants=grants)
+

@@ -2,11 +2,12 @@
 
 from espalier.measures.rules.ae import parse_ae
 from espalier.measures.rules.definitions import UnableToReadDefinition, load_definitions
-from espalier.measures.rules.figures import Figure, Reading, RolledUp, roll_up, value_of
+from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
 from espalier.measures.rules.published import UnableToRecognise, parse_published
 from espalier.measures.rules.sickness import parse_sickness
 
 __all__ = [
+    "MULTIPLIER",
     "Figure",
     "Reading",
     "RolledUp",

@@ -44,8 +44,8 @@ NUMBER = re.compile(r"\d{1,3}(,\d{3})+|\d{1,9}")
 # of their own since August 2020; they count with their type, as everybody who came was counted together before.
 _TYPE = r"(?P<type>type 1|type 2|other(?: a&e)? department)"
 WIDE_COLUMNS = {
-    "attendances": re.compile(rf"(?:number of )?a&e attendances (?:booked appointments )?{_TYPE}"),
-    "breaches": re.compile(rf"(?:number of )?attendances over 4 ?hrs (?:booked appointments )?{_TYPE}"),
+    "attendances": re.compile(rf"(?:number of )?a&e attendances (?P<booked>booked appointments )?{_TYPE}"),
+    "breaches": re.compile(rf"(?:number of )?attendances over 4 ?hrs (?P<booked>booked appointments )?{_TYPE}"),
     "admissions": re.compile(rf"(?:number of )?emergency admissions via a&e - {_TYPE}"),
 }
 
@@ -143,12 +143,15 @@ def _long_rows(table: Table, header: Header, problems: list[FileProblem]) -> Ite
 def _wide_columns(table: Table, header: Header) -> dict[tuple[str, str], list[int]]:
     """Find which columns hold which count of which type; several are added (booked and not booked)."""
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    booked: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, cell in enumerate(table.rows[header.row]):
         for count, pattern in WIDE_COLUMNS.items():
             if match := pattern.fullmatch(plain_heading(cell)):
                 kind = match["type"].removeprefix("type ")
-                found[count, kind if kind in TYPES else "other"].append(place)
-    return dict(found)
+                into = booked if match.groupdict().get("booked") else found
+                into[count, kind if kind in TYPES else "other"].append(place)
+    # A file with the booked column only is not whole: it must not pass for one.
+    return {key: [*places, *booked[key]] for key, places in found.items()}
 
 
 def _wide_rows(

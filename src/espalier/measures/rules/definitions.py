@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = "schema.json"
-PLAIN = (
-    "code", "version", "place", "name", "short_name", "gap", "why", "definition", "numerator", "denominator", "measured_in",
-    "decimals", "chart", "rules", "improvement", "frequency", "roll_up", "made_up",
-)
-
 
 class UnableToReadDefinition(UnableTo):
     """A definition does not fit the schema; no definition is taken over, so that no page shows half of them."""
@@ -27,16 +22,13 @@ class UnableToReadDefinition(UnableTo):
 
 
 def load_definitions(folder: Path) -> tuple[dict[str, Any], ...]:
-    """Load every definition in the order of pages, each as the columns of the table `Measure`.
-
-    A doubtful fact stays visible: a target or source that nobody has checked says so in its note.
-    """
+    """Load every definition, whole, in the order of pages."""
     schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
     validator = Draft202012Validator(schema)
     rows = [_checked(path, validator) for path in sorted(folder.glob("*.yaml"))]
     if not rows:
         raise UnableToReadDefinition("There are no measures.", where=folder.name, to_do="Put at least one definition there.")
-    return tuple(_columns(row) for row in sorted(rows, key=lambda row: (row["place"], row["code"])))
+    return tuple(sorted(rows, key=lambda row: (row["place"], row["code"])))
 
 
 def _checked(path: Path, validator: Draft202012Validator) -> dict[str, Any]:
@@ -54,18 +46,3 @@ def _checked(path: Path, validator: Draft202012Validator) -> dict[str, Any]:
         message = f"The file is named {path.stem} but its code is {data['code']}."
         raise UnableToReadDefinition(message, where=path.name, to_do="Make them equal.")
     return dict(data)
-
-
-def _columns(row: dict[str, Any]) -> dict[str, Any]:
-    target, source = row.get("target"), row["source"]
-    return {
-        **{key: row[key] for key in PLAIN},
-        "target": target["value"] if target else None,
-        "target_note": f"{target['words']}. {target['source']}{_doubt(target)}" if target else "",
-        "source": source["words"] + _doubt(source),
-        "source_note": "\n".join(row.get("mind", ())),
-    }
-
-
-def _doubt(fact: dict[str, Any]) -> str:
-    return "" if fact["verified"] else " (not checked)"

@@ -1,0 +1,93 @@
+"""Made-up teams, a made-up care provider and made-up people: all say so in their names and on their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from espalier.common.periods import add_months
+from espalier.measures import actions as measures
+from espalier.organisations import actions as organisations
+
+if TYPE_CHECKING:
+    from espalier.access.viewer import Viewer
+
+FIRST, MONTHS, SEED = date(2016, 4, 1), 36, 20161201
+UNITS = tuple(organisations.NewUnit(*facts, made_up=True) for facts in (
+    # code, name, kind, parent
+    ("DEMO-TRUST", "Espalier Hospital (made up)", "trust", "ENG"),
+    ("DEMO-WARD-7", "Ward 7, care of older people (made up)", "ward", "DEMO-TRUST"),
+    ("DEMO-WARD-12", "Ward 12, surgery (made up)", "ward", "DEMO-TRUST"),
+    ("DEMO-NURSES", "Community nurses (made up)", "team", "DEMO-TRUST"),
+    ("DEMO-CARE", "Elm Tree Care at Home (made up)", "care-provider", "ENG"),
+))  # fmt: skip
+PEOPLE = tuple(organisations.NewPerson(*facts, made_up=True) for facts in (
+    # sign-in name, shown name, post, unit, role
+    ("demo-nurse", "Sam, nurse (made up)", "Staff nurse", "DEMO-WARD-7", "team-member"),
+    ("demo-leader", "Alex, ward leader (made up)", "Ward leader", "DEMO-WARD-7", "team-leader"),
+    ("demo-analyst", "Kim, analyst (made up)", "Analyst", "DEMO-TRUST", "analyst"),
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How one made-up series runs: a level, how widely it moves, and from which month it changes to what."""
+
+    unit: str
+    measure: str
+    counted: str
+    level: float
+    out_of: int
+    turn: int = MONTHS
+    then: float = 0.0
+
+
+STORIES = (
+    # unit, measure, how it is counted, level, out of, month of the change, level since
+    Story("DEMO-WARD-7", "team-falls", "rate", 9.5, 720, turn=24, then=5),
+    Story("DEMO-WARD-12", "team-falls", "rate", 6, 690),
+    Story("DEMO-WARD-7", "team-hand-hygiene", "percent", 82, 60, turn=22, then=93),
+    Story("DEMO-WARD-12", "team-hand-hygiene", "percent", 88, 60),
+    Story("DEMO-NURSES", "team-hand-hygiene", "percent", 90, 40),
+    Story("DEMO-WARD-7", "team-medicine-errors", "count", 6, 0, turn=20, then=11),
+    Story("DEMO-WARD-12", "team-medicine-errors", "count", 4, 0),
+    Story("DEMO-WARD-7", "team-joy", "score", 6.4, 22),
+    Story("DEMO-WARD-12", "team-joy", "score", 6.9, 18, turn=26, then=5.6),
+    Story("DEMO-NURSES", "team-joy", "score", 7.2, 12),
+    Story("DEMO-CARE", "care-home-visit-wait", "days", 6.5, 30, turn=27, then=4.5),
+)
+
+
+def make(*, actor: Viewer, at: datetime, say: Callable[[str], None]) -> None:
+    """Make the units, people and figures that are missing."""
+    organisations.add_units(actor=actor, at=at, units=UNITS, since=FIRST)
+    organisations.add_people(actor=actor, at=at, people=PEOPLE, since=FIRST)
+    done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=list(_figures()))
+    say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE)} people, {done.new:,} new figures.")
+
+
+def _figures() -> Iterator[measures.Figure]:
+    chance = np.random.default_rng(SEED)
+    for story in STORIES:
+        for month in range(MONTHS):
+            level = story.then if month >= story.turn else story.level
+            yield _figure(story, add_months(FIRST, month), level, chance)
+
+
+def _figure(story: Story, day: date, level: float, chance: np.random.Generator) -> measures.Figure:
+    """Draw one month: a count, events per 1,000, a share of so many checks, or the mean of so many answers."""
+    out_of = float(story.out_of) if story.out_of else None
+    if story.counted == "count":
+        top = float(chance.poisson(level))
+    elif story.counted == "rate":
+        top = float(chance.poisson(level * story.out_of / 1000))
+    elif story.counted == "percent":
+        top = float(chance.binomial(story.out_of, level / 100))
+    else:
+        top = float(np.round(chance.normal(level * story.out_of, 1.8 * story.out_of**0.5)))
+    value = measures.value_of(story.counted, top, out_of)
+    return measures.Figure(unit=story.unit, measure=story.measure, period_on=day, numerator=top, denominator=out_of, value=value)

@@ -1,0 +1,234 @@
+"""Figures in, judged charts out: the only place that calls plotthedots.
+
+It takes plain arrays and gives back plain facts and SVG, so that everything above it speaks of codes, never of a kernel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import plotthedots as ptd
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Compare = Literal["each-month", "year-before"]
+
+# What "as usual" rests on: with fewer points limits are on trial and the card says "not enough data".
+ENOUGH = 12
+_VARIATION = {
+    ptd.Variation.NONE: "unknown", ptd.Variation.COMMON: "steady", ptd.Variation.IMPROVEMENT: "improving",
+    ptd.Variation.CONCERN: "concerning", ptd.Variation.HIGH: "high", ptd.Variation.LOW: "low",
+}  # fmt: skip
+UNITS = {"percent": "%", "count": "", "rate": "", "score": "", "days": ""}
+_ASSURANCE = {ptd.Assurance.NONE: "", ptd.Assurance.PASS: "pass", ptd.Assurance.FAIL: "fail", ptd.Assurance.RANDOM: "hit_or_miss"}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Block:
+    """Many series on a monthly calendar: one flat array, and where each begins.
+
+    keys says whose each series is; first is its first month, counted as year * 12 + month - 1. A month without a figure
+    stands in its place as NaN, so that a gap is seen and no rule steps over it unnoticed.
+    """
+
+    keys: Ints
+    offsets: Ints
+    first: Ints
+    numerator: Floats
+    denominator: Floats
+    value: Floats
+
+    @property
+    def lengths(self) -> Ints:
+        """Months from first to last figure, gaps included."""
+        return np.diff(self.offsets)
+
+    def months(self, index: int) -> tuple[date, ...]:
+        """Return the months of one series."""
+        start = int(self.first[index])
+        return tuple(date(month // 12, month % 12 + 1, 1) for month in range(start, start + int(self.lengths[index])))
+
+    def only(self, index: int) -> Block:
+        """Return one series as a block of its own."""
+        part = self.part(index)
+        ends = np.array([0, part.stop - part.start], dtype=np.int64)
+        return Block(
+            self.keys[index : index + 1], ends, self.first[index : index + 1],
+            self.numerator[part], self.denominator[part], self.value[part],
+        )  # fmt: skip
+
+    def newest(self, months: int) -> Block:
+        """Return the newest months of a block of one series."""
+        cut = max(0, self.value.size - months)
+        ends = np.array([0, self.value.size - cut], dtype=np.int64)
+        return Block(self.keys, ends, self.first + cut, self.numerator[cut:], self.denominator[cut:], self.value[cut:])
+
+    def part(self, index: int) -> slice:
+        """Return where one series lies in the flat arrays."""
+        return slice(int(self.offsets[index]), int(self.offsets[index + 1]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Judged:
+    """A block and what the chart says of it; per series unless said otherwise."""
+
+    block: Block
+    result: ptd.Result
+    variation: tuple[str, ...]
+    assurance: tuple[str, ...]
+    observed: Ints  # months with a figure
+    last: Ints  # index within the series of the last figure, -1 where there is none
+    lag1: Floats
+    chance: Floats  # how probable it is that chance alone flags the last figure
+    method: str
+    unit: str  # what the kernel writes behind numbers
+    scale: int  # pages write 100 times what the kernel calls a proportion
+
+
+def month_number(day: date) -> int:
+    """Return a month as one number, so that neighbouring months differ by one."""
+    return day.year * 12 + day.month - 1
+
+
+def calendar(keys: Ints, months: Ints, numerator: Floats, denominator: Floats, value: Floats) -> Block:
+    """Lay rows sorted by (key, month) on a calendar, with NaN where a month is missing between first and last."""
+    if keys.size == 0:
+        nothing = np.empty(0)
+        return Block(keys, np.zeros(1, np.int64), keys, nothing, nothing, nothing)
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    ends = np.r_[starts[1:], keys.size] - 1
+    first = months[starts]
+    lengths = months[ends] - first + 1
+    offsets = np.r_[0, np.cumsum(lengths)]
+    which = np.repeat(np.arange(starts.size), ends - starts + 1)
+    place = offsets[which] + months - first[which]
+    laid = []
+    for column in (numerator, denominator, value):
+        full = np.full(int(offsets[-1]), np.nan)
+        full[place] = column
+        laid.append(full)
+    return Block(keys[starts], offsets, first, *laid)
+
+
+def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "each-month", rules: str = "") -> Judged:
+    """Judge every series of a block as its measure's definition says.
+
+    With compare="year-before" what is judged is the difference from the same month a year before: a season then stands
+    against the same season. A target says nothing about differences, so it is left out.
+    """
+    wanted = rules or definition["rules"]
+    chart = definition["chart"]
+    yearly = compare == "year-before"
+    # The kernel draws percentages from proportions, so that one axis serves counts with and without denominators.
+    scale = 100 if definition["measured_in"] == "percent" else 1
+    if chart == "p" and not yearly:
+        batch = ptd.Batch(block.numerator, block.offsets, denominators=block.denominator)
+    else:
+        batch = ptd.Batch(block.value / scale, block.offsets)
+        chart = "xmr" if chart == "p" else chart
+    target = None if yearly or not definition.get("target") else definition["target"]["value"] / scale
+    batch = ptd.difference(batch, lag=12) if yearly else batch
+    result = ptd.evaluate(batch, ptd.Plan(chart=chart, rules=wanted, improvement=definition["improvement"], target=target))
+    observed = _observed(result)
+    lag1 = np.asarray(ptd.lag1(batch), dtype=np.float64)
+    return Judged(
+        block=_yearly_block(block, result, scale) if yearly else block,
+        unit=UNITS[definition["measured_in"]],
+        scale=scale,
+        result=result,
+        variation=tuple("unknown" if seen < ENOUGH else _VARIATION[ptd.Variation(code)] for seen, code in zip(observed, result.variation, strict=True)),
+        assurance=tuple("" if seen < ENOUGH else _ASSURANCE[ptd.Assurance(code)] for seen, code in zip(observed, result.assurance, strict=True)),
+        observed=observed,
+        last=np.asarray(result.last, dtype=np.int64),
+        lag1=lag1,
+        chance=np.where(observed < ENOUGH, 0.0, ptd.expected_flags(observed, lag1, rules=wanted)),
+        method=result.method,
+    )
+
+
+def _observed(result: ptd.Result) -> Ints:
+    seen = np.r_[0, np.cumsum(~np.isnan(result.values))]
+    return np.asarray(seen[result.offsets[1:]] - seen[result.offsets[:-1]], dtype=np.int64)
+
+
+def _yearly_block(block: Block, result: ptd.Result, scale: int) -> Block:
+    """The calendar of differences: it starts a year later, and a series shorter than that is empty."""
+    nothing = np.full(result.values.size, np.nan)
+    return Block(block.keys, np.asarray(result.offsets), block.first + 12, nothing, nothing, np.asarray(result.values) * scale)
+
+
+def spark(judged: Judged, index: int, *, title: str, prefix: str) -> str:
+    """Draw one small chart for a card."""
+    return ptd.draw(judged.result, index, title=title, dates=judged.block.months(index), size="spark", unit=judged.unit, prefix=prefix)
+
+
+def large(judged: Judged, index: int, *, title: str, prefix: str) -> str:
+    """Draw one large chart for its own page."""
+    return ptd.draw(
+        judged.result, index, title=title, dates=judged.block.months(index), size="full", unit=judged.unit, prefix=prefix,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One rule that the last figure breaks: which, on which side (+1 high or rising), for how many figures, since when."""
+
+    rule: str
+    side: int
+    points: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Centre line and limits at the last figure, as pages write numbers; None where there are none."""
+
+    centre: float | None
+    lower: float | None
+    upper: float | None
+
+
+def signals(judged: Judged, index: int) -> tuple[Signal, ...]:
+    """Return what the last figure's sign stands for, the longest story first."""
+    found = ptd.describe(judged.result, index, dates=judged.block.months(index)).current
+    several = [Signal(_rule(int(one.rule)), one.side, one.points, one.since) for one in found]
+    return tuple(sorted(several, key=lambda one: (_STORY.index(one.rule), -one.points)))
+
+
+def rules_broken(bits: int) -> tuple[str, ...]:
+    """Turn the flag bits of one point into the codes of the rules it breaks."""
+    return tuple(dict.fromkeys(_rule(int(flag)) for flag in ptd.Flag if bits & flag))
+
+
+# From the rule that tells the longest story to the shortest; words for them are in presenters.
+_STORY = ("shift", "trend", "crossings", "outside", "two-of-three")
+
+
+def _rule(flag: int) -> str:
+    name = ptd.Flag(flag).name or ""
+    return name.lower().rsplit("_", 1)[0].replace("_", "-")
+
+
+def lines(judged: Judged, index: int) -> Lines:
+    """Return the lines at the last figure of one series."""
+    one = judged.result.series(index)
+    if one.last < 0:
+        return Lines(None, None, None)
+    return Lines(*(None if math.isnan(line[one.last]) else float(line[one.last]) * judged.scale for line in (one.centre, one.lower, one.upper)))
+
+
+def limits(judged: Judged, index: int) -> tuple[Floats, Floats, Floats]:
+    """Return centre, lower and upper limit of each point of one series."""
+    one = judged.result.series(index)
+    return one.centre, one.lower, one.upper
+
+
+def flagged(judged: Judged, index: int) -> Sequence[int]:
+    """Return the flag bits of each point of one series."""
+    return [int(bits) for bits in judged.result.series(index).flags]

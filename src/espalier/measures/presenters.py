@@ -1,0 +1,212 @@
+"""From codes and numbers to the words of the chart pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from espalier.ui.filters import and_list, figure, number, period, plural, span
+from espalier.ui.signs import ASSURANCE, VARIATION
+
+if TYPE_CHECKING:
+    from espalier.measures.charting import Signal
+    from espalier.measures.queries import Card, Chart, Coverage, Definition, Option, Wall
+
+BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
+GAPS = {
+    "health-wellbeing": "Health and wellbeing", "care-quality": "Care and quality", "funding-efficiency": "Funding and efficiency",
+    "staff-experience": "Staff experience", "capability": "Capability",
+}  # fmt: skip
+RULES = {
+    "shift": "a long run on one side of the average",
+    "trend": "a long rise or fall",
+    "outside": "outside the usual range",
+    "two-of-three": "two of three close to the edge of the usual range",
+    "crossings": "too few crossings of the middle line",
+}
+RULE_SETS = {"mdc": "Making Data Count rules", "anhoej": "Anhøj run chart rules"}
+LEANS = 0.3  # from this correlation with the month before, "these figures lean on the month before" is worth saying
+
+
+def written(what: Definition, value: float | None) -> str:
+    """Write a value in the terms of its measure."""
+    return figure(value, what.measured_in, what.decimals)
+
+
+def sentences(chart: Chart) -> tuple[str, ...]:
+    """Explain a chart in two sentences: what changed (or that nothing did), and what that means for the target."""
+    if chart.variation == "unknown":
+        return (f"There are only {plural(chart.observed, 'figure')} here. With twelve we can begin to say what is usual.",)
+    first = _changed(chart) if chart.signals else _steady(chart)
+    return tuple(words for words in (first, _target(chart)) if words)
+
+
+def _steady(chart: Chart) -> str:
+    kind = "differences from the year before" if chart.compare == "year-before" else "figures"
+    return (
+        f"The {kind} go up and down as chance alone would have them: nothing stands out in {period(chart.period)}. "
+        f"Expect the next one between {written(chart.definition, chart.lines.lower)} and {written(chart.definition, chart.lines.upper)}."
+    )
+
+
+def _changed(chart: Chart) -> str:
+    return f"{_story(chart, chart.signals[0])} That is unlikely to be chance."
+
+
+def _story(chart: Chart, signal: Signal) -> str:
+    since = period(signal.since)
+    average = written(chart.definition, chart.lines.centre)
+    side = "above" if signal.side > 0 else "below"
+    if signal.rule == "shift":
+        return f"Since {since} every figure has been {side} the average of {average}: {plural(signal.points, 'month')} in a row."
+    if signal.rule == "trend":
+        return f"Since {since} each figure has been {'higher' if signal.side > 0 else 'lower'} than the one before: {plural(signal.points, 'month')} in a row."
+    if signal.rule == "outside":
+        edge = chart.lines.upper if signal.side > 0 else chart.lines.lower
+        return f"{period(chart.period)} was {written(chart.definition, chart.value)}, {side} the usual range, which {'ends' if signal.side > 0 else 'starts'} at {written(chart.definition, edge)}."
+    if signal.rule == "two-of-three":
+        return f"Two of the last three figures were far {side} the average of {average}, close to the edge of the usual range."
+    return f"The figures have crossed their middle value of {average} too seldom: they have moved to a new level."
+
+
+def _target(chart: Chart) -> str:
+    if not chart.definition.target or not chart.assurance:
+        return ""
+    target = written(chart.definition, chart.definition.target)
+    return {
+        "pass": f"At this level the target of {target} will be met.",
+        "fail": f"At this level the target of {target} will not be met without a change to how the work is done.",
+        "hit_or_miss": f"At this level the target of {target} is met in some months and missed in others, by chance.",
+    }[chart.assurance]
+
+
+def coverage_words(coverage: Coverage | None, kind: str = "trusts and other providers") -> str:
+    """Say who is in a sum."""
+    if coverage is None:
+        return ""
+    return f"{number(coverage.reported)} of {number(coverage.expected)} {kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The lines at the top of the page of many charts."""
+
+    counts: tuple[tuple[str, int], ...]  # (variation code, how many), those that occur
+    chance: tuple[str, ...]
+
+
+def summary(wall: Wall) -> Summary:
+    """Say how many charts stand out, and how many chance alone would make stand out."""
+    order = ("concerning", "improving", "high", "low", "steady", "unknown")
+    return Summary(
+        counts=tuple((code, wall.counts[code]) for code in order if wall.counts.get(code)),
+        chance=_chance_words(wall.by_chance, wall.judged, wall.lag1_median, differenced=wall.choice.compare == "year-before"),
+    )
+
+
+def _chance_words(by_chance: float, judged: int, lag1: float, *, differenced: bool) -> tuple[str, ...]:
+    if not judged:
+        return ()
+    about = "fewer than 1" if by_chance < 1 else f"about {round(by_chance)}"
+    verdict = f"chance alone could make {about} of these {number(judged)} charts stand out"
+    advice = "Treat a sign as worth a look, not as proof."
+    if differenced:
+        return (f"Each month is compared with the same month a year before, so seasons cancel out. Even so {verdict}.", advice)
+    if lag1 >= LEANS:
+        return (f"These monthly figures lean on the month before and follow the seasons, so {verdict}.", advice)
+    return (f"Even where nothing changed, {verdict}.", advice)
+
+
+def options(listed: tuple[Option, ...]) -> list[tuple[str, str]]:
+    """Return the entries of a filter, each with how many charts it leaves."""
+    return [("", "all"), *((one.code, f"{one.name} ({number(one.count)})") for one in listed)]
+
+
+def known(chart: Chart) -> list[dict[str, str]]:
+    """Answer "how do we know?" for one chart."""
+    what = chart.definition
+    shown = span(chart.rows[0].month, chart.rows[-1].month) if chart.rows else "–"
+    pairs = [
+        ("Months", f"{shown}, {plural(chart.observed, 'figure')}"),
+        ("What is added up", _sum_words(chart)),
+        ("Middle line and usual range", chart.method),
+        ("Rules", RULE_SETS.get(chart.rules, chart.rules)),
+        ("Could it be chance?", f"If nothing had changed, the newest figure of a chart like this would stand out in about {number(100 * chart.chance, 0)} of 100 cases. "
+         f"Each month is {_leaning(chart.lag1)} the month before (correlation {number(chart.lag1, 1)})."),
+        ("Source", what.words["source"]["words"] + ("" if what.words["source"]["verified"] else " (not checked by us)")),
+    ]  # fmt: skip
+    return [{"key": key, "value": value} for key, value in pairs]
+
+
+def _leaning(lag1: float) -> str:
+    return "close to" if lag1 >= LEANS else "not tied to"
+
+
+def _sum_words(chart: Chart) -> str:
+    if not chart.added_up or chart.coverage is None:
+        return "Nothing: this is the published figure of this organisation."
+    words = f"The counts of {coverage_words(chart.coverage)} that reported in {period(chart.newest)}."
+    if chart.missing:
+        words += f" Missing: {and_list([one.name for one in chart.missing[:8]])}{' and more' if len(chart.missing) > 8 else ''}."
+    return words
+
+
+def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
+    """Return columns and rows of the table below the chart, newest month first."""
+    what = chart.definition
+    counted = any(row.denominator is not None for row in chart.rows)
+    columns = ["Month", *(["Number", "Out of"] if counted else []), "Figure", "Average", "Usual range", "What stands out"]
+    rows = []
+    for row in reversed(chart.rows):
+        counts = [number(row.numerator), number(row.denominator)] if counted else []
+        usual = f"{written(what, row.lower)} to {written(what, row.upper)}" if row.lower is not None else "–"
+        rows.append([period(row.month), *counts, written(what, row.value), written(what, row.centre), usual, and_list([RULES[code] for code in row.rules]) or "–"])
+    return [{"text": text, "numeric": text not in {"Month", "What stands out"}} for text in columns], rows
+
+
+def by_gap(known: tuple[Definition, ...], cards: tuple[Card, ...]) -> list[tuple[str, list[tuple[Definition, Card | None]]]]:
+    """Put measures under the gap each belongs to; one without figures here is still named."""
+    drawn = {card.definition.code: card for card in cards}
+    groups: dict[str, list[tuple[Definition, Card | None]]] = {words: [] for words in GAPS.values()}
+    for one in known:
+        groups[GAPS[one.gap]].append((one, drawn.get(one.code)))
+    return [(words, entries) for words, entries in groups.items() if entries]
+
+
+def chart_table(chart: Chart) -> tuple[list[str], list[list[object]]]:
+    """Return the figures of a chart for a file: numbers as numbers, months as days, rules as codes."""
+    head = ["month", "numerator", "denominator", "value", "average", "lower limit", "upper limit", "stands out"]
+    return head, [[r.month, r.numerator, r.denominator, r.value, r.centre, r.lower, r.upper, " ".join(r.rules)] for r in chart.rows]
+
+
+def wall_table(wall: Wall) -> tuple[list[str], list[list[object]]]:
+    """Return the newest figures of a page of many charts for a file."""
+    head = ["code", "name", "kind", "region", "month", "value", "variation", "target", "figures"]
+    rows: list[list[object]] = [
+        [card.code, card.name, card.kind, group.name, card.period, card.value, card.variation, card.assurance, card.observed]
+        for group in wall.groups for card in group.cards
+    ]  # fmt: skip
+    return head, rows
+
+
+def wall_columns() -> list[dict[str, object]]:
+    """Name the columns of the table view."""
+    numeric = {"Newest figure", "Figures"}
+    return [{"text": text, "numeric": text in numeric} for text in ("Place", "Region", "Newest figure", "Month", "What it says", "Target", "Figures")]
+
+
+def wall_rows(wall: Wall) -> list[list[object]]:
+    """Return the rows of the table view, in the order of the charts."""
+    return [
+        [
+            {"text": card.name, "href": card.href}, group.name or "–", written(wall.definition, card.value), period(card.period),
+            VARIATION[card.variation].words, ASSURANCE[card.assurance].words if card.assurance else "–", card.observed,
+        ]
+        for group in wall.groups for card in group.cards
+    ]  # fmt: skip
+
+
+def as_of(day: date | None) -> str:
+    """Name a month, or say that there is none."""
+    return period(day) if day else "no figures yet"

@@ -1,0 +1,14 @@
+"""Reads of definitions, figures, single charts and many charts: the room's public face."""
+
+from __future__ import annotations
+
+from espalier.measures.queries.cards import Card, cards_of_unit
+from espalier.measures.queries.chart import Chart, ChartRow, chart
+from espalier.measures.queries.definitions import Definition, definition, definitions
+from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
+
+__all__ = [
+    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "definitions", "wall",
+]  # fmt: skip

@@ -1,0 +1,98 @@
+"""One small chart with what it says: the card of a unit on a page of many, or of a measure on a unit's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Q
+
+from espalier.measures.charting import Judged, judge, spark
+from espalier.measures.models import Series
+from espalier.measures.queries import figures
+from espalier.measures.queries.definitions import Definition, definitions
+from espalier.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from espalier.access.viewer import Viewer
+    from espalier.organisations.queries import UnitFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card shows; codes, not words, so that every page says it alike."""
+
+    code: str
+    name: str
+    kind: str
+    href: str
+    spark: str
+    value: float | None
+    period: date | None
+    variation: str
+    assurance: str
+    observed: int
+    late: bool
+    closed_on: date | None
+    added_up: bool
+    made_up: bool
+    definition: Definition
+
+    def for_all(self, unit: str) -> Card:
+        """Return the same card, leading to the charts of everything below instead of to its own."""
+        return replace(self, href=f"{self.definition.href}?unit={unit}")
+
+
+def card(judged: Judged, index: int, *, unit: UnitFacts, definition: Definition, newest: date, added_up: bool = False, by: str = "unit") -> Card:
+    """Make the card of one judged series, named by its unit or (by="measure") by its measure."""
+    months, last = judged.block.months(index), int(judged.last[index])
+    period = months[last] if last >= 0 else None
+    code, name = (unit.code, unit.name) if by == "unit" else (definition.code, definition.name)
+    return Card(
+        code=code, name=name, kind=unit.kind_name, href=f"{definition.href}{unit.code}/",
+        spark=spark(judged, index, title=name, prefix=f"s{definition.pk}-{unit.pk}"),
+        value=float(judged.block.value[judged.block.part(index)][last]) if last >= 0 else None,
+        period=period, variation=judged.variation[index], assurance=judged.assurance[index], observed=int(judged.observed[index]),
+        late=period is not None and period < newest, closed_on=unit.closed_on, added_up=added_up,
+        made_up=definition.made_up or unit.made_up, definition=definition,
+    )  # fmt: skip
+
+
+def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()) -> tuple[Card, ...]:
+    """Return one card for each measure that has figures at a unit, stored or added up from what lies below it.
+
+    All measures are read in the same few queries, so a unit with forty costs no more round trips than one with four.
+    """
+    known = {one.pk: one for one in definitions(viewer=viewer) if not only or one.code in only}
+    inside = organisations.below(viewer=viewer, unit_id=unit.pk)
+    here, under = _where(set(known), unit, inside)
+    sums = {pk for pk in under - here if known[pk].roll_up == "sum"}
+    newest = figures.latest_periods(viewer=viewer, measures=here | sums, unit_ids=inside)
+    rows = figures.stored(
+        viewer=viewer, newest={pk: newest[pk] for pk in here if pk in newest}, unit_ids=[unit.pk], months=figures.MONTHS_SHOWN, key="measure_id",
+    )
+    more = figures.added_up(
+        viewer=viewer, of=[known[pk] for pk in sums], newest=newest, ancestors=[unit.pk], months=figures.MONTHS_SHOWN, key="measure_id",
+    ) if sums else figures.rows_of([])  # fmt: skip
+    made = [*_cards(rows, unit, known, newest, added_up=False), *_cards(more, unit, known, newest, added_up=True)]
+    order = list(known)
+    return tuple(sorted(made, key=lambda one: order.index(one.definition.pk)))
+
+
+def _where(measures: set[int], unit: UnitFacts, inside: object) -> tuple[set[int], set[int]]:
+    """Say which measures have a series at the unit itself, and which somewhere below it."""
+    found = Series.objects.filter(Q(unit_id=unit.pk) | Q(unit_id__in=inside), measure_id__in=measures, stratum="").order_by()
+    pairs = found.values_list("measure_id").annotate(here=BoolOr(Q(unit_id=unit.pk)), under=BoolOr(~Q(unit_id=unit.pk)))
+    rows = list(pairs)
+    return {pk for pk, at_it, _ in rows if at_it}, {pk for pk, _, below in rows if below}
+
+
+def _cards(rows: figures.Rows, unit: UnitFacts, known: dict[int, Definition], newest: dict[int, date], *, added_up: bool) -> list[Card]:
+    made = []
+    block = rows.block()
+    for index, pk in enumerate(block.keys.tolist()):
+        one = block.only(index)
+        made.append(card(judge(one, known[pk].words), 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure"))
+    return made

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from espalier.measures import views
+
+app_name = "measures"
+urlpatterns = [
+    path("", views.all_charts, name="all"),
+    path("<slug:measure>/", views.wall, name="wall"),
+    path("<slug:measure>/table.csv", views.wall_csv, name="wall-csv"),
+    path("<slug:measure>/<slug:unit>/", views.chart, name="chart"),
+    path("<slug:measure>/<slug:unit>/data.csv", views.chart_csv, name="chart-csv"),
+    path("<slug:measure>/<slug:unit>/chart.svg", views.chart_svg, name="chart-svg"),
+]

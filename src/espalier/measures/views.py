@@ -1,0 +1,95 @@
+"""Pages of charts: load, ask, render."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from espalier.exports.tables import csv_response
+from espalier.measures import forms, presenters, queries
+from espalier.organisations import queries as organisations
+from espalier.ui.pages import Crumb, Here, render
+
+if TYPE_CHECKING:
+    from espalier.access.viewer import Viewer
+
+
+class Asked(HttpRequest):
+    """A request that has passed the door."""
+
+    viewer: Viewer
+
+
+def all_charts(request: Asked) -> HttpResponse:
+    """Every measure, with the chart of one nation, region, system or organisation."""
+    unit = organisations.unit(viewer=request.viewer, code=request.GET.get("unit") or organisations.NATION)
+    cards = queries.cards_of_unit(viewer=request.viewer, unit=unit)
+    known = queries.definitions(viewer=request.viewer)
+    context = {"title": "All charts", "unit": unit, "cards": cards, "groups": presenters.by_gap(known, cards)}
+    return render(request, "measures/all.html", context)
+
+
+def wall(request: Asked, measure: str) -> HttpResponse:
+    """One measure over everything below a nation, region, system or organisation."""
+    shown = _wall(request, measure)
+    up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.newest or timezone.localdate())
+    context = {
+        "title": f"{shown.definition.name}: {shown.unit.name}", "wall": shown, "words": presenters.summary(shown),
+        "view": forms.chosen(request.GET, "view")["view"], "p": presenters, "asked": request.GET,
+        **_place(shown.unit, up, own=True),
+    }  # fmt: skip
+    return render(request, "measures/wall.html", context)
+
+
+def wall_csv(request: Asked, measure: str) -> HttpResponse:
+    """The newest figure of everything on the page, as a file."""
+    shown = _wall(request, measure)
+    return csv_response(f"{measure}-{shown.unit.code}.csv", *presenters.wall_table(shown))
+
+
+def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """One measure at one place, large, with what it says."""
+    shown = _chart(request, measure, unit)
+    up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.period or shown.newest)
+    context = {
+        "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "sentences": presenters.sentences(shown),
+        "p": presenters, "asked": request.GET, **_place(shown.unit, up, own=True),
+    }  # fmt: skip
+    return render(request, "measures/chart.html", context)
+
+
+def chart_csv(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """The figures below a chart, as a file."""
+    shown = _chart(request, measure, unit)
+    return csv_response(f"{measure}-{unit}.csv", *presenters.chart_table(shown))
+
+
+def chart_svg(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """The picture alone, as a file."""
+    answer = HttpResponse(_chart(request, measure, unit).svg, content_type="image/svg+xml")
+    answer["Content-Disposition"] = f'attachment; filename="{measure}-{unit}.svg"'
+    return answer
+
+
+def _wall(request: Asked, measure: str) -> queries.Wall:
+    unit = organisations.unit(viewer=request.viewer, code=request.GET.get("unit") or organisations.NATION)
+    asked: dict[str, Any] = forms.chosen(request.GET, "order", "compare", "level", "region", "kind", "signal", "page")
+    choice = queries.Choice(**asked, until=forms.month_of(request.GET, request.path))
+    return queries.wall(viewer=request.viewer, measure=measure, unit=unit, choice=choice)
+
+
+def _chart(request: Asked, measure: str, unit: str) -> queries.Chart:
+    place = organisations.unit(viewer=request.viewer, code=unit)
+    asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules")
+    return queries.chart(
+        viewer=request.viewer, measure=measure, unit=place, compare=asked["compare"], everything=asked["months"] == "all",
+        rules=asked["rules"], until=forms.month_of(request.GET, request.path),
+    )
+
+
+def _place(unit: organisations.UnitFacts, up: tuple[organisations.UnitFacts, ...], *, own: bool) -> dict[str, Any]:
+    """Where a page stands: the way up as breadcrumbs, and the switcher in the header."""
+    crumbs = [Crumb(one.name, one.href) for one in (*up, *((unit,) if own else ()))]
+    return {"breadcrumbs": crumbs, "here": Here(unit.name, unit.kind_name, tuple(Crumb(one.name, one.href) for one in reversed(up)))}

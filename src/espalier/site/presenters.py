@@ -1,0 +1,47 @@
+"""From facts to the words of the front pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from espalier.ui.filters import and_list, day, plural
+
+if TYPE_CHECKING:
+    from espalier.organisations.queries import Related, UnitFacts
+    from espalier.site.queries import UnitPage
+
+
+def what_it_is(unit: UnitFacts) -> str:
+    """Say in one line what a unit is and whether it still is."""
+    parts = [unit.kind_name]
+    if unit.country == "W":
+        parts.append("in Wales")
+    if not unit.code.startswith("DEMO"):
+        parts.append(f"code {unit.code}")
+    if unit.closed_on:
+        parts.append(f"closed on {day(unit.closed_on)}")
+    elif unit.opened_on:
+        parts.append(f"since {day(unit.opened_on)}")
+    return ", ".join(parts)
+
+
+def held(related: Related) -> str:
+    """Say from when until when a relation held, and how surely we know."""
+    if related.since and related.until:
+        words = f"from {day(related.since)} until {day(related.until)}"
+    elif related.since:
+        words = f"since {day(related.since)}"
+    elif related.until:
+        words = f"until {day(related.until)}"
+    else:
+        words = "for as long as we know"
+    if related.inferred:
+        words += " (inferred: no file says so for that time)"
+    return words if related.verified else f"{words} (not checked)"
+
+
+def contains(page: UnitPage) -> str:
+    """Say what lies inside a unit, in one sentence."""
+    if not page.counts:
+        return ""
+    return and_list([plural(number, name.lower() if name[1:2].islower() else name, kind.lower() if kind[1:2].islower() else kind) for name, kind, number in page.counts])

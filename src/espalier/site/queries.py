@@ -1,0 +1,125 @@
+"""What the pages of this room gather from the rooms below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from espalier.common.errors import NotFoundHere, Suggestion
+from espalier.measures import queries as measures
+from espalier.organisations import queries as organisations
+from espalier.site.rules import HelpPage, read_help
+
+if TYPE_CHECKING:
+    from espalier.access.viewer import Viewer
+    from espalier.measures.queries import Card, Definition
+    from espalier.organisations.queries import Relations, UnitFacts
+
+CHANGING, PEOPLE = ("ae-4-hours", "ae-attendances"), ("staff-sickness-absence",)
+TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-falls", "team-hand-hygiene")
+LISTED = 60  # of one kind below a unit; more are a search away
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDoor:
+    """The four questions of the front door, each with what answers it today."""
+
+    changing: tuple[Card, ...]
+    people: tuple[Card, ...]
+    trying: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Units of one kind directly below another."""
+
+    kind: str
+    total: int
+    units: tuple[UnitFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """Everything the page of a unit says."""
+
+    unit: UnitFacts
+    on: date
+    cards: tuple[Card, ...]
+    up: tuple[UnitFacts, ...]
+    below: tuple[Below, ...]
+    counts: tuple[tuple[str, str, int], ...]
+    relations: Relations
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found."""
+
+    units: tuple[UnitFacts, ...]
+    near: tuple[UnitFacts, ...]
+    measures: tuple[Definition, ...]
+    help: tuple[HelpPage, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing at all was found."""
+        return not (self.units or self.measures or self.help)
+
+
+def front_door(*, viewer: Viewer) -> FrontDoor:
+    """Gather two charts of what is changing, one of our people and two of a team."""
+    england = organisations.find(viewer=viewer, codes=[organisations.NATION, TEAM])
+    nation, team = england.get(organisations.NATION), england.get(TEAM)
+    cards = measures.cards_of_unit(viewer=viewer, unit=nation, only=CHANGING + PEOPLE) if nation else ()
+    return FrontDoor(
+        changing=tuple(card for card in cards if card.definition.code in CHANGING),
+        people=tuple(card for card in cards if card.definition.code in PEOPLE),
+        trying=measures.cards_of_unit(viewer=viewer, unit=team, only=TEAM_MEASURES) if team else (),
+    )
+
+
+def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
+    """Gather a unit's charts, its place in the tree and its history; a closed unit is shown as on its last day."""
+    unit = organisations.unit(viewer=viewer, code=code)
+    on = min(today, unit.closed_on) if unit.closed_on else today
+    listed: dict[str, list[UnitFacts]] = {}
+    for child in organisations.children(viewer=viewer, unit_id=unit.pk, on=on):
+        listed.setdefault(child.kind_plural, []).append(child)
+    return UnitPage(
+        unit=unit, on=on, cards=measures.cards_of_unit(viewer=viewer, unit=unit),
+        up=organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on),
+        below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
+        counts=organisations.count_below(viewer=viewer, unit_id=unit.pk, on=on),
+        relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
+    )  # fmt: skip
+
+
+def search(*, viewer: Viewer, text: str) -> Found:
+    """Search organisations and teams, measures and help pages; near matches only where nothing matched."""
+    units = organisations.search(viewer=viewer, text=text)
+    words = text.lower().split()
+    definitions = tuple(
+        one for one in measures.definitions(viewer=viewer) if words and all(word in f"{one.name} {one.code}".lower() for word in words)
+    )
+    pages = tuple(page for page in help_pages().values() if words and all(word in page.title.lower() for word in words))
+    near = organisations.near_matches(viewer=viewer, text=text) if not units else ()
+    return Found(units=units, near=near, measures=definitions, help=pages)
+
+
+@cache
+def help_pages() -> dict[str, HelpPage]:
+    """Return all help pages; they change only with a new release, so they are read once."""
+    return read_help(settings.CONTENT_DIR / "help")
+
+
+def help_page(*, viewer: Viewer, slug: str) -> HelpPage:
+    """Return one help page."""
+    del viewer
+    pages = help_pages()
+    if slug not in pages:
+        raise NotFoundHere("There is no help page of that name.", suggestions=tuple(Suggestion(p.title, f"/help/{p.slug}/") for p in pages.values()))
+    return pages[slug]

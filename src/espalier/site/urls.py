@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from espalier.site import views
+
+app_name = "site"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("units/<str:code>/", views.unit, name="unit"),
+    path("search/", views.search, name="search"),
+    path("help/", views.help_index, name="help"),
+    path("help/<slug:slug>/", views.help_page, name="help-page"),
+]
