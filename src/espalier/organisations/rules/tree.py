@@ -97,7 +97,7 @@ def stays_of(unit: UnitFact, sightings: Sequence[Sighting], moves: Sequence[Move
     known = first.as_of if end is None or first.as_of < end else end
     stays = [
         Stay(first.parent, unit.opened_on, known, inferred=True, verified=True, source=first.source),
-        Stay(first.parent, _later(known, unit.opened_on), end, inferred=False, verified=True, source=first.source),
+        Stay(first.parent, known, end, inferred=False, verified=True, source=first.source),
     ]
     for before, after in pairwise(alive):
         if after.parent == before.parent:
@@ -107,16 +107,13 @@ def stays_of(unit: UnitFact, sightings: Sequence[Sighting], moves: Sequence[Move
         stays[-1] = replace(stays[-1], until=on)
         source, verified = (move.source, move.verified) if move else (after.source, True)
         stays.append(Stay(after.parent, on, end, inferred=False, verified=verified, source=source))
-    return _cut(stays)
+    # A file may name a body before its opening day; it is part of nothing until then.
+    return _cut(replace(stay, since=_latest(stay.since, unit.opened_on)) for stay in stays)
 
 
 def _cut(stays: Iterable[Stay]) -> tuple[Stay, ...]:
     """Leave out stays of no length, such as the time before a file for a unit that opened after it."""
     return tuple(s for s in stays if s.since is None or s.until is None or s.since < s.until)
-
-
-def _later(day: date, other: date | None) -> date:
-    return max(day, other) if other else day
 
 
 def _stand_in(
