@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template import engines
-from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 
 from espalier.ui.filters import MONTHS, number
@@ -78,6 +77,11 @@ class Drawn(forms.Field):
         kwargs.setdefault("help_text", hint)
         super().__init__(label=label, **kwargs)
         self.error_messages["required"] = missing or f"{self.verb} {_in_sentence(label)}"
+        longest = getattr(self, "max_length", None)
+        if longest:
+            # Django fills this message in like a template, so a per cent sign of the label's must be doubled.
+            words = f"{label} must be {number(longest)} characters or fewer"
+            self.error_messages["max_length"] = words.replace("%", "%%")
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> Part:
         """Bind with our own class; Django asks for it by this name."""
@@ -90,7 +94,9 @@ class Drawn(forms.Field):
 
 def _in_sentence(label: str) -> str:
     # "NHS number" and "A&E" keep their capitals; "Your name" becomes "your name".
-    return label if label[:2].isupper() or not label[1:2].isalpha() else label[:1].lower() + label[1:]
+    first = label.partition(" ")[0]
+    ordinary = first.isalpha() and first[1:] == first[1:].lower()
+    return label[:1].lower() + label[1:] if ordinary else label
 
 
 class TextField(Drawn, forms.CharField):
@@ -101,11 +107,6 @@ class TextField(Drawn, forms.CharField):
     def __init__(self, *, label: str, width: str | None = None, autocomplete: str | None = None, **kwargs: Any) -> None:
         self.width, self.autocomplete = width, autocomplete
         super().__init__(label=label, **kwargs)
-        if self.max_length:
-            longest = number(self.max_length)
-            for check in self.validators:
-                if getattr(check, "code", "") == "max_length":
-                    check.message = SimpleLazyObject(lambda: f"{label} must be {longest} characters or fewer")  # type: ignore[attr-defined]
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw an input."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime  # noqa: TC003  the examples below use them
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,6 @@ from espalier.common.periods import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -25,12 +25,13 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     >>> number(1234567), number(12.5), number(2.0), number(0.125, 2), number(None)
     ('1,234,567', '12.5', '2', '0.13', '–')
     """
-    if value is None or value != value:  # noqa: PLR0124  NaN is the one value that differs from itself
+    exact = Decimal("NaN") if value is None else Decimal(str(value))
+    if not exact.is_finite():
         return NOTHING
-    exact = Decimal(str(value))
     if decimals is None:
         decimals = 0 if exact == exact.to_integral_value() else 1
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    with localcontext(prec=max(28, exact.adjusted() + decimals + 2)):  # room for every digit before the point
+        rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return f"{abs(rounded) if rounded == 0 else rounded:,}"
 
 
