@@ -46,7 +46,7 @@ def _block_lag1(x: Floats) -> Floats:
     spread = column_sums(away * away)
     pairs = column_counts(seen[1:] & seen[:-1])
     # Missing pairs are made up for, as if the pairs seen stood for all n - 1.
-    raw = divide(column_sums(away[1:] * away[:-1]) * divide(count - 1, pairs), spread)
+    raw = divide(column_sums(away[1:] * away[:-1]) * (count - 1), pairs * spread)
     # Rounding leaves a constant series a spread of almost nothing rather than of nothing.
     raw[spread <= 2.0**-88 * column_sums(np.where(seen, x * x, 0.0))] = np.nan
     raw[count < _SHORTEST] = np.nan

@@ -30,7 +30,7 @@ def evaluate(batch: Batch, plan: Plan | None = None) -> Result:
 
     Errors: `PlanError` where plan and batch do not fit.
 
-    >>> from plotthedots.codes import Variation
+    >>> from plotthedots import Batch, Plan, Variation
     >>> falls = Batch.of([[4, 5, 3, 4, 5, 4, 3, 5, 4, 4, 3, 5, 12]])
     >>> result = evaluate(falls, Plan(improvement="down", target=6))
     >>> Variation(result.variation[0]).name, result.flags[-1].item(), result.centre[0].item()

@@ -28,6 +28,8 @@ _FOOT: Final = 58
 _LINE: Final = 15  # from one line of text to the next
 _NOTE_ROWS: Final = 2
 _SIZE: Final = 6.4
+_DOT: Final = 7.0
+_ROOMY: Final = 9.0  # from one point to the next; closer than this, dots shrink
 
 
 class Sheet:
@@ -36,8 +38,9 @@ class Sheet:
     def __init__(self, view: Picture, words: Sequence[str], notes: Sequence[Note]) -> None:
         """Lay out the sheet; words are the labels of the points."""
         self.view, self.words = view, words
-        ticks, decimals = nice(view.low, view.high, view.unit)
-        self.tick_words = [view.unit.write(tick, decimals) for tick in ticks]
+        # Without data there is nothing to measure, so the axis stays bare.
+        ticks, decimals = nice(view.low, view.high, view.unit) if view.series.last >= 0 else ((), 0)
+        self.tick_words = view.unit.scale(ticks, decimals)
         self.left = 16 + _LETTER * max((len(word) for word in self.tick_words), default=1)
         self.labels = _line_labels(view)
         self.right = WIDTH - 14 - _LETTER * max((len(word) for word, _ in self.labels), default=0)
@@ -45,8 +48,11 @@ class Sheet:
         self.bottom = HEIGHT - _FOOT
         self.axis = Axis(view.low, view.high, ticks, decimals, self.top, self.bottom)
         inner = 8.0
-        self.across = (self.right - self.left - 2 * inner) / max(view.points - 1, 1)
-        self.first = self.left + inner
+        wide = self.right - self.left - 2 * inner
+        self.across = wide / max(view.points - 1, 1)
+        # A single point stands in the middle, its lines reaching both edges.
+        self.first = self.left + inner + (wide / 2 if view.points == 1 else 0)
+        self.grow = min(1.0, max(self.across / _ROOMY, 0.35))  # many points: smaller dots
 
     def x(self, point: float) -> float:
         """Return where a point lies across the sheet."""
@@ -60,21 +66,29 @@ class Sheet:
 def full(view: Picture, words: Sequence[str], notes: Sequence[Note], names: str, labels: str) -> str:
     """Return the svg element; `names` is the title and desc markup, `labels` their ids."""
     sheet = Sheet(view, words, notes)
-    xs = [sheet.x(point) for point in range(view.points)]
     ys = sheet.axis.places(view.series.values)
+    return (
+        f'<svg class="ptd ptd-full" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-labelledby="{labels}" font-family="Arial,sans-serif" font-size="13" fill="{QUIET}">{names}'
+        f"{_backdrop(sheet)}{_notes(sheet, notes, ys)}{_data(sheet, ys)}{_texts(sheet)}{_key(sheet)}</svg>"
+    )
+
+
+def _data(sheet: Sheet, ys: Sequence[float]) -> str:
+    """Return the line, a dot for each common point and a sign for each special one."""
+    view, thin = sheet.view, max(sheet.grow, 0.6)
+    xs = [sheet.x(point) for point in range(view.points)]
     places: list[Point] = list(zip(xs, ys, strict=True))
     plain = [
         place for place, kind in zip(places, view.kinds, strict=True) if kind not in SHAPES and not isnan(place[1])
     ]
+    line = f'stroke-width="{short(1.5 * thin)}" stroke-linejoin="round" d="{polyline(xs, ys)}"'
+    round_dots = f'stroke-width="{short(_DOT * sheet.grow)}" stroke-linecap="round" d="{dots(plain)}"'
     return (
-        f'<svg class="ptd ptd-full" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        f' aria-labelledby="{labels}" font-family="Arial,sans-serif" font-size="13" fill="{QUIET}">{names}'
-        f"{_backdrop(sheet)}{_notes(sheet, notes, ys)}"
         f'<g fill="none" stroke="{DOT}">{_gaps(sheet, ys)}'
-        f'<path class="ptd-line" stroke-width="1.5" stroke-linejoin="round" d="{polyline(xs, ys)}"/>'
-        f'<path class="ptd-dot" stroke-width="7" stroke-linecap="round" d="{dots(plain)}"/></g>'
+        f'<path class="ptd-line" {line}/><path class="ptd-dot" {round_dots}/></g>'
         f'<g class="ptd-halo" stroke="#fff" stroke-width="1.5" paint-order="stroke">'
-        f"{signs(view.kinds, places, _SIZE)}</g>{_texts(sheet)}{_key(sheet)}</svg>"
+        f"{signs(view.kinds, places, _SIZE * thin)}</g>"
     )
 
 
@@ -101,7 +115,7 @@ def _backdrop(sheet: Sheet) -> str:
 
 def _gaps(sheet: Sheet, ys: Sequence[float]) -> str:
     """Return a small cross on the axis for each missing point: a gap in the line alone is easily overlooked."""
-    here = [sheet.x(point) for point, y in enumerate(ys) if isnan(y)]
+    here = [sheet.x(point) for point, y in enumerate(ys) if isnan(y)] if sheet.view.series.last >= 0 else []
     data = "".join(f"M{pair(x - 3, sheet.bottom - 7)}l6 6m-6 0l6-6" for x in here)
     return f'<path class="ptd-gap" d="{data}"/>' if here else ""
 
@@ -186,6 +200,9 @@ def _texts(sheet: Sheet) -> str:
     """Return the words on both axes and beside the lines."""
     axis = sheet.axis
     left, right = short(sheet.left - 8), short(sheet.right + 7)
+    if sheet.view.series.last < 0:
+        middle = f'x="{short((sheet.left + sheet.right) / 2)}" y="{short((sheet.top + sheet.bottom) / 2)}"'
+        return f'<text class="ptd-words" fill="{INK}" text-anchor="middle" {middle}>No data yet</text>'
     out = '<g text-anchor="end">'
     out += "".join(
         f'<text x="{left}" y="{short(axis.place(t) + 4.5)}">{w}</text>'
@@ -206,7 +223,7 @@ def _texts(sheet: Sheet) -> str:
         word = sheet.words[point]
         # The first label must not run off the left edge of the sheet.
         place = max(place, _LETTER * len(word) / 2)
-        out += f'<text x="{short(place)}" y="{short(sheet.bottom + 20)}">{escape(word)}</text>'
+        out += f'<text x="{short(place)}" y="{short(sheet.bottom + 22)}">{escape(word)}</text>'
     return out + "</g>"
 
 
@@ -221,7 +238,7 @@ def _key(sheet: Sheet) -> str:
             out += sign(kind, shape([(place, y - 4.5)], _SIZE * grow))
             out += f'<text x="{short(place + 12)}" y="{short(y)}">{words}</text>'
             place += 34 + _LETTER * len(words)
-    if np.isnan(sheet.view.series.values).any():
+    if sheet.view.series.last >= 0 and np.isnan(sheet.view.series.values).any():
         out += f'<path class="ptd-gap" fill="none" stroke="{DOT}" d="M{pair(place - 3, y - 7.5)}l6 6m-6 0l6-6"/>'
         out += f'<text x="{short(place + 12)}" y="{short(y)}">no data</text>'
     return out + f'<text text-anchor="end" x="{WIDTH - 4}" y="{short(y)}" font-size="11">{sheet.view.method}</text>'

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS: Final = 5
+_FLAT: Final = 1e-10
 _AIR: Final = 0.06  # of the height, kept free above and below
 
 
@@ -38,6 +39,15 @@ class Unit:
         text = f"{value * self.factor:,.{decimals}f}{self.suffix}"
         return text.replace("-", "−", 1) if text.startswith("-") else text
 
+    def scale(self, ticks: Sequence[float], decimals: int) -> list[str]:
+        """Write the ticks of an axis; a unit that is a word stands at the top tick only.
+
+        >>> Unit(" days").scale((5.0, 10.0), 0)
+        ['5', '10 days']
+        """
+        bare = Unit("") if len(self.suffix) > 1 else self
+        return [(self if tick == ticks[-1] else bare).write(tick, decimals) for tick in ticks]
+
     def brief(self, value: float) -> str:
         """Write a value with three or four meaningful digits, which is all a reader can use.
 
@@ -47,6 +57,8 @@ class Unit:
         shown = abs(value * self.factor)
         if self.suffix == "%" or shown >= 10:
             return self.write(value, 0 if shown >= 1000 or float(shown).is_integer() else 1)
+        if 0 < shown < 0.01:
+            return f"{value * self.factor:.2g}{self.suffix}".replace("-", "−", 1)
         return self.write(value, 0 if float(shown).is_integer() else 2)
 
 
@@ -83,7 +95,9 @@ def span(parts: Sequence[Floats], values: Floats, proportion: bool) -> tuple[flo
     if shown.size == 0:
         return 0.0, 1.0
     low, high = float(shown.min()), float(shown.max())
-    air = (high - low) * _AIR or max(abs(high) * 0.1, 0.5 if not proportion else 0.05)
+    # A level series, or one that differs in its tenth digit only, lies in the middle of its axis.
+    flat = high - low <= max(_FLAT, abs(high) * _FLAT, abs(low) * _FLAT)
+    air = max(abs(high) * 0.1, 0.05 if proportion else 0.5) if flat else (high - low) * _AIR
     seen = values[np.isfinite(values)]
     low = max(low - air, 0.0) if seen.size and seen.min() >= 0 else low - air
     high = min(high + air, 1.0) if proportion and seen.size and seen.max() <= 1 else high + air

@@ -24,7 +24,8 @@ def spark(view: Picture, names: str, labels: str) -> str:
     """Return the svg element; `names` is the title and desc markup, `labels` their ids."""
     axis = Axis(view.low, view.high, (), 0, _EDGE, HEIGHT - _EDGE)
     across = (WIDTH - 2 * _EDGE) / max(view.points - 1, 1)
-    xs = [round(_EDGE + across * point) for point in range(view.points)]
+    begin = _EDGE if view.points > 1 else WIDTH / 2  # a single point stands in the middle
+    xs = [round(begin + across * point) for point in range(view.points)]
     ys = np.round(axis.places(view.series.values)).tolist()
     places: list[Point] = list(zip(xs, ys, strict=True))
     return (

@@ -22,9 +22,9 @@ PAINTS: Final[dict[int, str]] = {
 
 CSS: Final = """\
 .ptd{--ptd-ink:#212b32;--ptd-quiet:#5b6b78;--ptd-faint:#e3e8eb;--ptd-band:#eef2f5;--ptd-dot:#7c8a96;\
---ptd-paper:#fff;--ptd-blue:#005eb8;--ptd-orange:#b84a00;--ptd-purple:#6a3d9a;display:block;height:auto;max-width:100%}
+--ptd-paper:#fff;--ptd-blue:#005eb8;--ptd-orange:#b84a00;--ptd-purple:#6a3d9a;display:block;font-family:inherit;height:auto;max-width:100%}
 @supports(color:light-dark(red,red)){.ptd{--ptd-ink:light-dark(#212b32,#f0f4f5);--ptd-quiet:light-dark(#5b6b78,#aeb7bd);\
---ptd-faint:light-dark(#e3e8eb,#3b444a);--ptd-band:light-dark(#eef2f5,#2a3237);--ptd-dot:light-dark(#7c8a96,#98a4ae);\
+--ptd-faint:light-dark(#e3e8eb,#343c41);--ptd-band:light-dark(#eef2f5,#2a3237);--ptd-dot:light-dark(#7c8a96,#98a4ae);\
 --ptd-paper:light-dark(#fff,#1b2125);--ptd-blue:light-dark(#005eb8,#6cb4ff);--ptd-orange:light-dark(#b84a00,#ff9f5a);\
 --ptd-purple:light-dark(#6a3d9a,#c9a6f0)}}
 .ptd-full{width:100%;min-width:35rem}
