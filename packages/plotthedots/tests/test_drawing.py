@@ -77,7 +77,7 @@ def test_every_chart_is_valid_accessible_and_free_of_styles(name, size):
     assert "inf" not in svg.replace("information", "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     values=st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=60),
     target=st.one_of(st.none(), st.floats(-1e6, 1e6)),

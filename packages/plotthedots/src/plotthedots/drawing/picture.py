@@ -12,9 +12,7 @@ from plotthedots.drawing.scale import Unit, span
 from plotthedots.icons import variation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from plotthedots.arrays import Floats, Ints
+    from plotthedots.arrays import Ints
     from plotthedots.result import Result, Series
 
 Edge = tuple[int, int]
@@ -54,8 +52,7 @@ def picture(result: Result, index: int, unit: Unit, target: float | None) -> Pic
     goal = series.target if target is None else float(target)
     directions = np.full(series.flags.size, series.direction, dtype=np.int8)
     kinds = variation(series.flags, directions).tolist()
-    parts: Sequence[Floats] = [series.values, series.lower, series.upper, np.array([goal])]
-    low, high = span(parts, series.values, unit.suffix == "%")
+    low, high = span(series.values, [series.lower, series.upper], goal, unit.suffix == "%")
     return Picture(
         series=series,
         kinds=kinds,
