@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import StreamingHttpResponse
 
+from espalier.access import registry
+from espalier.access.models import Account
 from espalier.access.viewer import VISITOR, Viewer
 
 SET_VIEWER = "SELECT set_config('app.viewer', %s, true)"
@@ -60,4 +62,12 @@ def stream_as(viewer: Viewer, rows: Callable[[], Iterable[bytes]], **response: A
     return StreamingHttpResponse(body(), **response)
 
 
-__all__ = ["VISITOR", "acting_as", "look_as", "stream_as"]
+@contextlib.contextmanager
+def door_of_account(account_id: int | None) -> Iterator[Viewer]:
+    """Open the door for an account by its number, as jobs do: who may see what is looked up when the job runs."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
+    with acting_as(registry.viewer_of(account)) as viewer:
+        yield viewer
+
+
+__all__ = ["VISITOR", "acting_as", "door_of_account", "look_as", "stream_as"]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from espalier.access import registry as access_registry
+from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
+from espalier.jobs import queue
 from espalier.organisations import queries as organisations
 from espalier.ui import menu, pages
 
@@ -31,6 +33,7 @@ MENU = (
 def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
+    queue.fill(door_of_account)
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO else "")
 

@@ -1,0 +1,44 @@
+"""Work that is done later: a queue and schedules in PostgreSQL, deferred in the business transaction.
+
+A job deferred in a transaction that is rolled back never runs; one that was committed runs at least once, so every job
+can be run twice. Jobs pass the same door to the database as requests do.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from procrastinate.contrib.django import app
+
+
+class Door(Protocol):
+    """Opens a transaction in which the database shows what an account may see."""
+
+    def __call__(self, account_id: int | None) -> AbstractContextManager[Any]: ...
+
+
+_door: list[Door] = []
+
+
+def fill(door: Door) -> None:
+    """Say which door jobs pass; config fills it, because this room does not know the one on accounts."""
+    _door[:] = [door]
+
+
+def job(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Make a function a job. It is deferred with account_id=, and runs as that account, inside the door."""
+
+    def made(work: Callable[..., Any]) -> Any:
+        @functools.wraps(work)
+        def through_the_door(*, account_id: int | None, **facts: Any) -> Any:
+            if not _door:
+                raise RuntimeError("No door for jobs: config/wiring.py fills espalier.jobs.queue.")
+            with _door[0](account_id) as viewer:
+                return work(viewer=viewer, **facts)
+
+        return app.task(name=name, **options)(through_the_door)
+
+    return made

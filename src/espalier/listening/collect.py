@@ -1,0 +1,1 @@
+"""The vault's door in: comes with the part on listening. The room exists so that its door is guarded from the first day."""

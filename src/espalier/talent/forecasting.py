@@ -1,0 +1,1 @@
+"""The only caller of careerflows: comes with the part on talent."""

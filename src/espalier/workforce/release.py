@@ -1,0 +1,1 @@
+"""The only reader of equality data: comes with the part on workforce."""
