@@ -136,7 +136,9 @@ def sickness(*rows: tuple[str, ...]) -> Reading:
 
 
 def test_published_rows_of_region_system_board_and_trust_are_figures_of_their_own() -> None:
-    values = {(f.unit, f.period_on.month): f.value for f in sickness(REGION, SYSTEM, BOARD, TRUST).figures}
+    figures = sickness(REGION, SYSTEM, BOARD, TRUST).figures
+    assert {f.period_on.year for f in figures} == {2013}
+    values = {(f.unit, f.period_on.month): f.value for f in figures}
     assert values == {
         ("Y56", 4): 3.29, ("Y56", 5): 3.24, ("QKK", 4): 3.71, ("QKK", 5): 3.57, ("QKK-ICB", 5): 2.1, ("RJ1", 4): 3.28,
         ("ENG", 4): 4.2, ("ENG", 5): 4.1,  # April 2009 lies before the months of Table 4

@@ -182,6 +182,15 @@ def test_only_time_before_the_first_file_is_inferred(history: tuple[UnitFact, li
             assert stay.until <= first
 
 
+def test_after_the_parent_has_closed_its_own_parent_stands_in() -> None:
+    group = UnitFact("A3A8R", "Old group", "commissioner", None, date(2022, 6, 30))
+    units = [UnitFact("Y56", "London", "region"), UnitFact("QMF", "System", "system"), group, UnitFact("A81001", "Practice", "practice")]
+    sightings = [seen("Y56", child="QMF"), seen("QMF", child="A3A8R"), seen("A3A8R", child="A81001")]
+    tree = build_tree([reading(SEEN, units, sightings)], Changes())
+    last = [r for r in tree.relations if r.child == "A81001"][-1]
+    assert (last.parent, last.since, last.until, last.inferred) == ("QMF", date(2022, 7, 1), None, True)
+
+
 @given(maybe_days, maybe_days, days)
 def test_standing_in_never_leaves_a_day_out_or_fills_it_twice(parent_opened: date | None, opened: date | None, day: date) -> None:
     units = [
