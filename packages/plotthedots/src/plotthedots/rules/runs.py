@@ -44,8 +44,7 @@ def spread(starts: Bits, length: int, rows: int) -> Bits:
     have = 1
     while have < length:
         step = min(have, length - have)
-        # The right side is made before it is written, so nothing is spread twice.
-        marks[step:] |= marks[:-step].copy()
+        marks[step:] |= marks[:-step]  # numpy reads all of an overlapping right side before it writes
         have += step
     return marks
 
