@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 FIRST, MONTHS, SEED = date(2016, 4, 1), 36, 20161201
 UNITS = tuple(organisations.NewUnit(*facts, made_up=True) for facts in (
-    # code, name, kind, parent
-    ("DEMO-TRUST", "Espalier Hospital (made up)", "trust", "ENG"),
+    # code, name, kind, parent; a tree of its own, so that nothing made up is ever counted in England
+    ("DEMO", "Riverside (made up)", "system", ""),
+    ("DEMO-TRUST", "Riverside Hospital (made up)", "trust", "DEMO"),
     ("DEMO-WARD-7", "Ward 7, care of older people (made up)", "ward", "DEMO-TRUST"),
     ("DEMO-WARD-12", "Ward 12, surgery (made up)", "ward", "DEMO-TRUST"),
     ("DEMO-NURSES", "Community nurses (made up)", "team", "DEMO-TRUST"),
-    ("DEMO-CARE", "Elm Tree Care at Home (made up)", "care-provider", "ENG"),
+    ("DEMO-CARE", "Elm Tree Care at Home (made up)", "care-provider", "DEMO"),
 ))  # fmt: skip
 PEOPLE = tuple(organisations.NewPerson(*facts, made_up=True) for facts in (
     # sign-in name, shown name, post, unit, role

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from espalier.ui.filters import and_list, figure, number, period, plural, span
+from espalier.ui.filters import address, and_list, figure, number, period, plural, span
 from espalier.ui.signs import ASSURANCE, VARIATION
 
 if TYPE_CHECKING:
@@ -116,6 +116,35 @@ def _chance_words(by_chance: float, judged: int, lag1: float, *, differenced: bo
     if lag1 >= LEANS:
         return (f"These monthly figures lean on the month before and follow the seasons, so {verdict}.", advice)
     return (f"Even where nothing changed, {verdict}.", advice)
+
+
+SIGNALS = [
+    ("", "everything"), ("flagged", "anything that stands out"), *((code, sign.words) for code, sign in VARIATION.items()),
+]  # fmt: skip
+ORDERS = (("region", "By region"), ("attention", "Needs a look first"), ("name", "A to Z"))
+
+
+def orders(wall: Wall, path: str, asked: object) -> list[dict[str, object]]:
+    """Return the orders as tabs."""
+    return [
+        {"text": words, "href": address(path, asked, order=None if code == "region" else code, page=None), "current": wall.choice.order == code}
+        for code, words in ORDERS
+    ]  # fmt: skip
+
+
+def is_filtered(wall: Wall, view: str) -> bool:
+    """Whether anything but the default is shown: then the filters stand open."""
+    choice = wall.choice
+    return bool(choice.region or choice.kind or choice.signal or choice.level != "organisation" or view != "charts")
+
+
+def kept(wall: Wall) -> list[tuple[str, str]]:
+    """Return what the filter form must carry along although it does not ask for it."""
+    choice = wall.choice
+    carried = [("unit", wall.unit.code), ("order", choice.order), ("compare", choice.compare)]
+    if choice.until:
+        carried.append(("until", f"{choice.until:%Y-%m}"))
+    return carried
 
 
 def options(listed: tuple[Option, ...]) -> list[tuple[str, str]]:

@@ -309,7 +309,7 @@ def _end_closed(units: Mapping[str, Unit], changed: Iterable[UnitChange]) -> Non
 
 @dataclass(frozen=True, slots=True)
 class NewUnit:
-    """A unit somebody adds by hand, under a parent that is there already."""
+    """A unit somebody adds by hand, under a parent that is there already, or at the top of a tree of its own."""
 
     code: str
     name: str
@@ -339,10 +339,12 @@ def add_units(*, actor: Viewer, at: datetime, units: Iterable[NewUnit], since: d
     for unit in wanted:
         if unit.code in known:
             continue
-        if unit.parent not in known:
+        if unit.parent and unit.parent not in known:
             raise UnableTo(f"There is nothing with the code {unit.parent!r} to put {unit.name!r} under.", to_do="Add that first.", code="no-parent")
         made = Unit.objects.create(code=unit.code, name=unit.name, short_name=unit.name[:120], kind_id=unit.kind, opened_on=since, made_up=unit.made_up)
-        Relation.objects.create(child=made, parent_id=known[unit.parent], kind=PART_OF, since=since, source="made up" if unit.made_up else "")
+        if unit.parent:
+            source = "made up" if unit.made_up else ""
+            Relation.objects.create(child=made, parent_id=known[unit.parent], kind=PART_OF, since=since, source=source)
         known[unit.code] = made.pk
         record(actor=actor, verb="add", object_kind="unit", object_id=unit.code, at=at)
         added += 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from espalier.common.errors import NotFoundHere, Suggestion
+from espalier.framework import queries as framework
 from espalier.measures import queries as measures
 from espalier.organisations import queries as organisations
 from espalier.site.rules import HelpPage, read_help
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from espalier.measures.queries import Card, Definition
     from espalier.organisations.queries import Relations, UnitFacts
 
-CHANGING, PEOPLE = ("ae-4-hours", "ae-attendances"), ("staff-sickness-absence",)
-TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-falls", "team-hand-hygiene")
+CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
+TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
 LISTED = 60  # of one kind below a unit; more are a search away
 
 
@@ -75,11 +76,17 @@ def front_door(*, viewer: Viewer) -> FrontDoor:
     england = organisations.find(viewer=viewer, codes=[organisations.NATION, TEAM])
     nation, team = england.get(organisations.NATION), england.get(TEAM)
     cards = measures.cards_of_unit(viewer=viewer, unit=nation, only=CHANGING + PEOPLE) if nation else ()
+    local = measures.cards_of_unit(viewer=viewer, unit=team, only=TEAM_MEASURES + PRIDE) if team else ()
     return FrontDoor(
         changing=tuple(card for card in cards if card.definition.code in CHANGING),
-        people=tuple(card for card in cards if card.definition.code in PEOPLE),
-        trying=measures.cards_of_unit(viewer=viewer, unit=team, only=TEAM_MEASURES) if team else (),
+        people=tuple(card for card in (*cards, *local) if card.definition.code in PEOPLE + PRIDE),
+        trying=tuple(card for card in local if card.definition.code in TEAM_MEASURES),
     )
+
+
+def capabilities(*, viewer: Viewer) -> tuple[framework.Door, ...]:
+    """Return the four capabilities of the framework, each with whether it works here."""
+    return framework.front_door(viewer=viewer)[0]
 
 
 def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:

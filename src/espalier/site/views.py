@@ -22,7 +22,8 @@ class Asked(HttpRequest):
 
 def home(request: Asked) -> HttpResponse:
     """The front door."""
-    return render(request, "site/home.html", {"title": "Home", "door": queries.front_door(viewer=request.viewer)})
+    context = {"title": "Home", "door": queries.front_door(viewer=request.viewer), "capabilities": queries.capabilities(viewer=request.viewer)}
+    return render(request, "site/home.html", context)
 
 
 def unit(request: Asked, code: str) -> HttpResponse:

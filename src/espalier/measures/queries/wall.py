@@ -124,12 +124,18 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         top=_top(viewer, what, unit, rows, newest, choice),
         groups=_groups(shown, page, choice, lambda line: card(judged, line.index, unit=line.unit, definition=what, newest=until)),
         page=page, judged=len(enough), counts=dict(Counter(line.variation for line in shown)),
-        by_chance=float(judged.chance[enough].sum()), lag1_median=float(np.median(judged.lag1[enough])) if enough else 0.0,
+        by_chance=float(judged.chance[enough].sum()), lag1_median=_median(judged.lag1[enough]),
         coverage=covered, missing=tuple(facts[pk] for pk in (covered.missing if covered else ()) if pk in facts),
         not_placed=len(homeless), not_placed_share=_share(rows, homeless, until),
         regions=_options(everything, lambda line: (line.region_code, line.region)),
         kinds=_options(everything, lambda line: (line.unit.kind, line.unit.kind_plural)), method=judged.method,
     )  # fmt: skip
+
+
+def _median(lag1: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    """The middle correlation with the month before; a series that never changes has none."""
+    known = lag1[~np.isnan(lag1)]
+    return float(np.median(known)) if known.size else 0.0
 
 
 def _empty(what: Definition, unit: UnitFacts, choice: Choice) -> Wall:

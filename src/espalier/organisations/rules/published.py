@@ -101,6 +101,7 @@ def kind_of_code(code: str, name: str = "") -> str:
         (SYSTEM.fullmatch(code), "system"),
         (re.search(r"\b(CCG|COMMISSIONING GROUP)\b", name.upper()), "commissioner"),
         (re.search(r"\b(CSU|COMMISSIONING SUPPORT UNIT)\b", name.upper()), "support-unit"),
+        (re.fullmatch(r"T\d{4}", code), "national-body"),
         (re.search(r"\bTRUST\b", name.upper()) or re.fullmatch(r"[RT][A-Z0-9]{2}(-X)?", code), "trust"),
         (re.fullmatch(r"U\d{5}", code), "network"),
         (re.fullmatch(r"[A-HJ-NPVWY]\d{5}", code), "practice"),
