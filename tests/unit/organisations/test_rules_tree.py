@@ -133,7 +133,7 @@ def test_tidying_changes_letters_only_in_size(name: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "name", "kind"), [
-    ("R1H", "", "trust"), ("G6V2S", "NORTH LONDON NHS FOUNDATION TRUST", "trust"), ("TAF", "", "trust"), ("Y60", "", "region"),
+    ("R1H", "", "trust"), ("G6V2S", "NORTH LONDON NHS FOUNDATION TRUST", "trust"), ("TAF", "", "trust"), ("T1490", "NHS Trust Development Authority", "national-body"), ("Y60", "", "region"),
     ("QWO", "", "system"), ("QZZ", "", "national-group"), ("QWO-ICB", "", "board"), ("15E", "NHS BIRMINGHAM AND SOLIHULL CCG", "commissioner"),
     ("A81001", "", "practice"), ("U07032", "", "network"), ("NLW", "Bristol Community Health", "provider"),
 ])
