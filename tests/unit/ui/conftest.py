@@ -1,6 +1,8 @@
 """The room ui alone: no database (asking for it fails), no collected files, only its own addresses."""
 
+import django
 import pytest
+from django.apps import apps
 from django.test import RequestFactory
 from django.urls import include, path
 
@@ -10,8 +12,15 @@ from espalier.ui.brand import brand
 urlpatterns = [path("", include("espalier.ui.urls"))]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _apps():
+    # pytest-django starts Django only when somebody has read its settings by then; nothing here has.
+    if not apps.ready:
+        django.setup()
+
+
 @pytest.fixture(autouse=True)
-def _alone(settings):
+def _alone(_apps, settings):
     settings.ROOT_URLCONF = __name__
     settings.STORAGES = {
         **settings.STORAGES,
