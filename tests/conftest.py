@@ -103,6 +103,9 @@ def pytest_configure(config: pytest.Config) -> None:
         State.databases.collect_static()
         State.name = State.databases.clone(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}")
     os.environ.update(State.databases.environment(State.name))
+    import django
+
+    django.setup()  # tests import models while they are collected
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

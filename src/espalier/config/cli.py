@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from espalier.common.errors import UnableTo
@@ -56,10 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--if-empty", action="store_true")
     check = add("check", check_all, "check the set-up")
     check.add_argument("--deploy", action="store_true", help="also what only matters where real people use it")
-    imports = add("import", import_file, "load a file: places, ae or sickness")
-    imports.add_argument("kind")
+    imports = add("import", import_file, "load a newer published file: places (ODS) or figures (A&E, staff sickness)")
+    imports.add_argument("kind", help="places or figures")
     imports.add_argument("file", type=Path)
     imports.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
+    imports.add_argument("--as-of", type=date.fromisoformat, help="the day a file of places describes, like 2025-01-31; default today")
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -236,9 +238,9 @@ def import_file(options: argparse.Namespace) -> int:
     """Load a newer published file, or say what is wrong with it."""
     database_ready()
     django_ready()
-    from espalier.demo import files
+    from espalier.config import importing
 
-    return files.load(options.kind, options.file, dry_run=options.dry_run, say=print)
+    return importing.load(options.kind, options.file, as_of=options.as_of, dry_run=options.dry_run, say=print)
 
 
 def manage_django(options: argparse.Namespace) -> int:

@@ -91,7 +91,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [SRC / room / "templates" for room in ROOMS if (SRC / room / "templates").is_dir()],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "espalier.ui.environment.environment", "context_processors": []},
+        "OPTIONS": {
+            "environment": "espalier.ui.environment.environment",
+            "context_processors": [],
+            # Compiled templates survive a restart: the first page then needs no second of compiling.
+            "bytecode_dir": PROJECT_DIR / "var" / "templates",
+        },
     },
 ]
 

@@ -102,7 +102,6 @@ class Below(models.Model):
     depth = models.SmallIntegerField()
     since = models.DateField()  # 0001-01-01 where not known, 9999-12-31 where open: the driver cannot read infinity
     until = models.DateField()
-    inferred = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -78,7 +78,6 @@ class Placed:
     unit_id: int
     since: date
     until: date
-    inferred: bool
 
 
 _FACTS = (
@@ -183,7 +182,7 @@ def stays_below(*, viewer: Viewer, ancestors: Collection[int]) -> QuerySet[Below
 def placed_in_kind(*, viewer: Viewer, unit_id: int, kind: str) -> tuple[Placed, ...]:
     """Return, for everything below a unit, in which region (or other kind) it lay and when."""
     inside = below(viewer=viewer, unit_id=unit_id)
-    rows = Below.objects.filter(ancestor__kind_id=kind, unit_id__in=inside).values_list("ancestor_id", "unit_id", "since", "until", "inferred")
+    rows = Below.objects.filter(ancestor__kind_id=kind, unit_id__in=inside).values_list("ancestor_id", "unit_id", "since", "until")
     return tuple(Placed(*row) for row in rows)
 
 

@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Q
-
 from espalier.measures.charting import Judged, judge, spark
-from espalier.measures.models import Series
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import Definition, definitions
-from espalier.organisations import queries as organisations
-
 if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
@@ -66,27 +60,18 @@ def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()
     All measures are read in the same few queries, so a unit with forty costs no more round trips than one with four.
     """
     known = {one.pk: one for one in definitions(viewer=viewer) if not only or one.code in only}
-    inside = organisations.below(viewer=viewer, unit_id=unit.pk)
-    here, under = _where(set(known), unit, inside)
-    sums = {pk for pk in under - here if known[pk].roll_up == "sum"}
-    newest = figures.latest_periods(viewer=viewer, measures=here | sums, unit_ids=inside)
-    rows = figures.stored(
-        viewer=viewer, newest={pk: newest[pk] for pk in here if pk in newest}, unit_ids=[unit.pk], months=figures.MONTHS_SHOWN, key="measure_id",
-    )
-    more = figures.added_up(
-        viewer=viewer, of=[known[pk] for pk in sums], newest=newest, ancestors=[unit.pk], months=figures.MONTHS_SHOWN, key="measure_id",
-    ) if sums else figures.rows_of([])  # fmt: skip
-    made = [*_cards(rows, unit, known, newest, added_up=False), *_cards(more, unit, known, newest, added_up=True)]
+    there = figures.where(viewer=viewer, measures=known, unit_id=unit.pk)
+    newest = {pk: found.newest for pk, found in there.items()}
+    here = {pk: newest[pk] for pk, found in there.items() if found.here}
+    sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
+    months = figures.MONTHS_SHOWN
+    rows = figures.stored(viewer=viewer, newest=here, unit_ids=[unit.pk], months=months, key="measure_id")
+    made = _cards(rows, unit, known, newest, added_up=False)
+    if sums:
+        rows = figures.added_up(viewer=viewer, of=sums, newest=newest, ancestors=[unit.pk], months=months, key="measure_id")
+        made += _cards(rows, unit, known, newest, added_up=True)
     order = list(known)
     return tuple(sorted(made, key=lambda one: order.index(one.definition.pk)))
-
-
-def _where(measures: set[int], unit: UnitFacts, inside: object) -> tuple[set[int], set[int]]:
-    """Say which measures have a series at the unit itself, and which somewhere below it."""
-    found = Series.objects.filter(Q(unit_id=unit.pk) | Q(unit_id__in=inside), measure_id__in=measures, stratum="").order_by()
-    pairs = found.values_list("measure_id").annotate(here=BoolOr(Q(unit_id=unit.pk)), under=BoolOr(~Q(unit_id=unit.pk)))
-    rows = list(pairs)
-    return {pk for pk, at_it, _ in rows if at_it}, {pk for pk, _, below in rows if below}
 
 
 def _cards(rows: figures.Rows, unit: UnitFacts, known: dict[int, Definition], newest: dict[int, date], *, added_up: bool) -> list[Card]:

@@ -90,9 +90,8 @@ def chart(
 
 def _figures(viewer: Viewer, what: Definition, unit: UnitFacts, until: date | None) -> tuple[figures.Rows, bool, date]:
     """Return all figures of the unit, whether they were added up, and the newest month of the measure hereabouts."""
-    inside = organisations.below(viewer=viewer, unit_id=unit.pk)
-    newest = figures.latest_periods(viewer=viewer, measures=[what.pk], unit_ids=inside)
-    newest = figures.as_asked(newest, until, what)
+    there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk)
+    newest = figures.as_asked({pk: found.newest for pk, found in there.items()}, until, what)
     own = figures.stored(viewer=viewer, newest=newest, unit_ids=[unit.pk], months=None) if newest else figures.rows_of([])
     if own.key.size:
         return own, False, newest[what.pk]

@@ -104,11 +104,10 @@ class _Line:
 def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wall:
     """Read, judge and arrange; only the charts of the shown page are drawn."""
     what = definition(viewer=viewer, code=measure)
-    inside = organisations.below(viewer=viewer, unit_id=unit.pk)
-    newest = figures.latest_periods(viewer=viewer, measures=[what.pk], unit_ids=inside)
-    if not newest:
+    there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk)
+    if not there:
         return _empty(what, unit, choice)
-    newest = figures.as_asked(newest, choice.until, what)
+    newest = figures.as_asked({what.pk: there[what.pk].newest}, choice.until, what)
     until = newest[what.pk]
     rows = _rows(viewer, what, unit, newest, choice)
     judged = judge(rows.block(), what.words, compare=choice.compare)

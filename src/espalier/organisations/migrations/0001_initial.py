@@ -100,7 +100,6 @@ class Migration(migrations.Migration):
                 ('depth', models.SmallIntegerField()),
                 ('since', models.DateField()),
                 ('until', models.DateField()),
-                ('inferred', models.BooleanField(default=False)),
                 ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
             ],

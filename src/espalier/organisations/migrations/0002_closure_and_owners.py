@@ -9,23 +9,25 @@ CREATE FUNCTION organisations_rebuild_below() RETURNS bigint LANGUAGE plpgsql AS
 DECLARE made bigint;
 BEGIN
     DELETE FROM organisations_below;
-    INSERT INTO organisations_below (ancestor_id, unit_id, depth, since, until, inferred)
+    INSERT INTO organisations_below (ancestor_id, unit_id, depth, since, until)
     WITH RECURSIVE step AS (
         SELECT parent_id AS ancestor_id, child_id AS unit_id, coalesce(since, '0001-01-01'::date) AS since,
-               coalesce(until, '9999-12-31'::date) AS until, inferred
+               coalesce(until, '9999-12-31'::date) AS until
         FROM organisations_relation WHERE kind = 'part_of'
     ), path AS (
-        SELECT ancestor_id, unit_id, 1 AS depth, since, until, inferred FROM step
+        SELECT ancestor_id, unit_id, 1 AS depth, since, until FROM step
         UNION ALL
         SELECT step.ancestor_id, path.unit_id, path.depth + 1, greatest(step.since, path.since),
-               least(step.until, path.until), step.inferred OR path.inferred
+               least(step.until, path.until)
         FROM path JOIN step ON step.unit_id = path.ancestor_id
              AND step.since < path.until AND path.since < step.until
         WHERE path.depth < 20  -- a loop in the relations ends here instead of running for ever
     )
-    SELECT ancestor_id, unit_id, depth, since, until, inferred FROM path
+    -- Stays that touch become one: what is inferred stands in the relations, and a third of the rows are read faster.
+    SELECT ancestor_id, unit_id, depth, lower(stay), upper(stay)
+    FROM (SELECT ancestor_id, unit_id, depth, unnest(range_agg(daterange(since, until))) AS stay FROM path GROUP BY 1, 2, 3) merged
     UNION ALL
-    SELECT id, id, 0, '0001-01-01', '9999-12-31', false FROM organisations_unit;
+    SELECT id, id, 0, '0001-01-01', '9999-12-31' FROM organisations_unit;
     GET DIAGNOSTICS made = ROW_COUNT;
     RETURN made;
 END $$;
