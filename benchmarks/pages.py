@@ -74,7 +74,8 @@ def _queries(paths: list[str]) -> dict[str, int]:
         "for p in sys.argv[1:]:\n"
         "    c.get(p)\n"
         "    with CaptureQueriesContext(connection) as q: c.get(p)\n"
-        "    n = sum(x['sql'].lstrip().split(' ')[0] in ('SELECT','INSERT','UPDATE','DELETE','WITH') and 'set_config' not in x['sql'] for x in q.captured_queries)\n"
+        "    asked = [x['sql'].lstrip() for x in q.captured_queries]\n"
+        "    n = sum(s.split(' ')[0] in ('SELECT','INSERT','UPDATE','DELETE','WITH') and 'set_config' not in s for s in asked)\n"
         "    print(n)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, *paths], check=True, capture_output=True, text=True)
@@ -85,8 +86,11 @@ def run() -> bool:
     """Print a line a page; return whether every page keeps its budget."""
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([sys.executable, "-m", "espalier.config.cli", "serve", "--port", str(port), "--workers", "1"],
-                              env=os.environ, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "espalier.config.cli", "serve", "--port", str(port), "--workers", "1"],
+        env=os.environ,
+        stdout=subprocess.DEVNULL,
+    )
     kept = True
     try:
         _wait(base)
@@ -107,8 +111,10 @@ def _line(base: str, name: str, budget: Budget, queries: int) -> bool:
     page_kb = len(sent) / 1000
     whole = page_kb + _assets(base, page) / 1000
     good = p95 <= budget.p95_ms and whole <= budget.kilobytes and queries <= budget.queries
-    print(f"{name:34}{first:9.0f}{statistics.median(times):8.0f}{p95:7.0f}{budget.p95_ms:8.0f}{page_kb:9.1f}{whole:8.1f}{budget.kilobytes:8.0f}{queries:9}"
-          f"  {'ok' if good else 'OVER BUDGET'}")
+    print(
+        f"{name:34}{first:9.0f}{statistics.median(times):8.0f}{p95:7.0f}{budget.p95_ms:8.0f}{page_kb:9.1f}{whole:8.1f}{budget.kilobytes:8.0f}{queries:9}"
+        f"  {'ok' if good else 'OVER BUDGET'}"
+    )
     return good
 
 

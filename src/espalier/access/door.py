@@ -7,8 +7,7 @@ would go back to the pool and the next person would see this one's rows.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.http import StreamingHttpResponse
@@ -16,6 +15,9 @@ from django.http import StreamingHttpResponse
 from espalier.access import registry
 from espalier.access.models import Account
 from espalier.access.viewer import VISITOR, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 SET_VIEWER = "SELECT set_config('app.viewer', %s, true)"
 

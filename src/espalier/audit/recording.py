@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from espalier.audit.models import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 
 class Actor(Protocol):
@@ -17,9 +19,20 @@ class Actor(Protocol):
 
 
 def record(
-    *, actor: Actor, verb: str, object_kind: str, object_id: str, at: datetime, detail: Mapping[str, object] | None = None,
+    *,
+    actor: Actor,
+    verb: str,
+    object_kind: str,
+    object_id: str,
+    at: datetime,
+    detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add one event. If the transaction is rolled back the event goes with it: nothing happened, nothing is recorded."""
     Event.objects.create(
-        account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=object_id, at=at, detail=dict(detail or {}),
+        account_id=actor.account_id,
+        verb=verb,
+        object_kind=object_kind,
+        object_id=object_id,
+        at=at,
+        detail=dict(detail or {}),
     )

@@ -12,7 +12,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Join the rooms: the only ready() in the house, so that what is joined can be read in one file."""
+        """Join the rooms. No other app has such a method, so what is joined can be read in one file."""
         from espalier.config import wiring
 
         wiring.join()

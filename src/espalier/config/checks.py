@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.checks import run_checks
@@ -13,6 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from espalier.access.viewer import VISITOR
 from espalier.common.errors import UnableTo
 from espalier.framework import queries as framework
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GUARDED = ("measures_series", "measures_point", "measures_pointversion")
 
@@ -39,7 +42,9 @@ def _database() -> Iterator[str]:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user LIMIT 1")
         if owned := cursor.fetchone():
             yield f"The app connects as the owner of {owned[0]}. Give DATABASE_URL the app role and ESPALIER_OWNER_URL the owner."
-        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND NOT (relrowsecurity AND relforcerowsecurity)", [list(GUARDED)])
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND NOT (relrowsecurity AND relforcerowsecurity)", [list(GUARDED)]
+        )
         yield from (f"Row-level security is off on {table}. Type `espalier migrate`." for (table,) in cursor.fetchall())
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -57,7 +62,7 @@ def _content() -> Iterator[str]:
 
 def _deploy() -> Iterator[str]:
     if settings.EMBEDDED:
-        yield "This is the embedded database of a demonstration: it trusts everybody on this machine. Set DATABASE_URL to a server of your own."
+        yield "The embedded database trusts everybody on this machine: it is for a demonstration. Set DATABASE_URL to your own server."
     if settings.DEMO:
         yield "Demonstration mode lets anybody sign in as a made-up person. Unset ESPALIER_DEMO."
     if len(settings.SECRET_KEY) < 50:

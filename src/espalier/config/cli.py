@@ -12,12 +12,15 @@ import sys
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from espalier.common.errors import UnableTo
 from espalier.config import embedded, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 PROJECT = Path(os.environ.get("ESPALIER_PROJECT", Path(__file__).resolve().parents[3]))
 
@@ -156,7 +159,7 @@ def _free_port(port: int) -> int | None:
 
 def _is_espalier(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=2) as answer:  # noqa: S310  loopback only
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=2) as answer:
             return answer.read().startswith(b"espalier")
     except (OSError, urllib.error.URLError):
         return False
@@ -171,8 +174,24 @@ def serve_pages(options: argparse.Namespace) -> int:
 def _serve(host: str, port: int, workers: int) -> int:
     os.environ["ESPALIER_POOL"] = "1"
     os.environ["ESPALIER_DB_ROLE"] = "app"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-               "--blocking-threads", "4", "--respawn-failed-workers", "--no-log", "espalier.config.wsgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--respawn-failed-workers",
+        "--no-log",
+        "espalier.config.wsgi:application",
+    ]
     process = subprocess.Popen(command)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     print(f"\n  Espalier is at http://localhost:{port}   (Ctrl-C stops it)\n", flush=True)

@@ -18,13 +18,16 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from espalier.common.errors import UnableTo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GIBIBYTE = 1024**3
 START_SECONDS = 180  # crash recovery after a killed server may take minutes on a slow disk
@@ -67,8 +70,11 @@ def _unprivileged_user() -> str:
         with contextlib.suppress(KeyError):
             pwd.getpwnam(name)
             return name
-    raise UnableTo("PostgreSQL cannot run as root and this machine has no user 'postgres' or 'nobody'.",
-                   to_do="Run `make run` as an ordinary user.", code="no-user")
+    raise UnableTo(
+        "PostgreSQL cannot run as root and this machine has no user 'postgres' or 'nobody'.",
+        to_do="Run `make run` as an ordinary user.",
+        code="no-user",
+    )
 
 
 def _programs(user: str | None) -> Path:
@@ -157,8 +163,20 @@ def _make_data(server: Embedded) -> None:
     if mark.exists() and (server.data / "PG_VERSION").exists():
         return
     shutil.rmtree(server.data, ignore_errors=True)
-    _run(server, "initdb", "-D", str(server.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-         "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST", "--no-instructions")  # no ICU in the wheel
+    _run(
+        server,
+        "initdb",
+        "-D",
+        str(server.data),
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--locale-provider=builtin",
+        "--builtin-locale=PG_UNICODE_FAST",
+        "--no-instructions",
+    )  # no ICU in the wheel
     with (server.data / "postgresql.conf").open("a") as handle:
         handle.write("\ninclude_if_exists 'espalier.conf'\n")
     mark.touch()
@@ -199,8 +217,12 @@ def _start(server: Embedded) -> None:
     waited = time.monotonic()
     while not is_running(server):
         if time.monotonic() - waited > START_SECONDS or not (server.data / "postmaster.pid").exists():
-            raise UnableTo(f"The database did not start. Its last words: {_tail(log)}", where=str(log),
-                           to_do="Type `make clean` to remove the demonstration and `make run` to make it anew.", code="no-start")
+            raise UnableTo(
+                f"The database did not start. Its last words: {_tail(log)}",
+                where=str(log),
+                to_do="Type `make clean` to remove the demonstration and `make run` to make it anew.",
+                code="no-start",
+            )
         time.sleep(0.05)
 
 
@@ -211,12 +233,24 @@ def _tail(path: Path) -> str:
 def _run(server: Embedded, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     # Output goes to files, not pipes: a server started by pg_ctl keeps a pipe open and the call would never return.
     with tempfile.TemporaryFile("w+") as words:
-        done = subprocess.run([str(server.programs / program), *arguments], stdout=words, stderr=words, text=True, check=False,
-                              user=server.user, group=pwd.getpwnam(server.user).pw_gid if server.user else None,
-                              extra_groups=[] if server.user else None, cwd=server.home if server.home.exists() else "/",
-                              env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
+        done = subprocess.run(
+            [str(server.programs / program), *arguments],
+            stdout=words,
+            stderr=words,
+            text=True,
+            check=False,
+            user=server.user,
+            group=pwd.getpwnam(server.user).pw_gid if server.user else None,
+            extra_groups=[] if server.user else None,
+            cwd=server.home if server.home.exists() else "/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+        )
         words.seek(0)
         if check and done.returncode:
-            raise UnableTo(f"{program} failed: {words.read().strip()[-600:]}", where=str(server.home),
-                           to_do="Type `make clean`, then `make run`.", code="database-program")
+            raise UnableTo(
+                f"{program} failed: {words.read().strip()[-600:]}",
+                where=str(server.home),
+                to_do="Type `make clean`, then `make run`.",
+                code="database-program",
+            )
     return done

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -14,6 +13,10 @@ from espalier.common.errors import UnableTo
 from espalier.imports.tables import FileProblem, read_tables_at
 from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
 
 Say = Callable[[str], None]
 SHOWN = 20  # problems and changes said one by one; the rest is a number
@@ -30,9 +33,14 @@ def load(kind: str, path: Path, *, as_of: date | None, dry_run: bool, say: Say) 
         return kinds[kind](path, as_of, dry_run, say)
 
 
-def _places(path: Path, as_of: date | None, dry_run: bool, say: Say) -> int:  # noqa: FBT001
+def _places(path: Path, as_of: date | None, dry_run: bool, say: Say) -> int:
     done = organisations.import_units(
-        actor=system_viewer(), at=timezone.now(), file=path.name, content=path.read_bytes(), as_of=as_of, dry_run=dry_run,  # noqa: TID251  a command is where time enters
+        actor=system_viewer(),
+        at=timezone.now(),  # noqa: TID251  a command is where time enters
+        file=path.name,
+        content=path.read_bytes(),
+        as_of=as_of,
+        dry_run=dry_run,
     )
     if _wrong(done.problems, say):
         return 1
@@ -45,13 +53,17 @@ def _places(path: Path, as_of: date | None, dry_run: bool, say: Say) -> int:  # 
     return 0
 
 
-def _figures(path: Path, as_of: date | None, dry_run: bool, say: Say) -> int:  # noqa: FBT001
+def _figures(path: Path, as_of: date | None, dry_run: bool, say: Say) -> int:
     del as_of
     reading = measures.read_published(read_tables_at(path))
     if _wrong(reading.problems, say):
         return 1
     done = measures.store_figures(
-        actor=system_viewer(), at=timezone.now(), why=f"Published file {path.name}", figures=reading.figures, dry_run=dry_run,  # noqa: TID251
+        actor=system_viewer(),
+        at=timezone.now(),  # noqa: TID251  a command is where time enters
+        why=f"Published file {path.name}",
+        figures=reading.figures,
+        dry_run=dry_run,
     )
     say(f"{path.name}: {done.new:,} new, {done.changed:,} changed, {done.unchanged:,} as they were.")
     if done.unknown_units:

@@ -13,8 +13,25 @@ PROJECT_DIR = Path(os.environ.get("ESPALIER_PROJECT", SRC.parents[1]))
 CONTENT_DIR = Path(os.environ.get("ESPALIER_CONTENT", PROJECT_DIR / "content"))
 
 ROOMS = (
-    "site", "demo", "insight", "partnerships", "talent", "projects", "listening", "learning", "workforce", "measures",
-    "framework", "vault", "organisations", "imports", "exports", "audit", "access", "jobs", "ui",
+    "site",
+    "demo",
+    "insight",
+    "partnerships",
+    "talent",
+    "projects",
+    "listening",
+    "learning",
+    "workforce",
+    "measures",
+    "framework",
+    "vault",
+    "organisations",
+    "imports",
+    "exports",
+    "audit",
+    "access",
+    "jobs",
+    "ui",
 )
 
 EMBEDDED = os.environ.get("ESPALIER_EMBEDDED") == "1"  # set only by the command line that started the server

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,6 +17,8 @@ from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from espalier.access.viewer import Viewer
 
 Say = Callable[[str], None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from espalier.access.viewer import Viewer
 
 FIRST, MONTHS, SEED = date(2016, 4, 1), 36, 20161201

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model, login, logout
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -13,13 +12,9 @@ from espalier.organisations import queries as organisations
 from espalier.ui.pages import render
 
 if TYPE_CHECKING:
-    from espalier.access.viewer import Viewer
+    from django.http import HttpResponse
 
-
-class Asked(HttpRequest):
-    """A request that has passed the door."""
-
-    viewer: Viewer
+    from espalier.access.requests import Asked
 
 
 def sign_in(request: Asked) -> HttpResponse:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 # A cell that starts like this is run as a formula by spreadsheets: names from outside must not be able to.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

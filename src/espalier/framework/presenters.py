@@ -140,8 +140,7 @@ class EntryPage:
 def framework_page(edition: Edition, works: WorksHere) -> FrameworkPage:
     """Build the page of the whole framework."""
     conditions = tuple(
-        replace(_shown(c, works), below=_all(edition.of_kind(Kind.ACTION, under=c.code), works))
-        for c in edition.of_kind(Kind.CONDITION)
+        replace(_shown(c, works), below=_all(edition.of_kind(Kind.ACTION, under=c.code), works)) for c in edition.of_kind(Kind.CONDITION)
     )
     aim = _shown(edition.of_kind(Kind.AIM)[0], works)
     return FrameworkPage(

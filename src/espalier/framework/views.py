@@ -11,17 +11,19 @@ from espalier.framework import presenters, queries
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from espalier.access.requests import Asked
 
 
-def whole(request: HttpRequest) -> HttpResponse:
+def whole(request: Asked) -> HttpResponse:
     """The framework on one page."""
     edition = queries.edition(viewer=request.viewer)
     page = presenters.framework_page(edition, queries.works_here(viewer=request.viewer))
     return render(request, "framework/page.html", {"title": "The framework", "page": page})
 
 
-def entry(request: HttpRequest, code: str) -> HttpResponse:
+def entry(request: Asked, code: str) -> HttpResponse:
     """One line of the framework; a code in small letters is sent on, so that each line has one address."""
     if code != code.upper():
         return redirect("framework:entry", code=code.upper())

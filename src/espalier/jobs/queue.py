@@ -7,11 +7,13 @@ can be run twice. Jobs pass the same door to the database as requests do.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from procrastinate.contrib.django import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 
 class Door(Protocol):

@@ -10,5 +10,5 @@ def run(*, until_empty: bool = False) -> None:
 
     The worker connects for itself, beside Django's pool: it listens, which a pooled connection cannot.
     """
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # of the Django connector
     worker.run_worker(wait=not until_empty, install_signal_handlers=not until_empty, listen_notify=not until_empty)

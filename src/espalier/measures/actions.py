@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -18,6 +15,10 @@ from espalier.measures.rules import parse_published as read_published
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
     from django.db.backends.utils import CursorWrapper
 
     from espalier.access.viewer import Viewer
@@ -51,7 +52,13 @@ def publish_definitions(*, actor: Viewer, at: datetime, folder: Path) -> int:
 
 @transaction.atomic
 def store_figures(
-    *, actor: Viewer, at: datetime, why: str, figures: Iterable[Figure], owner_id: int | None = None, dry_run: bool = False,
+    *,
+    actor: Viewer,
+    at: datetime,
+    why: str,
+    figures: Iterable[Figure],
+    owner_id: int | None = None,
+    dry_run: bool = False,
 ) -> Stored:
     """Store figures of open (or one owner's) series: all of them or none.
 
@@ -61,7 +68,7 @@ def store_figures(
     rows = list(figures)
     measures = dict(Measure.objects.values_list("code", "pk"))
     if missing := {row.measure for row in rows} - measures.keys():
-        raise UnableTo(f"There is no measure {sorted(missing)[0]!r}.", to_do="Add its definition to content/measures first.", code="no-measure")
+        raise UnableTo(f"There is no measure {min(missing)!r}.", to_do="Add its definition to content/measures first.", code="no-measure")
     units = organisations.ids_of_codes({row.unit for row in rows})
     unknown = tuple(sorted({row.unit for row in rows} - units.keys()))
     _fill_incoming((measures[row.measure], units[row.unit], row) for row in rows if row.unit in units)
@@ -73,7 +80,11 @@ def store_figures(
         cursor.execute("DROP TABLE incoming")
     if not dry_run and (done.new or done.changed):
         record(
-            actor=actor, verb="store", object_kind="points", object_id=why[:120], at=at,
+            actor=actor,
+            verb="store",
+            object_kind="points",
+            object_id=why[:120],
+            at=at,
             detail={"new": done.new, "changed": done.changed, "unchanged": done.unchanged, "unknown": len(unknown)},
         )
     return done
@@ -103,7 +114,9 @@ def _refuse_twice_the_same() -> None:
         )
         if twice := cursor.fetchone():
             raise UnableTo(
-                f"There are two figures for {twice[0]} in {twice[1]:%B %Y}.", to_do="Keep one of them and load the file again.", code="twice",
+                f"There are two figures for {twice[0]} in {twice[1]:%B %Y}.",
+                to_do="Keep one of them and load the file again.",
+                code="twice",
             )
 
 
@@ -125,12 +138,18 @@ _DIFFERS = "(p.numerator, p.denominator, p.value) IS DISTINCT FROM (i.numerator,
 
 
 def _merge(
-    *, actor: Viewer, at: datetime, why: str, owner_id: int | None, dry_run: bool, unknown: tuple[str, ...],
+    *,
+    actor: Viewer,
+    at: datetime,
+    why: str,
+    owner_id: int | None,
+    dry_run: bool,
+    unknown: tuple[str, ...],
 ) -> Stored:
-    facts = {"owner": owner_id, "account": actor.account_id, "at": at, "why": why[:300]}
+    facts: dict[str, Any] = {"owner": owner_id, "account": actor.account_id, "at": at, "why": why[:300]}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FILTER (WHERE p.id IS NULL), count(*) FILTER (WHERE p.id IS NOT NULL AND {_DIFFERS}), count(*)" + _MATCHED,  # noqa: S608  constants only
+            f"SELECT count(*) FILTER (WHERE p.id IS NULL), count(*) FILTER (WHERE p.id IS NOT NULL AND {_DIFFERS}), count(*)" + _MATCHED,
             facts,
         )
         new, changed, total = cursor.fetchone()
@@ -139,21 +158,24 @@ def _merge(
             cursor.execute(
                 "UPDATE measures_point p SET numerator = i.numerator, denominator = i.denominator, value = i.value"  # noqa: S608
                 " FROM incoming i JOIN measures_series s ON s.measure_id = i.measure_id AND s.unit_id = i.unit_id AND s.stratum = i.stratum"
-                f" AND s.owner_id IS NOT DISTINCT FROM %(owner)s::bigint WHERE p.series_id = s.id AND p.period_on = i.period_on AND {_DIFFERS}",
+                " AND s.owner_id IS NOT DISTINCT FROM %(owner)s::bigint"
+                f" WHERE p.series_id = s.id AND p.period_on = i.period_on AND {_DIFFERS}",
                 facts,
             )
             cursor.execute(
-                "INSERT INTO measures_point (series_id, period_on, numerator, denominator, value)"  # noqa: S608
-                " SELECT s.id, i.period_on, i.numerator, i.denominator, i.value" + _MATCHED + " WHERE p.id IS NULL ORDER BY s.id, i.period_on",
+                "INSERT INTO measures_point (series_id, period_on, numerator, denominator, value)"
+                " SELECT s.id, i.period_on, i.numerator, i.denominator, i.value"
+                + _MATCHED
+                + " WHERE p.id IS NULL ORDER BY s.id, i.period_on",
                 facts,
             )
     return Stored(new=new, changed=changed, unchanged=total - new - changed, unknown_units=unknown)
 
 
-def _write_versions(cursor: CursorWrapper, facts: dict[str, object]) -> None:
+def _write_versions(cursor: CursorWrapper, facts: dict[str, Any]) -> None:
     """Keep what stood before, who changed it and why. INSERT, not COPY: row-level security allows no COPY."""
     cursor.execute(
-        "INSERT INTO measures_pointversion (id, series_id, period_on, old_numerator, old_denominator, old_value,"  # noqa: S608
+        "INSERT INTO measures_pointversion (id, series_id, period_on, old_numerator, old_denominator, old_value,"
         " new_numerator, new_denominator, new_value, removed, account_id, at, why)"
         " SELECT gen_random_uuid(), s.id, p.period_on, p.numerator, p.denominator, p.value, i.numerator, i.denominator, i.value,"
         " false, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE p.id IS NOT NULL AND {_DIFFERS}",

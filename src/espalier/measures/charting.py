@@ -6,18 +6,22 @@ It takes plain arrays and gives back plain facts and SVG, so that everything abo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
 import plotthedots as ptd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Compare = Literal["each-month", "year-before"]
+RuleSet = Literal["mdc", "anhoej"]
 
 # What "as usual" rests on: with fewer points limits are on trial and the card says "not enough data".
 ENOUGH = 12
@@ -116,13 +120,13 @@ def calendar(keys: Ints, months: Ints, numerator: Floats, denominator: Floats, v
     return Block(keys[starts], offsets, first, *laid)
 
 
-def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "each-month", rules: str = "") -> Judged:
+def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "each-month", rules: RuleSet | None = None) -> Judged:
     """Judge every series of a block as its measure's definition says.
 
     With compare="year-before" what is judged is the difference from the same month a year before: a season then stands
     against the same season. A target says nothing about differences, so it is left out.
     """
-    wanted = rules or definition["rules"]
+    wanted: RuleSet = rules or definition["rules"]
     chart = definition["chart"]
     yearly = compare == "year-before"
     # The kernel draws percentages from proportions, so that one axis serves counts with and without denominators.
@@ -142,8 +146,12 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
         unit=UNITS[definition["measured_in"]],
         scale=scale,
         result=result,
-        variation=tuple("unknown" if seen < ENOUGH else _VARIATION[ptd.Variation(code)] for seen, code in zip(observed, result.variation, strict=True)),
-        assurance=tuple("" if seen < ENOUGH else _ASSURANCE[ptd.Assurance(code)] for seen, code in zip(observed, result.assurance, strict=True)),
+        variation=tuple(
+            "unknown" if seen < ENOUGH else _VARIATION[ptd.Variation(code)] for seen, code in zip(observed, result.variation, strict=True)
+        ),
+        assurance=tuple(
+            "" if seen < ENOUGH else _ASSURANCE[ptd.Assurance(code)] for seen, code in zip(observed, result.assurance, strict=True)
+        ),
         observed=observed,
         last=np.asarray(result.last, dtype=np.int64),
         lag1=lag1,
@@ -171,7 +179,13 @@ def spark(judged: Judged, index: int, *, title: str, prefix: str) -> str:
 def large(judged: Judged, index: int, *, title: str, prefix: str) -> str:
     """Draw one large chart for its own page."""
     return ptd.draw(
-        judged.result, index, title=title, dates=judged.block.months(index), size="full", unit=judged.unit, prefix=prefix,
+        judged.result,
+        index,
+        title=title,
+        dates=judged.block.months(index),
+        size="full",
+        unit=judged.unit,
+        prefix=prefix,
     )
 
 
@@ -220,7 +234,9 @@ def lines(judged: Judged, index: int) -> Lines:
     one = judged.result.series(index)
     if one.last < 0:
         return Lines(None, None, None)
-    return Lines(*(None if math.isnan(line[one.last]) else float(line[one.last]) * judged.scale for line in (one.centre, one.lower, one.upper)))
+    return Lines(
+        *(None if math.isnan(line[one.last]) else float(line[one.last]) * judged.scale for line in (one.centre, one.lower, one.upper))
+    )
 
 
 def limits(judged: Judged, index: int) -> tuple[Floats, Floats, Floats]:

@@ -69,13 +69,17 @@ class Point(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="measures_point_once", fields=["series", "period_on"], include=["owner_id", "numerator", "denominator", "value"],
+                name="measures_point_once",
+                fields=["series", "period_on"],
+                include=["owner_id", "numerator", "denominator", "value"],
             ),
             models.CheckConstraint(
-                name="measures_point_denominator_not_negative", condition=Q(denominator__isnull=True) | Q(denominator__gte=0),
+                name="measures_point_denominator_not_negative",
+                condition=Q(denominator__isnull=True) | Q(denominator__gte=0),
             ),
             models.CheckConstraint(
-                name="measures_point_says_something", condition=Q(value__isnull=False) | Q(denominator=0) | Q(numerator__isnull=True),
+                name="measures_point_says_something",
+                condition=Q(value__isnull=False) | Q(denominator=0) | Q(numerator__isnull=True),
             ),
         ]
 

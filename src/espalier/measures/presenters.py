@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from espalier.ui.filters import address, and_list, figure, number, period, plural, span
 from espalier.ui.signs import ASSURANCE, VARIATION
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from espalier.measures.charting import Signal
     from espalier.measures.queries import Card, Chart, Coverage, Definition, Option, Wall
 
@@ -61,10 +62,12 @@ def _story(chart: Chart, signal: Signal) -> str:
     if signal.rule == "shift":
         return f"Since {since} every figure has been {side} the average of {average}: {plural(signal.points, 'month')} in a row."
     if signal.rule == "trend":
-        return f"Since {since} each figure has been {'higher' if signal.side > 0 else 'lower'} than the one before: {plural(signal.points, 'month')} in a row."
+        way = "higher" if signal.side > 0 else "lower"
+        return f"Since {since} each figure has been {way} than the one before: {plural(signal.points, 'month')} in a row."
     if signal.rule == "outside":
-        edge = chart.lines.upper if signal.side > 0 else chart.lines.lower
-        return f"{period(chart.period)} was {written(chart.definition, chart.value)}, {side} the usual range, which {'ends' if signal.side > 0 else 'starts'} at {written(chart.definition, edge)}."
+        edge, verb = (chart.lines.upper, "ends") if signal.side > 0 else (chart.lines.lower, "starts")
+        value = written(chart.definition, chart.value)
+        return f"{period(chart.period)} was {value}, {side} the usual range, which {verb} at {written(chart.definition, edge)}."
     if signal.rule == "two-of-three":
         return f"Two of the last three figures were far {side} the average of {average}, close to the edge of the usual range."
     return f"The figures have crossed their middle value of {average} too seldom: they have moved to a new level."
@@ -127,9 +130,13 @@ ORDERS = (("region", "By region"), ("attention", "Needs a look first"), ("name",
 def orders(wall: Wall, path: str, asked: object) -> list[dict[str, object]]:
     """Return the orders as tabs."""
     return [
-        {"text": words, "href": address(path, asked, order=None if code == "region" else code, page=None), "current": wall.choice.order == code}
+        {
+            "text": words,
+            "href": address(path, asked, order=None if code == "region" else code, page=None),
+            "current": wall.choice.order == code,
+        }
         for code, words in ORDERS
-    ]  # fmt: skip
+    ]
 
 
 def is_filtered(wall: Wall, view: str) -> bool:
@@ -161,11 +168,18 @@ def known(chart: Chart) -> list[dict[str, str]]:
         ("What is added up", _sum_words(chart)),
         ("Middle line and usual range", chart.method),
         ("Rules", RULE_SETS.get(chart.rules, chart.rules)),
-        ("Could it be chance?", f"If nothing had changed, the newest figure of a chart like this would stand out in about {number(100 * chart.chance, 0)} of 100 cases. "
-         f"Each month is {_leaning(chart.lag1)} the month before (correlation {number(chart.lag1, 1)})."),
+        ("Could it be chance?", _chance_of_one(chart)),
         ("Source", what.words["source"]["words"] + ("" if what.words["source"]["verified"] else " (not checked by us)")),
     ]  # fmt: skip
     return [{"key": key, "value": value} for key, value in pairs]
+
+
+def _chance_of_one(chart: Chart) -> str:
+    share = number(100 * chart.chance, 0)
+    return (
+        f"If nothing had changed, the newest figure of a chart like this would stand out in about {share} of 100 cases. "
+        f"Each month is {_leaning(chart.lag1)} the month before (correlation {number(chart.lag1, 1)})."
+    )
 
 
 def _leaning(lag1: float) -> str:
@@ -185,12 +199,21 @@ def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
     """Return columns and rows of the table below the chart, newest month first."""
     what = chart.definition
     counted = any(row.denominator is not None for row in chart.rows)
+    rows: list[list[object]] = []
     columns = ["Month", *(["Number", "Out of"] if counted else []), "Figure", "Average", "Usual range", "What stands out"]
-    rows = []
     for row in reversed(chart.rows):
         counts = [number(row.numerator), number(row.denominator)] if counted else []
         usual = f"{written(what, row.lower)} to {written(what, row.upper)}" if row.lower is not None else "–"
-        rows.append([period(row.month), *counts, written(what, row.value), written(what, row.centre), usual, and_list([RULES[code] for code in row.rules]) or "–"])
+        rows.append(
+            [
+                period(row.month),
+                *counts,
+                written(what, row.value),
+                written(what, row.centre),
+                usual,
+                and_list([RULES[code] for code in row.rules]) or "–",
+            ]
+        )
     return [{"text": text, "numeric": text not in {"Month", "What stands out"}} for text in columns], rows
 
 
@@ -222,7 +245,10 @@ def wall_table(wall: Wall) -> tuple[list[str], list[list[object]]]:
 def wall_columns() -> list[dict[str, object]]:
     """Name the columns of the table view."""
     numeric = {"Newest figure", "Figures"}
-    return [{"text": text, "numeric": text in numeric} for text in ("Place", "Region", "Newest figure", "Month", "What it says", "Target", "Figures")]
+    return [
+        {"text": text, "numeric": text in numeric}
+        for text in ("Place", "Region", "Newest figure", "Month", "What it says", "Target", "Figures")
+    ]
 
 
 def wall_rows(wall: Wall) -> list[list[object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from espalier.exports.tables import csv_response
@@ -13,13 +13,7 @@ from espalier.organisations import queries as organisations
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
-    from espalier.access.viewer import Viewer
-
-
-class Asked(HttpRequest):
-    """A request that has passed the door."""
-
-    viewer: Viewer
+    from espalier.access.requests import Asked
 
 
 def all_charts(request: Asked) -> HttpResponse:
@@ -84,8 +78,13 @@ def _chart(request: Asked, measure: str, unit: str) -> queries.Chart:
     place = organisations.unit(viewer=request.viewer, code=unit)
     asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules")
     return queries.chart(
-        viewer=request.viewer, measure=measure, unit=place, compare=asked["compare"], everything=asked["months"] == "all",
-        rules=asked["rules"], until=forms.month_of(request.GET, request.path),
+        viewer=request.viewer,
+        measure=measure,
+        unit=place,
+        compare=asked["compare"],
+        everything=asked["months"] == "all",
+        rules=asked["rules"] or None,
+        until=forms.month_of(request.GET, request.path),
     )
 
 

@@ -81,10 +81,7 @@ def load_open_places(*, actor: Viewer, at: datetime, content_dir: Path) -> Place
     """
     kinds = load_kinds(content_dir / "units")
     Kind.objects.bulk_create(
-        [
-            Kind(code=k.code, name=k.name, plural=k.plural, rank=k.rank, is_organisation=k.is_organisation)
-            for k in kinds
-        ],
+        [Kind(code=k.code, name=k.name, plural=k.plural, rank=k.rank, is_organisation=k.is_organisation) for k in kinds],
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=["name", "plural", "rank", "is_organisation"],
@@ -171,9 +168,7 @@ def _copy_relations(relations: Iterable[RelationFact], ids: Mapping[str, int]) -
     columns = "child_id, parent_id, kind, since, until, inferred, verified, source"
     with connection.cursor() as cursor, cursor.copy(f"COPY organisations_relation ({columns}) FROM STDIN") as copy:
         for r in relations:
-            copy.write_row(
-                (ids[r.child], ids[r.parent], r.kind, r.since, r.until, r.inferred, r.verified, r.source[:200])
-            )
+            copy.write_row((ids[r.child], ids[r.parent], r.kind, r.since, r.until, r.inferred, r.verified, r.source[:200]))
 
 
 def _ready(unit: UnitFact) -> UnitFact:
@@ -212,15 +207,13 @@ def _changed_parents(placed: Mapping[str, Sighting], known: Mapping[str, Unit], 
     """Find known units that did not lie below the file's parent on its day, and whose last move is older than it."""
     codes = [code for code in placed if code in known]
     lies = set(
-        Below.objects.filter(unit__code__in=codes, depth__gt=0, since__lte=day, until__gt=day).values_list(
-            "unit__code", "ancestor__code"
-        ),
+        Below.objects.filter(unit__code__in=codes, depth__gt=0, since__lte=day, until__gt=day).values_list("unit__code", "ancestor__code"),
     )
     now = {
         child: (parent, since)
-        for child, parent, since in Relation.objects.filter(
-            _open_on(day), child__code__in=codes, kind=PART_OF
-        ).values_list("child__code", "parent__code", "since")
+        for child, parent, since in Relation.objects.filter(_open_on(day), child__code__in=codes, kind=PART_OF).values_list(
+            "child__code", "parent__code", "since"
+        )
     }
     changes = []
     for code in codes:
@@ -340,8 +333,12 @@ def add_units(*, actor: Viewer, at: datetime, units: Iterable[NewUnit], since: d
         if unit.code in known:
             continue
         if unit.parent and unit.parent not in known:
-            raise UnableTo(f"There is nothing with the code {unit.parent!r} to put {unit.name!r} under.", to_do="Add that first.", code="no-parent")
-        made = Unit.objects.create(code=unit.code, name=unit.name, short_name=unit.name[:120], kind_id=unit.kind, opened_on=since, made_up=unit.made_up)
+            raise UnableTo(
+                f"There is nothing with the code {unit.parent!r} to put {unit.name!r} under.", to_do="Add that first.", code="no-parent"
+            )
+        made = Unit.objects.create(
+            code=unit.code, name=unit.name, short_name=unit.name[:120], kind_id=unit.kind, opened_on=since, made_up=unit.made_up
+        )
         if unit.parent:
             source = "made up" if unit.made_up else ""
             Relation.objects.create(child=made, parent_id=known[unit.parent], kind=PART_OF, since=since, source=source)
@@ -365,6 +362,8 @@ def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], sinc
         made = Person.objects.create(account_id=account_id, name=person.name, made_up=person.made_up)
         Assignment.objects.create(person=made, unit_id=unit_id, role_title=person.role_title, since=since)
         Grant.objects.create(person=made, unit_id=unit_id, role=person.role, since=since, given_by_id=actor.account_id)
-        record(actor=actor, verb="add", object_kind="person", object_id=str(made.pk), at=at, detail={"role": person.role, "unit": person.unit})
+        record(
+            actor=actor, verb="add", object_kind="person", object_id=str(made.pk), at=at, detail={"role": person.role, "unit": person.unit}
+        )
         added += 1
     return added

@@ -78,7 +78,9 @@ class Relation(models.Model):
                 condition=Q(kind=PART_OF),
             ),
             models.UniqueConstraint(
-                name="organisations_relation_once", fields=["child", "parent", "kind", "since"], nulls_distinct=False,
+                name="organisations_relation_once",
+                fields=["child", "parent", "kind", "since"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(name="organisations_relation_not_itself", condition=~Q(child=F("parent"))),
             models.CheckConstraint(
@@ -141,7 +143,8 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="organisations_assignment_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="organisations_assignment_half_open",
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
             ),
         ]
 

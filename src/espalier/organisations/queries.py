@@ -6,9 +6,7 @@ their indexes (docs/adr). What is about people or figures is guarded where it li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -20,6 +18,9 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Grant, Person, Relation, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
     from espalier.access.models import Account
 
 NATION = "ENG"
@@ -81,8 +82,19 @@ class Placed:
 
 
 _FACTS = (
-    "pk", "code", "name", "kind_id", "kind__name", "kind__plural", "kind__rank", "kind__is_organisation", "country",
-    "opened_on", "closed_on", "made_up", "source",
+    "pk",
+    "code",
+    "name",
+    "kind_id",
+    "kind__name",
+    "kind__plural",
+    "kind__rank",
+    "kind__is_organisation",
+    "country",
+    "opened_on",
+    "closed_on",
+    "made_up",
+    "source",
 )
 
 
@@ -98,7 +110,9 @@ def units(*, viewer: Viewer, pks: Collection[int]) -> dict[int, UnitFacts]:
 
 def unit(*, viewer: Viewer, code: str) -> UnitFacts:
     """Return one unit, or an error that carries near matches."""
-    found = _facts(Unit.objects.filter(code=code.upper()).values_list(*_FACTS)) or _facts(Unit.objects.filter(code__iexact=code).values_list(*_FACTS))
+    found = _facts(Unit.objects.filter(code=code.upper()).values_list(*_FACTS)) or _facts(
+        Unit.objects.filter(code__iexact=code).values_list(*_FACTS)
+    )
     if found:
         return found[0]
     near = tuple(Suggestion(f"{match.name} ({match.code})", match.href) for match in near_matches(viewer=viewer, text=code))
@@ -124,7 +138,10 @@ def search(*, viewer: Viewer, text: str, limit: int = 40) -> tuple[UnitFacts, ..
     for word in text.split():
         condition &= Q(name__icontains=word)
     found = Unit.objects.filter(Q(code__iexact=text) | condition).order_by(
-        F("closed_on").asc(nulls_first=True), "kind__rank", Length("name"), "name",
+        F("closed_on").asc(nulls_first=True),
+        "kind__rank",
+        Length("name"),
+        "name",
     )
     return tuple(_facts(found.values_list(*_FACTS)[:limit]))
 
@@ -137,8 +154,10 @@ def near_matches(*, viewer: Viewer, text: str, limit: int = 5) -> tuple[UnitFact
         return ()
     codes = Unit.objects.filter(code__istartswith=text[:2]).annotate(gap=Length("code")).order_by("gap", "code").values_list(*_FACTS)
     by_name = (
-        Unit.objects.annotate(likeness=TrigramWordSimilarity(text, "name")).filter(likeness__gt=0.4, closed_on=None)
-        .order_by("-likeness", "kind__rank", "name").values_list(*_FACTS)
+        Unit.objects.annotate(likeness=TrigramWordSimilarity(text, "name"))
+        .filter(likeness__gt=0.4, closed_on=None)
+        .order_by("-likeness", "kind__rank", "name")
+        .values_list(*_FACTS)
     )
     close = [facts for facts in _facts(codes[:400]) if _one_slip(facts.code, text.upper())]
     return tuple({facts.code: facts for facts in [*close, *_facts(by_name[:limit])]}.values())[:limit]
@@ -161,7 +180,7 @@ def ids_of_codes(codes: Collection[str]) -> dict[str, int]:
     return dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
 
 
-def below(*, viewer: Viewer, unit_id: int) -> QuerySet[Below, dict[str, Any]]:
+def below(*, viewer: Viewer, unit_id: int) -> QuerySet[Below, Any]:
     """Return the keys of everything that was ever below a unit, itself included, for another room's condition."""
     del viewer
     return Below.objects.filter(ancestor_id=unit_id).values("unit_id")
@@ -173,7 +192,7 @@ def ids_of_kind_below(*, viewer: Viewer, unit_id: int, kind: str) -> list[int]:
     return list(Unit.objects.filter(pk__in=inside, kind_id=kind).values_list("pk", flat=True))
 
 
-def stays_below(*, viewer: Viewer, ancestors: Collection[int]) -> QuerySet[Below, dict[str, Any]]:
+def stays_below(*, viewer: Viewer, ancestors: Collection[int]) -> QuerySet[Below, Any]:
     """Return, for another room's sum by date, who lay below these units from when until when."""
     del viewer
     return Below.objects.filter(ancestor_id__in=ancestors, depth__gt=0).order_by().values("ancestor_id", "unit_id", "since", "until")
@@ -202,9 +221,13 @@ def children(*, viewer: Viewer, unit_id: int, on: date) -> tuple[UnitFacts, ...]
 
 def relations(*, viewer: Viewer, unit_id: int) -> Relations:
     """Return everything a unit was part of, took over from or was followed by, newest first."""
-    rows = list(Relation.objects.filter(Q(child_id=unit_id) | Q(parent_id=unit_id, kind=SUCCEEDED_BY)).order_by(
-        F("since").desc(nulls_last=True),
-    ).values_list("child_id", "parent_id", "kind", "since", "until", "inferred", "verified", "source"))
+    rows: list[tuple[Any, ...]] = list(
+        Relation.objects.filter(Q(child_id=unit_id) | Q(parent_id=unit_id, kind=SUCCEEDED_BY))
+        .order_by(
+            F("since").desc(nulls_last=True),
+        )
+        .values_list("child_id", "parent_id", "kind", "since", "until", "inferred", "verified", "source")
+    )
     found = units(viewer=viewer, pks={pk for row in rows for pk in row[:2]})
 
     def related(kind: str, mine: int, other: int) -> tuple[Related, ...]:
@@ -216,7 +239,9 @@ def relations(*, viewer: Viewer, unit_id: int) -> Relations:
 def count_below(*, viewer: Viewer, unit_id: int, on: date) -> tuple[tuple[str, str, int], ...]:
     """Return how many of each kind lie below a unit on a day: (name, plural, count), from the top down."""
     inside = below(viewer=viewer, unit_id=unit_id).filter(depth__gt=0, since__lte=on, until__gt=on)
-    counts = Unit.objects.filter(pk__in=inside).order_by("kind__rank").values_list("kind__name", "kind__plural").annotate(number=Count("pk"))
+    counts = (
+        Unit.objects.filter(pk__in=inside).order_by("kind__rank").values_list("kind__name", "kind__plural").annotate(number=Count("pk"))
+    )
     return tuple((name, plural, number) for name, plural, number in counts)
 
 
@@ -237,4 +262,3 @@ def viewer_for(account: Account) -> Viewer:
     held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), person_id=person[0], since__lte=Now())
     grants = tuple(Held(role, unit_id) for role, unit_id in held.order_by("unit_id", "role").values_list("role", "unit_id"))
     return Viewer(account_id=account.pk, person_id=person[0], name=person[1], grants=grants)
-

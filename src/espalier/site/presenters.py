@@ -44,4 +44,9 @@ def contains(page: UnitPage) -> str:
     """Say what lies inside a unit, in one sentence."""
     if not page.counts:
         return ""
-    return and_list([plural(number, name.lower() if name[1:2].islower() else name, kind.lower() if kind[1:2].islower() else kind) for name, kind, number in page.counts])
+    return and_list(
+        [
+            plural(number, name.lower() if name[1:2].islower() else name, kind.lower() if kind[1:2].islower() else kind)
+            for name, kind, number in page.counts
+        ]
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from espalier.organisations import queries as organisations
 from espalier.site.rules import HelpPage, read_help
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from espalier.access.viewer import Viewer
     from espalier.measures.queries import Card, Definition
     from espalier.organisations.queries import Relations, UnitFacts
@@ -128,5 +129,7 @@ def help_page(*, viewer: Viewer, slug: str) -> HelpPage:
     del viewer
     pages = help_pages()
     if slug not in pages:
-        raise NotFoundHere("There is no help page of that name.", suggestions=tuple(Suggestion(p.title, f"/help/{p.slug}/") for p in pages.values()))
+        raise NotFoundHere(
+            "There is no help page of that name.", suggestions=tuple(Suggestion(p.title, f"/help/{p.slug}/") for p in pages.values())
+        )
     return pages[slug]

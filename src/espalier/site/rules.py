@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # html=False: what stands in a file as HTML is shown as text, so a help page can never carry a script.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False})

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from espalier.site import presenters, queries
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
-    from espalier.access.viewer import Viewer
+    from django.http import HttpResponse
 
-
-class Asked(HttpRequest):
-    """A request that has passed the door."""
-
-    viewer: Viewer
+    from espalier.access.requests import Asked
 
 
 def home(request: Asked) -> HttpResponse:
     """The front door."""
-    context = {"title": "Home", "door": queries.front_door(viewer=request.viewer), "capabilities": queries.capabilities(viewer=request.viewer)}
+    context = {
+        "title": "Home",
+        "door": queries.front_door(viewer=request.viewer),
+        "capabilities": queries.capabilities(viewer=request.viewer),
+    }
     return render(request, "site/home.html", context)
 
 
@@ -39,7 +38,9 @@ def search(request: Asked) -> HttpResponse:
     """Find an organisation, a team, a chart or help."""
     text = request.GET.get("q", "")
     found = queries.search(viewer=request.viewer, text=text)
-    return render(request, "site/search.html", {"title": f"Search: {text}" if text else "Search", "text": text, "found": found, "p": presenters})
+    return render(
+        request, "site/search.html", {"title": f"Search: {text}" if text else "Search", "text": text, "found": found, "p": presenters}
+    )
 
 
 def help_index(request: Asked) -> HttpResponse:

@@ -82,13 +82,9 @@ def _check_colours(path: Path, colours: dict[str, str]) -> None:
     where = f"{path.name}, colours"
     for name, value in colours.items():
         if name not in DEFAULT_COLOURS:
-            raise UnableTo(
-                f"There is no colour “{name}”.", where=where, to_do=f"Use one of: {', '.join(DEFAULT_COLOURS)}."
-            )
+            raise UnableTo(f"There is no colour “{name}”.", where=where, to_do=f"Use one of: {', '.join(DEFAULT_COLOURS)}.")
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-            raise UnableTo(
-                f"{name}: “{value}” is not a colour.", where=where, to_do="Write it like '#1f4f3c', in quotes."
-            )
+            raise UnableTo(f"{name}: “{value}” is not a colour.", where=where, to_do="Write it like '#1f4f3c', in quotes.")
     palette = DEFAULT_COLOURS | colours
     for front, back in READ_ON:
         ratio = contrast(palette[front], palette[back])

@@ -131,9 +131,7 @@ class EmailField(TextField):
         try:
             forms.EmailField().clean(value)
         except ValidationError:
-            raise ValidationError(
-                "Enter an email address in the correct format, like name@example.org", code="email"
-            ) from None
+            raise ValidationError("Enter an email address in the correct format, like name@example.org", code="email") from None
 
 
 class LongTextField(Drawn, forms.CharField):
@@ -151,14 +149,10 @@ class LongTextField(Drawn, forms.CharField):
 class NumberField(Drawn, forms.DecimalField):
     """A number as people type or paste it: "1,234" and "86.6%" are read when they make sense."""
 
-    def __init__(
-        self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", **kwargs: Any
-    ) -> None:
+    def __init__(self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", **kwargs: Any) -> None:
         self.whole, self.suffix, self.width = not decimals, suffix, width
         example = "12" if self.whole else "12.5"
-        kwargs.setdefault(
-            "error_messages", {"invalid": f"{label} must be a {'whole ' * self.whole}number, like {example}"}
-        )
+        kwargs.setdefault("error_messages", {"invalid": f"{label} must be a {'whole ' * self.whole}number, like {example}"})
         self._least, self._most = kwargs.pop("min_value", None), kwargs.pop("max_value", None)
         super().__init__(label=label, **kwargs)
 

@@ -23,9 +23,7 @@ class Example(forms.Form):
 
     name = fields.TextField(label="Your name", width="20", max_length=40, autocomplete="name")
     email = fields.EmailField(label="Email address", hint="We only use it to tell you what became of your idea")
-    falls = fields.NumberField(
-        label="Falls this month", decimals=False, min_value=0, hint="Count every fall, with or without harm"
-    )
+    falls = fields.NumberField(label="Falls this month", decimals=False, min_value=0, hint="Count every fall, with or without harm")
     share = fields.NumberField(label="Seen within four hours", suffix="%", min_value=0, max_value=100)
     seen_on = fields.DateField(label="Date you noticed it")
     ward = fields.SelectField(
@@ -70,9 +68,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     form = Example(request.POST, request.FILES) if request.method == "POST" else Example()
     if state == "problems":
-        form = Example(
-            {"falls": "twelve", "seen_on-day": "31", "seen_on-month": "4", "seen_on-year": "2026", "share": "130"}
-        )
+        form = Example({"falls": "twelve", "seen_on-day": "31", "seen_on-month": "4", "seen_on-year": "2026", "share": "130"})
     wrong = form.is_bound and not form.is_valid()
     return render(request, "ui/gallery.html", _words(form, state, wrong=wrong), status=UNPROCESSABLE if wrong else 200)
 

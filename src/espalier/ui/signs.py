@@ -26,9 +26,7 @@ VARIATION = _signs(
         "Something has changed, and for the worse. It is unlikely to be chance.",
         "worse",
     ),
-    Sign(
-        "improving", "better than usual", "Something has changed for the better. It is unlikely to be chance.", "better"
-    ),
+    Sign("improving", "better than usual", "Something has changed for the better. It is unlikely to be chance.", "better"),
     Sign("steady", "as usual", "The ups and downs are those we would expect by chance.", "usual"),
     Sign("high", "higher than usual", "Something has risen. For this measure neither direction is better.", "higher"),
     Sign("low", "lower than usual", "Something has fallen. For this measure neither direction is better.", "lower"),

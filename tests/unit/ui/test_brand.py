@@ -36,7 +36,7 @@ def test_the_shipped_brand_is_complete_and_claims_no_endorsement():
     assert shipped.name == "Espalier"
     assert "not run or endorsed by the NHS" in shipped.independent
     assert "Open Government Licence" in shipped.licence_words
-    assert {link.path for link in shipped.footer} >= {"/help/", "/accessibility/"}
+    assert {link.path for link in shipped.footer} >= {"/help/", "/help/accessibility/"}
 
 
 def test_an_organisation_can_name_and_colour_it(tmp_path):

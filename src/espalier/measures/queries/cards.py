@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from espalier.measures.charting import Judged, judge, spark
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import Definition, definitions
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
 
@@ -39,7 +41,9 @@ class Card:
         return replace(self, href=f"{self.definition.href}?unit={unit}")
 
 
-def card(judged: Judged, index: int, *, unit: UnitFacts, definition: Definition, newest: date, added_up: bool = False, by: str = "unit") -> Card:
+def card(
+    judged: Judged, index: int, *, unit: UnitFacts, definition: Definition, newest: date, added_up: bool = False, by: str = "unit"
+) -> Card:
     """Make the card of one judged series, named by its unit or (by="measure") by its measure."""
     months, last = judged.block.months(index), int(judged.last[index])
     period = months[last] if last >= 0 else None
@@ -79,5 +83,7 @@ def _cards(rows: figures.Rows, unit: UnitFacts, known: dict[int, Definition], ne
     block = rows.block()
     for index, pk in enumerate(block.keys.tolist()):
         one = block.only(index)
-        made.append(card(judge(one, known[pk].words), 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure"))
+        made.append(
+            card(judge(one, known[pk].words), 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure")
+        )
     return made

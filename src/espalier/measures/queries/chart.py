@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures import charting
-from espalier.measures.charting import Compare
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import Definition, definition
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from espalier.access.viewer import Viewer
+    from espalier.measures.charting import Compare, RuleSet
     from espalier.organisations.queries import UnitFacts
 
 
@@ -63,8 +64,15 @@ class Chart:
 
 
 def chart(
-    *, viewer: Viewer, measure: str, unit: UnitFacts, compare: Compare = "each-month", everything: bool = False, rules: str = "",
-    until: date | None = None, title: str = "",
+    *,
+    viewer: Viewer,
+    measure: str,
+    unit: UnitFacts,
+    compare: Compare = "each-month",
+    everything: bool = False,
+    rules: RuleSet | None = None,
+    until: date | None = None,
+    title: str = "",
 ) -> Chart:
     """Read and judge one series, stored or added up from what lies below the unit."""
     what = definition(viewer=viewer, code=measure)
@@ -81,7 +89,8 @@ def chart(
         definition=what, unit=unit, compare=compare, everything=everything, months_known=known,
         svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix="chart"),
         rows=_table(judged), signals=charting.signals(judged, 0), lines=charting.lines(judged, 0),
-        value=float(judged.block.value[last]) if last >= 0 else None, period=judged.block.months(0)[last] if last >= 0 else None, variation=judged.variation[0], assurance=judged.assurance[0],
+        value=float(judged.block.value[last]) if last >= 0 else None, period=judged.block.months(0)[last] if last >= 0 else None,
+        variation=judged.variation[0], assurance=judged.assurance[0],
         observed=int(judged.observed[0]), lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=newest,
         late=last >= 0 and judged.block.months(0)[last] < newest, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
@@ -107,7 +116,10 @@ def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:
     part, scale = judged.block.part(0), judged.scale
     columns = [column[part].tolist() for column in (judged.block.numerator, judged.block.denominator, judged.block.value)]
     limits = [(column * scale).tolist() for column in charting.limits(judged, 0)]
+    rows = zip(*([None if math.isnan(number) else number for number in column] for column in (*columns, *limits)), strict=True)
     return tuple(
-        ChartRow(month, *(None if math.isnan(number) else number for number in numbers), rules=charting.rules_broken(flags))
-        for month, *numbers, flags in zip(judged.block.months(0), *columns, *limits, charting.flagged(judged, 0), strict=True)
+        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags))
+        for month, (top, below, value, centre, lower, upper), flags in zip(
+            judged.block.months(0), rows, charting.flagged(judged, 0), strict=True
+        )
     )

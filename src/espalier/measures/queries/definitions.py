@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from espalier.access.viewer import Viewer
 
 
@@ -38,7 +39,9 @@ class Definition:
 
 
 def _of(pk: int, words: Mapping[str, Any]) -> Definition:
-    plain = {key: words[key] for key in ("code", "name", "short_name", "gap", "measured_in", "decimals", "improvement", "roll_up", "made_up")}
+    plain = {
+        key: words[key] for key in ("code", "name", "short_name", "gap", "measured_in", "decimals", "improvement", "roll_up", "made_up")
+    }
     target = words.get("target")
     return Definition(pk=pk, target=float(target["value"]) if target else None, words=words, **plain)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,8 @@ from espalier.measures.rules import MULTIPLIER
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from django.db.models import QuerySet
 
     from espalier.access.viewer import Viewer
@@ -88,8 +89,14 @@ def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[in
     inside = organisations.below(viewer=viewer, unit_id=unit_id)
     last = Point.objects.filter(series_id=OuterRef("pk")).order_by("-period_on").values("period_on")[:1]
     series = Series.objects.filter(measure_id__in=measures, unit_id__in=inside, stratum="").annotate(last=Subquery(last))
-    rows = series.order_by().values_list("measure_id").annotate(
-        here=BoolOr(Q(unit_id=unit_id)), under=BoolOr(~Q(unit_id=unit_id)), newest=Max("last"),
+    rows = (
+        series.order_by()
+        .values_list("measure_id")
+        .annotate(
+            here=BoolOr(Q(unit_id=unit_id)),
+            under=BoolOr(~Q(unit_id=unit_id)),
+            newest=Max("last"),
+        )
     )
     return {measure: Where(here, under, newest) for measure, here, under, newest in rows if newest}
 
@@ -122,7 +129,10 @@ def stored(*, viewer: Viewer, newest: dict[int, date], unit_ids: Units, months: 
     """
     del viewer
     points = Point.objects.filter(
-        _window(newest, months, path="series__measure_id"), series__measure_id__in=list(newest), series__unit_id__in=unit_ids, series__stratum="",
+        _window(newest, months, path="series__measure_id"),
+        series__measure_id__in=list(newest),
+        series__unit_id__in=unit_ids,
+        series__stratum="",
     )
     rows = points.values_list(f"series__{key}", "period_on", "numerator", "denominator", "value")
     return rows_of([(keyed, month_number(day), *figures) for keyed, day, *figures in rows])
@@ -140,7 +150,13 @@ WHERE s.stratum = '' AND s.owner_id IS NULL AND p.numerator IS NOT NULL GROUP BY
 
 
 def added_up(
-    *, viewer: Viewer, of: Collection[Definition], newest: dict[int, date], ancestors: Collection[int], months: int | None, key: str = "unit_id",
+    *,
+    viewer: Viewer,
+    of: Collection[Definition],
+    newest: dict[int, date],
+    ancestors: Collection[int],
+    months: int | None,
+    key: str = "unit_id",
 ) -> Rows:
     """Add open figures up to the units above: numerators and denominators by month, each where it lay in that month.
 
@@ -153,10 +169,12 @@ def added_up(
     with connection.cursor() as cursor:
         cursor.execute(_ADDED_UP.format(stays=stays), [*parameters, list(wanted), since, [newest[pk] for pk in wanted]])
         sums = cursor.fetchall()
-    return rows_of([
-        (unit if key == "unit_id" else measure, month_number(day), top, below, _value(wanted[measure].measured_in, top, below))
-        for unit, measure, day, top, below in sums
-    ])
+    return rows_of(
+        [
+            (unit if key == "unit_id" else measure, month_number(day), top, below, _value(wanted[measure].measured_in, top, below))
+            for unit, measure, day, top, below in sums
+        ]
+    )
 
 
 def _value(measured_in: str, top: float, below: float | None) -> float | None:

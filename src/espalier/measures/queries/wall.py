@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,6 +17,9 @@ from espalier.measures.queries.definitions import Definition, definition
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date
+
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import Placed, UnitFacts
 
@@ -139,9 +140,9 @@ def _median(lag1: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
 
 def _empty(what: Definition, unit: UnitFacts, choice: Choice) -> Wall:
     return Wall(
-        definition=what, unit=unit, choice=choice, newest=None, oldest=None, top=None, groups=(), page=page_of(1, size=CHARTS_A_PAGE, total=0),
-        judged=0, counts={}, by_chance=0.0, lag1_median=0.0, coverage=None, missing=(), not_placed=0, not_placed_share=0.0, regions=(), kinds=(),
-        method="",
+        definition=what, unit=unit, choice=choice, newest=None, oldest=None, top=None, groups=(),
+        page=page_of(1, size=CHARTS_A_PAGE, total=0), judged=0, counts={}, by_chance=0.0, lag1_median=0.0, coverage=None, missing=(),
+        not_placed=0, not_placed_share=0.0, regions=(), kinds=(), method="",
     )  # fmt: skip
 
 
@@ -243,4 +244,7 @@ def _share(rows: figures.Rows, units: Collection[int], on: date) -> float:
 
 def _options(lines: list[_Line], of: Callable[[_Line], tuple[str, str]]) -> tuple[Option, ...]:
     counts = Counter(of(line) for line in lines)
-    return tuple(Option(code or "none", name, number) for (code, name), number in sorted(counts.items(), key=lambda item: (not item[0][0], item[0][1])))
+    return tuple(
+        Option(code or "none", name, number)
+        for (code, name), number in sorted(counts.items(), key=lambda item: (not item[0][0], item[0][1]))
+    )

@@ -164,9 +164,7 @@ def _wide_rows(
     missing = [f"{count}, type {kind}" for count in COUNTS for kind in TYPES if (count, kind) not in columns]
     if missing:
         what = f"columns are missing: {'; '.join(missing)}"
-        problems.append(
-            table.problem(header.row, "", "", what, "Use the monthly CSV file as NHS England publishes it.")
-        )
+        problems.append(table.problem(header.row, "", "", what, "Use the monthly CSV file as NHS England publishes it."))
         return
     width = max(place for places in columns.values() for place in places) + 1
     for at, row in enumerate(table.rows[header.row + 1 :], header.row + 1):
@@ -178,9 +176,7 @@ def _wide_rows(
         period = _period(table, at, cells[header.columns["period"]], problems)
         names[code] = cells[header.columns["name"]]
         for kind in TYPES:
-            came, late, stayed = (
-                _wide_count(table, header, at, cells, columns[count, kind], problems) for count in COUNTS
-            )
+            came, late, stayed = (_wide_count(table, header, at, cells, columns[count, kind], problems) for count in COUNTS)
             counts = (came, late, stayed)
             if period and len(problems) == before and _adds_up(table, at, counts, problems) and any(counts):
                 yield _Row(at, code, period, kind, counts)

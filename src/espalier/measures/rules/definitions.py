@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "schema.json"
 
+
 class UnableToReadDefinition(UnableTo):
     """A definition does not fit the schema; no definition is taken over, so that no page shows half of them."""
 

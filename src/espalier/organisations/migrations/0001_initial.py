@@ -3,14 +3,14 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import espalier.organisations.models
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
+import espalier.organisations.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -22,158 +22,195 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('plural', models.CharField(max_length=80)),
-                ('rank', models.SmallIntegerField()),
-                ('is_organisation', models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("plural", models.CharField(max_length=80)),
+                ("rank", models.SmallIntegerField()),
+                ("is_organisation", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('made_up', models.BooleanField(default=False)),
-                ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("made_up", models.BooleanField(default=False)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(blank=True, max_length=120)),
-                ('country', models.CharField(default='E', max_length=1)),
-                ('opened_on', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('made_up', models.BooleanField(default=False)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.kind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(blank=True, max_length=120)),
+                ("country", models.CharField(default="E", max_length=1)),
+                ("opened_on", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("made_up", models.BooleanField(default=False)),
+                ("kind", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.kind")),
             ],
         ),
         migrations.CreateModel(
-            name='Sharing',
+            name="Sharing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('given_by_id', models.BigIntegerField(null=True)),
-                ('shared_with', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=40)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("given_by_id", models.BigIntegerField(null=True)),
+                ("shared_with", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('part_of', 'is part of'), ('succeeded_by', 'is succeeded by')], max_length=20)),
-                ('since', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('inferred', models.BooleanField(default=False)),
-                ('verified', models.BooleanField(default=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("part_of", "is part of"), ("succeeded_by", "is succeeded by")], max_length=20)),
+                ("since", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("inferred", models.BooleanField(default=False)),
+                ("verified", models.BooleanField(default=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("child", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
+                ("parent", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('given_by_id', models.BigIntegerField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=40)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("given_by_id", models.BigIntegerField(null=True)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.person")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Below',
+            name="Below",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('depth', models.SmallIntegerField()),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("depth", models.SmallIntegerField()),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("ancestor", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role_title', models.CharField(max_length=120)),
-                ('profession', models.CharField(blank=True, max_length=60)),
-                ('staff_group', models.CharField(blank=True, max_length=60)),
-                ('band', models.CharField(blank=True, max_length=10)),
-                ('fraction', models.DecimalField(decimal_places=3, max_digits=4, null=True)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('manager', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role_title", models.CharField(max_length=120)),
+                ("profession", models.CharField(blank=True, max_length=60)),
+                ("staff_group", models.CharField(blank=True, max_length=60)),
+                ("band", models.CharField(blank=True, max_length=10)),
+                ("fraction", models.DecimalField(decimal_places=3, max_digits=4, null=True)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "manager",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="organisations.person"),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.person")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.unit")),
             ],
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='organisations_unit_name_trgm', opclasses=['gin_trgm_ops']),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name"], name="organisations_unit_name_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='organisations_unit_closes_after_it_opens'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True), ("opened_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                ),
+                name="organisations_unit_closes_after_it_opens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharing',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='organisations_sharing_half_open'),
+            model_name="sharing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="organisations_sharing_half_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharing',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('shared_with')), _negated=True), name='organisations_sharing_not_itself'),
+            model_name="sharing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit", models.F("shared_with")), _negated=True), name="organisations_sharing_not_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharing',
-            constraint=models.UniqueConstraint(fields=('unit', 'shared_with', 'what', 'since'), name='organisations_sharing_once'),
+            model_name="sharing",
+            constraint=models.UniqueConstraint(fields=("unit", "shared_with", "what", "since"), name="organisations_sharing_once"),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'part_of')), expressions=[('child', '='), (espalier.organisations.models.DateRange('since', 'until'), '&&')], name='organisations_relation_one_parent_at_a_time'),
+            model_name="relation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "part_of")),
+                expressions=[("child", "="), (espalier.organisations.models.DateRange("since", "until"), "&&")],
+                name="organisations_relation_one_parent_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('child', 'parent', 'kind', 'since'), name='organisations_relation_once', nulls_distinct=False),
+            model_name="relation",
+            constraint=models.UniqueConstraint(
+                fields=("child", "parent", "kind", "since"), name="organisations_relation_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='organisations_relation_not_itself'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("child", models.F("parent")), _negated=True), name="organisations_relation_not_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='organisations_relation_half_open'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("since__isnull", True), ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="organisations_relation_half_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='organisations_grant_half_open'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="organisations_grant_half_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('person', 'role', 'unit', 'since'), name='organisations_grant_once'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(fields=("person", "role", "unit", "since"), name="organisations_grant_once"),
         ),
         migrations.AddIndex(
-            model_name='below',
-            index=models.Index(fields=['ancestor', 'depth'], include=('unit', 'since', 'until'), name='organisations_below_down'),
+            model_name="below",
+            index=models.Index(fields=["ancestor", "depth"], include=("unit", "since", "until"), name="organisations_below_down"),
         ),
         migrations.AddIndex(
-            model_name='below',
-            index=models.Index(fields=['unit', 'depth'], include=('ancestor', 'since', 'until'), name='organisations_below_up'),
+            model_name="below",
+            index=models.Index(fields=["unit", "depth"], include=("ancestor", "since", "until"), name="organisations_below_up"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='organisations_assignment_half_open'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
+                name="organisations_assignment_half_open",
+            ),
         ),
     ]

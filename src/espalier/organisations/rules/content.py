@@ -53,8 +53,7 @@ def load_changes(folder: Path) -> Changes:
         for to in row["to"]
     )
     moves = tuple(
-        Move(row["code"], row["to"], date.fromisoformat(row["first_day"]), row["source"], row["verified"])
-        for row in data["moves"]
+        Move(row["code"], row["to"], date.fromisoformat(row["first_day"]), row["source"], row["verified"]) for row in data["moves"]
     )
     closures = {s.child: date.fromordinal(s.on.toordinal() - 1) for s in successions}
     closures |= {row["code"]: date.fromisoformat(row["closed_on"]) for row in data["closures"]}
@@ -85,12 +84,8 @@ def _checked(folder: Path, name: str) -> dict[str, Any]:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         schema = json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, json.JSONDecodeError) as error:
-        raise UnableToReadPlaces(
-            "It cannot be read.", where=path.name, to_do="Check quotes and indentation."
-        ) from error
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(data), key=lambda e: [str(step) for step in e.absolute_path]
-    )
+        raise UnableToReadPlaces("It cannot be read.", where=path.name, to_do="Check quotes and indentation.") from error
+    errors = sorted(Draft202012Validator(schema).iter_errors(data), key=lambda e: [str(step) for step in e.absolute_path])
     if errors:
         place = ", ".join([path.name, *(str(step) for step in errors[0].absolute_path)])
         raise UnableToReadPlaces(errors[0].message[:200], where=place, to_do=f"Make it fit {name}.schema.json.")

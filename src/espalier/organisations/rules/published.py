@@ -181,9 +181,7 @@ def _organisations(table: Table, header: Header, as_of: date, source: str) -> Pl
             successions.append(Succession(code, successor, _next_day(closed), source, verified=True))
     units.pop("", None)
     ordered = tuple(sorted(sightings, key=lambda s: (s.child, s.parent)))
-    return PlacesReading(
-        "organisations", as_of, source, tuple(units.values()), ordered, tuple(successions), tuple(problems)
-    )
+    return PlacesReading("organisations", as_of, source, tuple(units.values()), ordered, tuple(successions), tuple(problems))
 
 
 # ---- practices, networks, commissioning groups, systems and regions --------------------------------------------------
@@ -290,9 +288,7 @@ def _sickness_unit(cells: dict[str, str], source: str) -> tuple[UnitFact, str]:
 # ---- cells -----------------------------------------------------------------------------------------------------------
 
 
-def _rows(
-    table: Table, header_row: int, width: int, problems: list[FileProblem]
-) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _rows(table: Table, header_row: int, width: int, problems: list[FileProblem]) -> Iterator[tuple[int, tuple[str, ...]]]:
     found = False
     for at, row in enumerate(table.rows[header_row + 1 :], header_row + 1):
         if not any(row):

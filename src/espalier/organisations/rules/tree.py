@@ -63,20 +63,13 @@ def build_tree(readings: Sequence[PlacesReading], changes: Changes) -> Tree:
     moves: dict[str, list[Move]] = defaultdict(list)
     for move in changes.moves:
         moves[move.child].append(move)
-    stays = {
-        code: stays_of(unit, sightings.get(code, []), moves.get(code, []))
-        for code, unit in units.items()
-        if unit.kind != "nation"
-    }
+    stays = {code: stays_of(unit, sightings.get(code, []), moves.get(code, [])) for code, unit in units.items() if unit.kind != "nation"}
     relations = [
         RelationFact(code, stay.parent, PART_OF, stay.since, stay.until, stay.inferred, stay.verified, stay.source)
         for code in sorted(stays)
         for stay in _joined(part for stay in stays[code] for part in _stand_in(stay, units, stays, DEEPEST))
     ]
-    relations += [
-        RelationFact(s.child, s.parent, SUCCEEDED_BY, s.on, None, verified=s.verified, source=s.source)
-        for s in successions
-    ]
+    relations += [RelationFact(s.child, s.parent, SUCCEEDED_BY, s.on, None, verified=s.verified, source=s.source) for s in successions]
     return Tree(tuple(units[code] for code in sorted(units)), tuple(relations), renamings(ordered))
 
 
@@ -149,20 +142,14 @@ def _joined(stays: Iterable[Stay]) -> tuple[Stay, ...]:
     """Join neighbours that differ in nothing but their days."""
     done: list[Stay] = []
     for stay in stays:
-        if (
-            done
-            and done[-1].until == stay.since
-            and replace(done[-1], since=None, until=None) == replace(stay, since=None, until=None)
-        ):
+        if done and done[-1].until == stay.since and replace(done[-1], since=None, until=None) == replace(stay, since=None, until=None):
             done[-1] = replace(done[-1], until=stay.until)
         else:
             done.append(stay)
     return tuple(done)
 
 
-def _merge_units(
-    ordered: Sequence[PlacesReading], changes: Changes, successions: Sequence[Succession]
-) -> dict[str, UnitFact]:
+def _merge_units(ordered: Sequence[PlacesReading], changes: Changes, successions: Sequence[Succession]) -> dict[str, UnitFact]:
     """Take each fact from the newest file that has it; a file that leaves a day out does not take it away."""
     units: dict[str, UnitFact] = {}
     written: dict[str, str] = {}

@@ -1,0 +1,16 @@
+"""What a view is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from espalier.access.viewer import Viewer
+
+
+class Asked(HttpRequest):
+    """A request that has passed the door: it knows who is looking."""
+
+    viewer: Viewer
