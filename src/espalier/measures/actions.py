@@ -9,14 +9,16 @@ from django.db import connection, transaction
 
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
+from espalier.common.periods import add_months
 from espalier.measures.models import Measure
 from espalier.measures.rules import Figure, load_definitions, value_of
 from espalier.measures.rules import parse_published as read_published
+from espalier.organisations import actions as places
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from django.db.backends.utils import CursorWrapper
@@ -79,6 +81,7 @@ def store_figures(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE incoming")
     if not dry_run and (done.new or done.changed):
+        places.keep_while_reporting(actor=actor, at=at, until=_reported_until(rows, units))
         record(
             actor=actor,
             verb="store",
@@ -88,6 +91,14 @@ def store_figures(
             detail={"new": done.new, "changed": done.changed, "unchanged": done.unchanged, "unknown": len(unknown)},
         )
     return done
+
+
+def _reported_until(rows: list[Figure], units: dict[str, int]) -> dict[int, date]:
+    """Return the day after the last month each unit reported."""
+    last: dict[str, date] = {}
+    for row in rows:
+        last[row.unit] = max(last.get(row.unit, row.period_on), row.period_on)
+    return {units[code]: add_months(month, 1) for code, month in last.items() if code in units}
 
 
 def _fill_incoming(rows: Iterator[tuple[int, int, Figure]] | Iterable[tuple[int, int, Figure]]) -> None:

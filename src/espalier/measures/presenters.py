@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from espalier.ui.filters import address, and_list, figure, number, period, plural, span
-from espalier.ui.signs import ASSURANCE, VARIATION
+from espalier.ui.filters import address, and_list, change, difference, figure, number, period, plural, span
+from espalier.ui.signs import VARIATION
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +35,35 @@ def written(what: Definition, value: float | None) -> str:
     return figure(value, what.measured_in, what.decimals)
 
 
+def target_words(what: Definition) -> str:
+    """Write a target as people say it: 95%, not 95.0%."""
+    value = what.target
+    return figure(value, what.measured_in, 0 if value is not None and float(value).is_integer() else what.decimals)
+
+
+def line(chart: Chart, value: float | None) -> str:
+    """Write the height of a line of a chart; where months are compared with the year before it is a difference."""
+    what = chart.definition
+    return difference(value, what.measured_in, what.decimals) if _differs(chart) else written(what, value)
+
+
+def newest(chart: Chart) -> tuple[str, str]:
+    """Say the newest figure and of when it is: "86.6%", "in March 2019"."""
+    what, when = chart.definition, chart.period
+    if when is None or not _differs(chart):
+        return written(what, chart.value), f"in {period(when)}"
+    return change(chart.value, what.measured_in, what.decimals), f"in {period(when)} than in {period(when.replace(year=when.year - 1))}"
+
+
+def _differs(chart: Chart) -> bool:
+    return chart.compare == "year-before"
+
+
+def _over(chart: Chart) -> bool:
+    """Whether nothing more will come: then nothing is said of what to expect."""
+    return chart.late and chart.unit.closed_on is not None
+
+
 def sentences(chart: Chart) -> tuple[str, ...]:
     """Explain a chart in two sentences: what changed (or that nothing did), and what that means for the target."""
     if chart.variation == "unknown":
@@ -44,39 +73,40 @@ def sentences(chart: Chart) -> tuple[str, ...]:
 
 
 def _steady(chart: Chart) -> str:
-    kind = "differences from the year before" if chart.compare == "year-before" else "figures"
-    return (
-        f"The {kind} go up and down as chance alone would have them: nothing stands out in {period(chart.period)}. "
-        f"Expect the next one between {written(chart.definition, chart.lines.lower)} and {written(chart.definition, chart.lines.upper)}."
-    )
+    kind = "differences from the year before" if _differs(chart) else "figures"
+    first = f"The {kind} go up and down as chance alone would have them: nothing stands out in {period(chart.period)}."
+    if chart.lines.lower is None or chart.lines.upper is None or _over(chart):  # a run chart has no usual range
+        return first
+    return f"{first} Expect the next one between {line(chart, chart.lines.lower)} and {line(chart, chart.lines.upper)}."
 
 
 def _changed(chart: Chart) -> str:
-    return f"{_story(chart, chart.signals[0])} That is unlikely to be chance."
+    return f"{_story(chart, chart.signals[0])} This is unlikely to be chance."
 
 
 def _story(chart: Chart, signal: Signal) -> str:
     since = period(signal.since)
-    average = written(chart.definition, chart.lines.centre)
+    average = line(chart, chart.lines.centre)
+    each = "difference from the year before" if _differs(chart) else "figure"
     side = "above" if signal.side > 0 else "below"
     if signal.rule == "shift":
-        return f"Since {since} every figure has been {side} the average of {average}: {plural(signal.points, 'month')} in a row."
+        return f"Since {since} every {each} has been {side} the average of {average}: {plural(signal.points, 'month')} in a row."
     if signal.rule == "trend":
         way = "higher" if signal.side > 0 else "lower"
-        return f"Since {since} each figure has been {way} than the one before: {plural(signal.points, 'month')} in a row."
+        return f"Since {since} each {each} has been {way} than the one before: {plural(signal.points, 'month')} in a row."
     if signal.rule == "outside":
         edge, verb = (chart.lines.upper, "ends") if signal.side > 0 else (chart.lines.lower, "starts")
-        value = written(chart.definition, chart.value)
-        return f"{period(chart.period)} was {value}, {side} the usual range, which {verb} at {written(chart.definition, edge)}."
+        value, when = newest(chart)
+        return f"It was {value} {when}. That is {side} the usual range, which {verb} at {line(chart, edge)}."
     if signal.rule == "two-of-three":
         return f"Two of the last three figures were far {side} the average of {average}, close to the edge of the usual range."
     return f"The figures have crossed their middle value of {average} too seldom: they have moved to a new level."
 
 
 def _target(chart: Chart) -> str:
-    if not chart.definition.target or not chart.assurance:
+    if not chart.definition.target or not chart.assurance or _over(chart):
         return ""
-    target = written(chart.definition, chart.definition.target)
+    target = target_words(chart.definition)
     return {
         "pass": f"At this level the target of {target} will be met.",
         "fail": f"At this level the target of {target} will not be met without a change to how the work is done.",
@@ -197,19 +227,20 @@ def _sum_words(chart: Chart) -> str:
 
 def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
     """Return columns and rows of the table below the chart, newest month first."""
-    what = chart.definition
     counted = any(row.denominator is not None for row in chart.rows)
     rows: list[list[object]] = []
-    columns = ["Month", *(["Number", "Out of"] if counted else []), "Figure", "Average", "Usual range", "What stands out"]
+    figures = "On the year before" if _differs(chart) else "Figure"
+    middle = "Average" if any(row.lower is not None for row in chart.rows) else "Middle"
+    columns = ["Month", *(["Number", "Out of"] if counted else []), figures, middle, "Usual range", "What stands out"]
     for row in reversed(chart.rows):
         counts = [number(row.numerator), number(row.denominator)] if counted else []
-        usual = f"{written(what, row.lower)} to {written(what, row.upper)}" if row.lower is not None else "–"
+        usual = f"{line(chart, row.lower)} to {line(chart, row.upper)}" if row.lower is not None else "–"
         rows.append(
             [
                 period(row.month),
                 *counts,
-                written(what, row.value),
-                written(what, row.centre),
+                line(chart, row.value),
+                line(chart, row.centre),
                 usual,
                 and_list([RULES[code] for code in row.rules]) or "–",
             ]
@@ -255,11 +286,16 @@ def wall_rows(wall: Wall) -> list[list[object]]:
     """Return the rows of the table view, in the order of the charts."""
     return [
         [
-            {"text": card.name, "href": card.href}, group.name or "–", written(wall.definition, card.value), period(card.period),
-            VARIATION[card.variation].words, ASSURANCE[card.assurance].words if card.assurance else "–", card.observed,
+            {"text": card.name, "href": card.href}, group.name or "–", _shown(wall, card.value), period(card.period),
+            {"variation": card.variation}, {"assurance": card.assurance} if card.assurance else "–", card.observed,
         ]
         for group in wall.groups for card in group.cards
     ]  # fmt: skip
+
+
+def _shown(wall: Wall, value: float | None) -> str:
+    what = wall.definition
+    return difference(value, what.measured_in, what.decimals) if wall.choice.compare == "year-before" else written(what, value)
 
 
 def as_of(day: date | None) -> str:

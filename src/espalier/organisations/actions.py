@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from espalier.access.actions import add_account
 from espalier.audit.recording import record
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 NOT_KNOWN = "region not known"
 TOP = {"nation", "region", "national-group"}
+STILL_REPORTS = "it went on reporting"
 BATCH = 2000
 
 
@@ -367,3 +368,25 @@ def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], sinc
         )
         added += 1
     return added
+
+
+@transaction.atomic
+def keep_while_reporting(*, actor: Viewer, at: datetime, until: Mapping[int, date]) -> int:
+    """Let units lie where they last lay for as long as they report figures; returns how many had to be stretched.
+
+    A merged trust often reports under its old code for some months. Cut off on its closing day, those months would be
+    missing from its region and from England, so the stay is stretched and marked inferred.
+    """
+    ends: dict[int, tuple[int, date | None]] = {}
+    rows = Relation.objects.filter(child_id__in=until, kind=PART_OF).order_by("child_id", F("until").asc(nulls_last=True))
+    for child, parent, end in rows.values_list("child_id", "parent_id", "until"):
+        ends[child] = (parent, end)
+    short = {child: (parent, end) for child, (parent, end) in ends.items() if end is not None and end < until[child]}
+    Relation.objects.bulk_create(
+        Relation(child_id=child, parent_id=parent, kind=PART_OF, since=end, until=until[child], inferred=True, source=STILL_REPORTS)
+        for child, (parent, end) in short.items()
+    )
+    if short:
+        rebuild_below()
+        record(actor=actor, verb="stretch", object_kind="units", object_id="part_of", at=at, detail={"units": len(short)})
+    return len(short)

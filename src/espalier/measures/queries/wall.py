@@ -83,7 +83,7 @@ class Wall:
     lag1_median: float
     coverage: figures.Coverage | None
     missing: tuple[UnitFacts, ...]
-    not_placed: int
+    not_placed: tuple[UnitFacts, ...]  # in no region that we know
     not_placed_share: float  # of the denominators (or numerators of a count) in the newest month
     regions: tuple[Option, ...]
     kinds: tuple[Option, ...]
@@ -126,7 +126,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         page=page, judged=len(enough), counts=dict(Counter(line.variation for line in shown)),
         by_chance=float(judged.chance[enough].sum()), lag1_median=_median(judged.lag1[enough]),
         coverage=covered, missing=tuple(facts[pk] for pk in (covered.missing if covered else ()) if pk in facts),
-        not_placed=len(homeless), not_placed_share=_share(rows, homeless, until),
+        not_placed=tuple(facts[pk] for pk in homeless), not_placed_share=_share(rows, homeless, until),
         regions=_options(everything, lambda line: (line.region_code, line.region)),
         kinds=_options(everything, lambda line: (line.unit.kind, line.unit.kind_plural)), method=judged.method,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _empty(what: Definition, unit: UnitFacts, choice: Choice) -> Wall:
     return Wall(
         definition=what, unit=unit, choice=choice, newest=None, oldest=None, top=None, groups=(),
         page=page_of(1, size=CHARTS_A_PAGE, total=0), judged=0, counts={}, by_chance=0.0, lag1_median=0.0, coverage=None, missing=(),
-        not_placed=0, not_placed_share=0.0, regions=(), kinds=(), method="",
+        not_placed=(), not_placed_share=0.0, regions=(), kinds=(), method="",
     )  # fmt: skip
 
 
