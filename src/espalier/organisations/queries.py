@@ -198,10 +198,10 @@ def stays_below(*, viewer: Viewer, ancestors: Collection[int]) -> QuerySet[Below
     return Below.objects.filter(ancestor_id__in=ancestors, depth__gt=0).order_by().values("ancestor_id", "unit_id", "since", "until")
 
 
-def placed_in_kind(*, viewer: Viewer, unit_id: int, kind: str) -> tuple[Placed, ...]:
-    """Return, for everything below a unit, in which region (or other kind) it lay and when."""
-    inside = below(viewer=viewer, unit_id=unit_id)
-    rows = Below.objects.filter(ancestor__kind_id=kind, unit_id__in=inside).values_list("ancestor_id", "unit_id", "since", "until")
+def placed_in_kind(*, viewer: Viewer, pks: Collection[int], kind: str) -> tuple[Placed, ...]:
+    """Return in which region (or other kind) each of these units lay, and when."""
+    del viewer
+    rows = Below.objects.filter(ancestor__kind_id=kind, unit_id__in=list(pks)).values_list("ancestor_id", "unit_id", "since", "until")
     return tuple(Placed(*row) for row in rows)
 
 

@@ -173,7 +173,7 @@ def _top(viewer: Viewer, what: Definition, unit: UnitFacts, rows: figures.Rows, 
 
 def _lines(viewer: Viewer, judged: Judged, unit: UnitFacts, choice: Choice) -> list[_Line]:
     """Name every series and say in which region its unit lay in the month of its last figure."""
-    stays = organisations.placed_in_kind(viewer=viewer, unit_id=unit.pk, kind="region")
+    stays = organisations.placed_in_kind(viewer=viewer, pks=judged.block.keys.tolist(), kind="region")
     facts = organisations.units(viewer=viewer, pks={*judged.block.keys.tolist(), *(stay.ancestor_id for stay in stays)})
     homes: dict[int, list[Placed]] = {}
     for stay in stays:
