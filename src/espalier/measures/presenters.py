@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from espalier.ui.filters import address, and_list, change, difference, figure, number, period, plural, span
+from espalier.ui.pages import Crumb
 from espalier.ui.signs import VARIATION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from espalier.measures.charting import Signal
-    from espalier.measures.queries import Card, Chart, Coverage, Definition, Option, Wall
+    from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, Wall
 
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
 GAPS = {
@@ -52,7 +54,8 @@ def newest(chart: Chart) -> tuple[str, str]:
     what, when = chart.definition, chart.period
     if when is None or not _differs(chart):
         return written(what, chart.value), f"in {period(when)}"
-    return change(chart.value, what.measured_in, what.decimals), f"in {period(when)} than in {period(when.replace(year=when.year - 1))}"
+    how = change(chart.value, what.measured_in, what.decimals)
+    return how, f"in {period(when)} {'as' if how == 'the same' else 'than'} in {period(when.replace(year=when.year - 1))}"
 
 
 def _differs(chart: Chart) -> bool:
@@ -166,6 +169,35 @@ def orders(wall: Wall, path: str, asked: object) -> list[dict[str, object]]:
             "current": wall.choice.order == code,
         }
         for code, words in ORDERS
+    ]
+
+
+def place_of(group: Group) -> str:
+    """Return the name of a group's place on the page, for links to it."""
+    return f"region-{group.code.lower() or ('others' if group.name.startswith('Others') else 'none')}"
+
+
+def jumps(wall: Wall, path: str, asked: object) -> list[dict[str, str]]:
+    """Return a link to each region: further down, or where another page holds it, to its charts alone.
+
+    Two hundred cards are a long walk on a phone; nobody should have to pass eight regions to reach the ninth.
+    """
+    choice = wall.choice
+    if choice.order != "region" or choice.region or len(wall.groups) < 2:
+        return []
+    here = {group.code or group.name: group for group in wall.groups}
+    links = [{"text": group.name, "href": f"#{place_of(group)}", "count": number(group.total)} for group in wall.groups]
+    elsewhere = [one for one in wall.regions if one.code not in here and one.code != "none"] if wall.page.pages > 1 else []
+    return links + [{"text": one.name, "href": address(path, asked, region=one.code, page=None), "count": ""} for one in elsewhere]
+
+
+def compared_in(chart: Chart, way_up: Sequence[Crumb]) -> list[Crumb]:
+    """Return where a place can be compared with others: all that lies in it, or in each place it belongs to."""
+    if chart.added_up:
+        return [Crumb(f"Compare places in {chart.unit.name}", f"{chart.definition.href}?unit={chart.unit.code}")]
+    return [
+        Crumb(f"Compare places in {step.label}", f"{chart.definition.href}?unit={step.href.rstrip('/').rsplit('/', 1)[1]}")
+        for step in way_up[:-1]
     ]
 
 

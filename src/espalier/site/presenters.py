@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from espalier.ui.filters import and_list, day, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from espalier.organisations.queries import Related, UnitFacts
-    from espalier.site.queries import UnitPage
+    from espalier.site.queries import Below, UnitPage
 
 
 def what_it_is(unit: UnitFacts) -> str:
@@ -37,7 +39,13 @@ def held(related: Related) -> str:
         words = "for as long as we know"
     if related.inferred:
         words += " (inferred: no file says so for that time)"
-    return words if related.verified else f"{words} (not checked)"
+    return words if related.verified else f"{words} (we have not checked this)"
+
+
+def trusts_first(below: Sequence[Below]) -> list[Below]:
+    """Put what people come for first: regions, systems, trusts, and then the rest in the order given."""
+    first = ("region", "system", "trust")
+    return sorted(below, key=lambda one: first.index(one.units[0].kind) if one.units[0].kind in first else len(first))
 
 
 def contains(page: UnitPage) -> str:

@@ -123,6 +123,34 @@ def figure(value: float | None, measured_in: str, decimals: int = 0) -> str:
     return {"rate": f"{written} per 1,000", "days": f"{written} days"}.get(measured_in, written)
 
 
+def change(value: float | None, measured_in: str, decimals: int = 0) -> str:
+    """Say how much higher or lower a value is than another; the difference of two percentages is in points, not percent.
+
+    >>> change(18.46, "percent", 1), change(-2, "days"), change(0.004, "score", 1), change(-1204, "count")
+    ('18.5 points higher', '2 days lower', 'the same', '1,204 lower')
+    """
+    written = difference(value, measured_in, decimals)
+    if written == NOTHING:
+        return NOTHING
+    if not set(written) & set("123456789"):
+        return "the same"
+    return f"{written[1:]} {'higher' if written.startswith('+') else 'lower'}"
+
+
+def difference(value: float | None, measured_in: str, decimals: int = 0) -> str:
+    """Write a difference with its sign.
+
+    >>> difference(18.46, "percent", 1), difference(-0.9, "percent", 1), difference(0, "count"), difference(3, "days")
+    ('+18.5 points', '−0.9 points', '0', '+3 days')
+    """
+    if value is None or value != value:  # noqa: PLR0124
+        return NOTHING
+    size = number(abs(value), decimals)
+    unit = {"percent": " points", "rate": " per 1,000", "days": " days"}.get(measured_in, "")
+    sign = "" if not set(size) & set("123456789") else "+" if value > 0 else "−"
+    return f"{sign}{size}{unit}"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Count things.
 
@@ -180,5 +208,5 @@ def page_numbers(current: int, pages: int) -> list[int | None]:
 
 FILTERS = {
     "number": number, "percent": percent, "day": day, "moment": moment, "period": period, "plural": plural,
-    "and_list": and_list, "figure": figure,
+    "and_list": and_list, "figure": figure, "change": change, "difference": difference,
 }  # fmt: skip
