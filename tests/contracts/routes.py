@@ -1,0 +1,85 @@
+"""Who may open which page: every address of the product has a row here, or tests/contracts/test_routes.py fails.
+
+EVERYBODY is literally everybody: visitors and each person of the demonstration. A page for some gets a Route with
+may= naming them; all others must then be answered as if there were nothing there.
+"""
+
+from dataclasses import dataclass
+
+VISITOR = "visitor"
+# The people of the demonstration: a member of a ward's team, its leader, and the analyst of the whole hospital.
+PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst")
+EVERYBODY = (VISITOR, *PEOPLE)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern of the address list, an example that exists, and one that does not (where codes stand in it)."""
+
+    name: str
+    example: str
+    missing: str = ""
+    may: tuple[str, ...] = EVERYBODY
+    status: int = 200
+    otherwise: int = 404
+    post_only: bool = False
+    page: bool = True  # HTML, as opposed to a file
+
+
+ROUTES = {
+    "": Route("site:home", "/"),
+    "units/<str:code>/": Route("site:unit", "/units/RJ1/", missing="/units/NOSUCH/"),
+    "search/": Route("site:search", "/search/?q=leeds"),
+    "help/": Route("site:help", "/help/"),
+    "help/<slug:slug>/": Route("site:help-page", "/help/chance/", missing="/help/nosuch/"),
+    "measures/": Route("measures:all", "/measures/", missing="/measures/?unit=NOSUCH"),
+    "measures/<slug:measure>/": Route("measures:wall", "/measures/ae-4-hours/", missing="/measures/nosuch/"),
+    "measures/<slug:measure>/table.csv": Route(
+        "measures:wall-csv", "/measures/ae-4-hours/table.csv", missing="/measures/nosuch/table.csv", page=False
+    ),
+    "measures/<slug:measure>/<slug:unit>/": Route(
+        "measures:chart", "/measures/ae-4-hours/RJ1/", missing="/measures/ae-4-hours/NOSUCH/"
+    ),
+    "measures/<slug:measure>/<slug:unit>/data.csv": Route(
+        "measures:chart-csv", "/measures/ae-4-hours/RJ1/data.csv", missing="/measures/nosuch/RJ1/data.csv", page=False
+    ),
+    "measures/<slug:measure>/<slug:unit>/chart.svg": Route(
+        "measures:chart-svg", "/measures/ae-4-hours/RJ1/chart.svg", missing="/measures/ae-4-hours/NOSUCH/chart.svg", page=False
+    ),
+    "framework/": Route("framework:whole", "/framework/"),
+    "framework/<str:code>/": Route("framework:entry", "/framework/CAP1/", missing="/framework/NOSUCH/"),
+    "brand.css": Route("ui:brand", "/brand.css", page=False),
+    "admin-tools/components/": Route("ui:gallery", "/admin-tools/components/"),
+    "sign-in/": Route("demo:sign-in", "/sign-in/"),
+    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
+}
+
+# Answered before the address list, by config.middleware.Health and WhiteNoise.
+BESIDE = ("/livez", "/readyz", "/static/")
+
+# Other states of the pages above that a reader can reach: each is read for its words, weighed, and its questions to the
+# database counted. A wall may weigh more (it holds up to 200 charts).
+STATES = (
+    "/units/ENG/", "/units/Y62/", "/units/QOP/", "/units/DEMO-TRUST/", "/units/DEMO-WARD-7/", "/units/DEMO-CARE/", "/units/RW6/",
+    "/units/rj1/", "/search/", "/search/?q=", "/search/?q=royla+free", "/search/?q=xyzzyx", "/search/?q=A%26E+4+hours",
+    "/help/reading-a-chart/", "/help/worse-than-usual/", "/help/about/", "/help/accessibility/", "/help/where-the-data-come-from/",
+    "/measures/?unit=RJ1", "/measures/?unit=DEMO-WARD-7",
+    "/measures/ae-4-hours/?order=attention", "/measures/ae-4-hours/?order=name&view=table", "/measures/ae-4-hours/?level=region",
+    "/measures/ae-4-hours/?level=system", "/measures/ae-4-hours/?unit=Y62", "/measures/ae-4-hours/?unit=RJ1",
+    "/measures/ae-4-hours/?compare=year-before&signal=flagged", "/measures/ae-4-hours/?region=Y62&kind=trust", "/measures/ae-4-hours/?signal=low",
+    "/measures/ae-4-hours/?until=2018-03", "/measures/ae-4-hours/?page=99", "/measures/ae-4-hours-type-1/", "/measures/ae-attendances/",
+    "/measures/ae-admissions-per-attendance/", "/measures/staff-sickness-absence/", "/measures/staff-sickness-absence/?page=2",
+    "/measures/team-falls/?unit=DEMO-TRUST", "/measures/team-joy/?unit=DEMO-TRUST",
+    "/measures/ae-4-hours/ENG/", "/measures/ae-4-hours/Y62/", "/measures/ae-4-hours/RJ1/?compare=year-before",
+    "/measures/ae-4-hours/RJ1/?months=all&rules=anhoej", "/measures/ae-4-hours/RJ1/?until=2017-06", "/measures/staff-sickness-absence/ENG/",
+    "/measures/staff-sickness-absence/RJ1/", "/measures/team-falls/DEMO-WARD-7/", "/measures/care-home-visit-wait/DEMO-CARE/",
+    "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
+)  # fmt: skip
+# Pages that say "not found" or "not like that", each with words of its own.
+REFUSALS = (
+    "/nosuch/", "/units/NOSUCH/", "/units/RJI/", "/measures/nosuch/", "/measures/ae-4-hours/NOSUCH/", "/measures/team-falls/RJ1/",
+    "/measures/ae-4-hours/?until=2019-13", "/measures/ae-4-hours/?until=2031-01", "/measures/ae-4-hours/RJ1/?until=yesterday",
+    "/measures/?unit=NOSUCH", "/help/nosuch/", "/framework/NOSUCH/",
+)  # fmt: skip
+
+PAGES = (*(route.example for route in ROUTES.values() if route.page), *STATES)
