@@ -189,7 +189,7 @@ def _serve(host: str, port: int, workers: int) -> int:
         "--blocking-threads",
         "4",
         "--respawn-failed-workers",
-        "--no-log",
+        "--log-level", "error",
         "espalier.config.wsgi:application",
     ]
     process = subprocess.Popen(command)
