@@ -15,6 +15,7 @@ from plotthedots.describing import Facts, Phase, Signal, describe
 from plotthedots.drawing import CSS, draw
 from plotthedots.errors import BatchError, DrawError, PlanError, PlotTheDotsError
 from plotthedots.evaluation import evaluate
+from plotthedots.funnel import Funnel, draw_funnel, funnel
 from plotthedots.plan import Plan
 from plotthedots.result import Result, Series
 
@@ -28,6 +29,7 @@ __all__ = [
     "DrawError",
     "Facts",
     "Flag",
+    "Funnel",
     "Phase",
     "Plan",
     "PlanError",
@@ -40,7 +42,9 @@ __all__ = [
     "describe",
     "difference",
     "draw",
+    "draw_funnel",
     "evaluate",
     "expected_flags",
+    "funnel",
     "lag1",
 ]
