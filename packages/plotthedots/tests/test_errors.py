@@ -45,17 +45,40 @@ CASES = {
     "The denominator at point 0 of series 0 is negative. A denominator counts what was at risk: zero or more.": batch(
         [1], [0, 1], [-1]
     ),
-    "There is no chart called 'xnr'. Did you mean 'xmr'? Known: 'p', 'run', 'xmr'.": plan(chart="xnr"),
-    "There is no rules called 'anhøj'. Did you mean 'anhoej'? Known: 'anhoej', 'mdc'.": plan(rules="anhøj"),
+    "There is no chart called 'xnr'. Did you mean 'xmr'? Known: 'c', 'g', 'ip', 'mr', 'p', 'pp', 'run', 's', 't', 'u', 'up', 'xbar', 'xmr'.": plan(chart="xnr"),
+    "There are no rules called 'anhøj'. Did you mean 'anhoej'? Known: 'anhoej', 'ihi-run', 'mdc', 'nelson', 'nhs-r', 'western-electric'.": plan(rules="anhøj"),
     "There is no two of three called 'on'. Known: 'any-side', 'off', 'same-side'.": plan(two_of_three="on"),
     "improvement cannot be 'higher'. Known: 'down', 'none', 'up'.": plan(improvement="higher"),
     "shift is 1, but it needs at least 2 points. 7 is usual.": plan(shift=1),
     "improvement has 2 entries but the batch has 1 series. Give one for all, or one for each.": judge(
         [[1]], improvement=["up", "down"]
     ),
-    "target has 3 entries but the batch has 1 series. Give one for all, or one for each.": judge(
+    "target has 3 entries but the batch has 1 series. Give one for all, or one for each. One for each of the 1 points will do too.": judge(
         [[1]], target=[1, 2, 3]
     ),
+    "There is no rule called 'shfit'. Did you mean 'shift'? Known: 'alternating', 'avoiding', 'crossings', 'four-of-five', 'hugging', 'longest-run', 'outside', 'runs', 'shift', 'trend', 'two-of-three'.": plan(
+        apply=["shfit"]
+    ),
+    "There is no constant called '2.66'. Known: 'd2', 'rounded'.": plan(constant="2.66"),
+    "There is no choice for missing called 'leave'. Known: 'break', 'skip'.": plan(missing="leave"),
+    "An x̄ chart needs subgroups: several measurements for each point. Use Batch.of_subgroups([...]), or give Batch sizes and deviations beside the means.": judge(
+        [[1, 2]], chart="xbar"
+    ),
+    "A C chart has no sigma of its own to give: its limits follow from the centre. It works for 'xmr', 'ip', 'xbar'.": judge(
+        [[1, 2]], chart="c", sigma=1
+    ),
+    "Point 1 of series 0 is -2. The values of a C chart count something: zero or more.": judge([[1, -2]], chart="c"),
+    "sigma is negative. It is how far points usually lie from the centre: zero or more.": judge([[1, 2]], sigma=-1),
+    "exclude names series 3, but the batch has series 0 to 0.": judge([[1, 2]], exclude={3: [0]}),
+    "target names series 5, but the batch has series 0 to 0.": judge([[1, 2]], target={5: [(0, 1.0)]}),
+    "There are 2 values but 1 sizes. Give one for each value.": lambda: ptd.Batch([1, 2], [0, 2], sizes=[1]),
+    "The deviation at point 1 of series 0 is negative. Give zero or more.": lambda: ptd.Batch(
+        [1, 2], [0, 2], sizes=[2, 2], deviations=[1, -1]
+    ),
+    "In series 1 the date 2024-01-01 follows 2024-01-01. Sort each series by date, and give each date one value.": lambda: (
+        ptd.Batch.of([[1], [1, 2]], dates=[["2024-03-01"], ["2024-01-01", "2024-01-01"]])
+    ),
+    "There are 2 values but 1 dates. Give one for each value.": lambda: ptd.Batch([1, 2], [0, 2], dates=["2024-01-01"]),
     "baseline is 1. Give how many first points set the limits: whole numbers, 2 or more.": judge([[1, 2]], baseline=1),
     "rebase is [-3]. Give the points, counted from 0, at which new phases start.": judge([[1, 2]], rebase=[-3]),
     "rebase names series 4, but the batch has series 0 to 0.": judge([[1, 2]], rebase={4: [1]}),

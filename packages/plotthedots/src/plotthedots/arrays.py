@@ -11,8 +11,10 @@ Floats = npt.NDArray[np.float64]
 Bits = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 FlagArray = npt.NDArray[np.uint16]
+FlagBits = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 Codes = npt.NDArray[np.uint8]
 Signs = npt.NDArray[np.int8]
+Days = npt.NDArray[np.datetime64]
 
 # Above this many rows a plain running sum loses digits; below it, summing down the
 # columns of a block is several times faster than turning the block round.

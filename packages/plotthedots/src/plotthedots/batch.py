@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from plotthedots.days import checked_days
 from plotthedots.errors import BatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Sized
 
-    from plotthedots.arrays import Floats, Ints
+    from plotthedots.arrays import Days, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +25,13 @@ class Batch:
     the values are numerators and what is plotted is their ratio, on every kind of chart.
     Why flat: a million short series as Python objects cost more than all the arithmetic.
 
-    Shapes: values float64 (points,), offsets int64 (series + 1,), denominators as values.
-    Errors: `BatchError` when offsets do not fit, a value is infinite, or a denominator is
-    missing, negative or infinite beside an observed value.
+    For xbar and s charts a point stands for a subgroup: values are the means of the subgroups, sizes how many were
+    measured, deviations their standard deviations. `Batch.of_subgroups` works the three out; who has only
+    the summaries gives them here.
+
+    Shapes: values float64 (points,), offsets int64 (series + 1,), all others as values; dates are days.
+    Errors: `BatchError` when offsets do not fit, a value is infinite, a denominator is
+    missing, negative or infinite beside an observed value, or dates do not rise within a series.
 
     >>> batch = Batch([4, 5, float("nan"), 7, 8], [0, 3, 5])
     >>> batch.series, batch.lengths.tolist()
@@ -36,28 +41,37 @@ class Batch:
     values: Floats
     offsets: Ints
     denominators: Floats | None = None
+    sizes: Floats | None = None
+    deviations: Floats | None = None
+    dates: Days | None = None
 
     def __init__(
         self,
         values: npt.ArrayLike,
         offsets: npt.ArrayLike,
         denominators: npt.ArrayLike | None = None,
+        *,
+        sizes: npt.ArrayLike | None = None,
+        deviations: npt.ArrayLike | None = None,
+        dates: npt.ArrayLike | None = None,
     ) -> None:
         """Take anything array-like; float64 and int64 arrays are kept without a copy."""
         flat = _flat_floats(values, "values")
-        below = None if denominators is None else _flat_floats(denominators, "denominators")
         object.__setattr__(self, "values", flat)
         object.__setattr__(self, "offsets", _checked_offsets(offsets, flat.size))
-        object.__setattr__(self, "denominators", below)
         self._check_infinite(flat, "value")
-        if below is not None:
-            self._check_denominators(below)
+        for name, given in (("denominators", denominators), ("sizes", sizes), ("deviations", deviations)):
+            object.__setattr__(self, name, None if given is None else self._beside(given, name))
+        object.__setattr__(self, "dates", None if dates is None else checked_days(dates, self.offsets))
+        if self.denominators is not None:
+            self._check_denominators(self.denominators)
 
     @classmethod
     def of(
         cls,
         series: Sequence[npt.ArrayLike],
         denominators: Sequence[npt.ArrayLike] | None = None,
+        dates: Sequence[npt.ArrayLike] | None = None,
     ) -> Batch:
         """Build a batch from a list of series, for when there are few of them.
 
@@ -68,8 +82,26 @@ class Batch:
         below = None
         if denominators is not None:
             below = _joined([_flat_floats(one, "denominators") for one in denominators])
-        offsets = np.cumsum([0, *(part.size for part in parts)])
-        return cls(_joined(parts), offsets, below)
+        days = None if dates is None else np.concatenate([np.asarray(one, dtype="datetime64[D]") for one in dates])
+        return cls(_joined(parts), _offsets_of(parts), below, dates=days)
+
+    @classmethod
+    def of_subgroups(cls, series: Sequence[Sequence[npt.ArrayLike]]) -> Batch:
+        """Build a batch for xbar and s charts from the single measurements: series, then points, then measurements.
+
+        A missing measurement makes its subgroup smaller; a subgroup without any is a missing point. One
+        measurement alone has no deviation (NaN), so its point gets no limits.
+
+        >>> batch = Batch.of_subgroups([[[1, 2, 3], [4, 6, None]]])
+        >>> batch.values.tolist(), batch.sizes.tolist(), batch.deviations.round(3).tolist()
+        ([2.0, 5.0], [3.0, 2.0], [1.0, 1.414])
+        """
+        groups = [[_flat_floats(group, "measurements") for group in one] for one in series]
+        offsets = _offsets_of(groups)
+        seen = [group[~np.isnan(group)] for one in groups for group in one]
+        means = [group.mean() if group.size else np.nan for group in seen]
+        spreads = [group.std(ddof=1) if group.size > 1 else np.nan for group in seen]
+        return cls(means, offsets, sizes=[group.size for group in seen], deviations=spreads)
 
     @property
     def series(self) -> int:
@@ -108,11 +140,20 @@ class Batch:
             message = f"The {kind} at {self.where(int(bad[0]))} is infinite. Use NaN for a point that is missing."
             raise BatchError("infinite", message)
 
+    def _beside(self, given: npt.ArrayLike, name: str) -> Floats:
+        """Return an array that stands beside the values, one entry for each."""
+        flat = _flat_floats(given, name)
+        if flat.size != self.values.size:
+            message = f"There are {self.values.size} values but {flat.size} {name}. Give one for each value."
+            raise BatchError(f"{name}-size", message)
+        self._check_infinite(flat, name[:-1])
+        if name != "denominators" and (flat < 0).any():
+            at = int(np.flatnonzero(flat < 0)[0])
+            message = f"The {name[:-1]} at {self.where(at)} is negative. Give zero or more."
+            raise BatchError(f"{name[:-1]}-negative", message)
+        return flat
+
     def _check_denominators(self, below: Floats) -> None:
-        if below.size != self.values.size:
-            message = f"There are {self.values.size} values but {below.size} denominators. Give one for each value."
-            raise BatchError("denominators-size", message)
-        self._check_infinite(below, "denominator")
         missing = np.flatnonzero(np.isnan(below) & ~np.isnan(self.values))
         if missing.size:
             message = (
@@ -127,6 +168,10 @@ class Batch:
                 " A denominator counts what was at risk: zero or more."
             )
             raise BatchError("denominator-negative", message)
+
+
+def _offsets_of(parts: Sequence[Sized]) -> Ints:
+    return np.cumsum([0, *map(len, parts)])
 
 
 def _joined(parts: list[Floats]) -> Floats:

@@ -10,7 +10,7 @@ from enum import IntEnum, IntFlag
 
 
 class Flag(IntFlag):
-    """Which rules a point breaks, and on which side. Bits 10 to 15 wait for further rule sets."""
+    """Which rules a point breaks, and on which side. The last four rules have no side."""
 
     OUTSIDE_HIGH = 1 << 0  # above the upper limit
     OUTSIDE_LOW = 1 << 1  # below the lower limit
@@ -22,6 +22,12 @@ class Flag(IntFlag):
     TREND_DOWN = 1 << 7
     CROSSINGS_HIGH = 1 << 8  # the phase crosses its centre too seldom; it is now above
     CROSSINGS_LOW = 1 << 9
+    FOUR_OF_FIVE_HIGH = 1 << 10  # beyond one sigma, in a window of five that breaks the rule
+    FOUR_OF_FIVE_LOW = 1 << 11
+    HUGGING = 1 << 12  # fifteen in a row within one sigma: less variation than the limits say
+    AVOIDING = 1 << 13  # eight in a row beyond one sigma on either side: two processes mixed
+    ALTERNATING = 1 << 14  # fourteen in a row up and down by turns
+    CROSSINGS_MANY = 1 << 15  # the phase crosses its centre too often
 
 
 class Variation(IntEnum):
@@ -33,6 +39,7 @@ class Variation(IntEnum):
     CONCERN = 3
     HIGH = 4  # special cause above, where no direction is better
     LOW = 5
+    SPECIAL = 6  # special cause without a side: hugging, avoiding, alternating, too many crossings
 
 
 class Assurance(IntEnum):
@@ -55,3 +62,5 @@ class Warn(IntFlag):
     NO_LIMITS = 1 << 5  # a phase without two neighbouring observed points to take limits from
     GAPS = 1 << 6  # a point before the last observed one is missing
     SCREENING_SKIPPED = 1 << 7  # screening would have left only moving ranges of zero
+    CALENDAR_GAP = 1 << 8  # the dates leap: a month (week, day) is not even there as a missing point
+    NOT_POSITIVE = 1 << 9  # a time between events of zero or less; those points are treated as missing

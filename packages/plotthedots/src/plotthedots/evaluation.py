@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from plotthedots.arrays import Bits, FlagArray, Floats, Ints, column_counts, column_sums, mark
-from plotthedots.charts import CHARTS, Sample
-from plotthedots.codes import Warn
-from plotthedots.errors import PlanError
+from plotthedots.charts import CHARTS
+from plotthedots.checks import check
+from plotthedots.codes import Variation, Warn
+from plotthedots.days import leaps
 from plotthedots.icons import assurance, variation
-from plotthedots.pieces import Pieces, Window, blocks, cut
+from plotthedots.pieces import blocks, cut, positions
 from plotthedots.plan import Plan
 from plotthedots.result import Result
-from plotthedots.rules import RULES, Block
+from plotthedots.targets import resolve
+from plotthedots.work import Work
 
 if TYPE_CHECKING:
+    from plotthedots.arrays import Bits, Codes, FlagArray, Ints
     from plotthedots.batch import Batch
+    from plotthedots.targets import Target
 
 
-def evaluate(batch: Batch, plan: Plan | None = None) -> Result:
+def evaluate(batch: Batch, plan: Plan | None = None, *, threads: int | None = 1) -> Result:
     """Judge every series of the batch by the plan.
 
     The icon of a series comes from its last *observed* point: a missing last month never turns a
     concern into "as usual", it only adds a warning. Where rules disagree there, the point's level
-    (limits, two of three, shift) outranks its trend.
+    (limits, two of three, shift) outranks its trend. The rule set "nhs-r" has its own answers to both.
 
+    threads: how many blocks are worked on at once; None takes every core. The result is the same, to the last bit.
     Errors: `PlanError` where plan and batch do not fit.
 
     >>> from plotthedots import Batch, Plan, Variation
@@ -43,169 +48,107 @@ def evaluate(batch: Batch, plan: Plan | None = None) -> Result:
     True
     """
     chosen = Plan() if plan is None else plan
-    if CHARTS[chosen.chart].needs_denominators and batch.denominators is None:
-        message = (
-            f"A {CHARTS[chosen.chart].words} needs denominators: how many each value is out of."
-            " Give them to Batch, or use chart='xmr' for plain percentages."
-        )
-        raise PlanError("needs-denominators", message)
-    if CHARTS[chosen.chart].needs_denominators:
-        _check_proportions(batch)
+    check(batch, chosen)
     pieces = cut(batch, chosen.rebase)
-    work = _Work(batch, chosen, batch.plotted(), pieces)
-    baselines = chosen.baselines(batch.series)
-    for ids in blocks(pieces.lengths):
-        work.judge(ids, baselines)
+    work = Work(batch, chosen, CHARTS[chosen.chart].values(batch, pieces.starts), pieces, _excluded(batch, chosen))
+    several = os.cpu_count() if threads is None else threads
+    if several == 1:
+        for ids in blocks(pieces.lengths):
+            work.judge(ids)
+    else:
+        with ThreadPoolExecutor(several) as pool:  # numpy lets go of the interpreter while it computes
+            list(pool.map(work.judge, blocks(pieces.lengths)))
     return _summary(work)
 
 
-def _check_proportions(batch: Batch) -> None:
-    """Refuse proportions above one or below nought: the formula has no meaning there."""
-    below = batch.denominators
-    if below is None:
-        return
-    wrong = np.flatnonzero((batch.values > below) | (batch.values < 0))
-    if wrong.size:
-        at = int(wrong[0])
-        message = (
-            f"{batch.where(at)} counts {batch.values[at]:g} out of {below[at]:g}, which is not a proportion."
-            " The values of a P chart are numerators, from 0 to their denominator."
-        )
-        raise PlanError("not-a-proportion", message[0].upper() + message[1:])
+def _excluded(batch: Batch, plan: Plan) -> Bits | None:
+    points = positions(batch, plan.exclude, "exclude", "that are drawn but not judged")
+    if points.size == 0:
+        return None
+    out = np.zeros(batch.values.size, dtype=np.bool_)
+    out[points] = True
+    return out
 
 
-@dataclass
-class _Work:
-    """The arrays that blocks fill in: flags per point, the rest per piece."""
-
-    batch: Batch
-    plan: Plan
-    values: Floats
-    pieces: Pieces
-    flags: FlagArray = field(init=False)
-    centre: Floats = field(init=False)
-    spread: Floats = field(init=False)
-    warnings: FlagArray = field(init=False)
-    last: Ints = field(init=False)  # flat position of the last observed point, -1 if none
-    decides: Ints = field(init=False)  # flat position of the point whose flags make the icon
-    counts: dict[str, Ints] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        pieces = self.pieces.starts.size
-        self.flags = np.zeros(self.values.size, dtype=np.uint16)
-        self.centre, self.spread = np.empty(pieces), np.empty(pieces)
-        self.warnings = np.zeros(pieces, dtype=np.uint16)
-        self.last = np.empty(pieces, dtype=np.int64)
-        self.decides = self.last
-        if self.plan.rules == "anhoej":
-            self.decides = np.empty(pieces, dtype=np.int64)
-            self.counts = {name: np.zeros(pieces, dtype=np.int64) for name in ("longest_run", "crossings", "useful")}
-
-    def judge(self, ids: Ints, baselines: Ints | None) -> None:
-        """Judge one block of pieces and write down what was found."""
-        starts, lengths = self.pieces.starts[ids], self.pieces.lengths[ids]
-        window = Window.of(starts, lengths)
-        x = window.load(self.values, np.nan)
-        below = None if self.batch.denominators is None else window.load(self.batch.denominators, 0.0)
-        # One sum tells whether anything is missing; mostly nothing is, and all masks are skipped.
-        present = None if np.isfinite(column_sums(x)).all() else ~np.isnan(x)
-        use = _baseline(present, None if baselines is None else baselines[self.pieces.owner[ids]], x)
-        chart = CHARTS[self.plan.chart]
-        estimate = chart.estimate(Sample(x, below, use), self.plan.screen)
-        verdict = RULES[self.plan.rules].judge(Block(x, below, chart, estimate), self.plan)
-        window.store(self.flags, verdict.flags)
-        self.centre[ids], self.spread[ids] = estimate.centre, estimate.spread
-        last = _last(present, window)
-        self.last[ids] = np.where(last < 0, -1, starts + last)
-        self.warnings[ids] = self._cautions(estimate.warnings, present, use, last, window)
-        if below is not None and (below == 0).any():
-            self._zero_denominators(ids, below, window)
-        if verdict.decides is not None:
-            self.decides[ids] = np.where(verdict.decides < 0, -1, starts + verdict.decides)
-            for name, counts in self.counts.items():
-                counts[ids] = getattr(verdict, name)
-
-    def _cautions(
-        self, bits: FlagArray, present: Bits | None, use: Bits | None, last: Ints, window: Window
-    ) -> FlagArray:
-        used = window.lengths if use is None else column_counts(use)
-        mark(bits, used < self.plan.minimum, Warn.TRIAL_LIMITS)
-        mark(bits, used == 0, Warn.NO_LIMITS)
-        if present is not None:
-            mark(bits, column_counts(present) <= last, Warn.GAPS)
-        bits[last < 0] = 0  # a phase that has no data yet deserves no other warning
-        return bits
-
-    def _zero_denominators(self, ids: Ints, below: Floats, window: Window) -> None:
-        inside = np.arange(window.rows)[:, None] < window.lengths
-        self.warnings[ids] |= np.where(((below == 0) & inside).any(axis=0), Warn.ZERO_DENOMINATOR, 0).astype(np.uint16)
-
-
-def _baseline(present: Bits | None, length: Ints | None, x: Floats) -> Bits | None:
-    """Return the points that set the limits: observed and, where there is a baseline, within it."""
-    if length is None:
-        return present
-    row = np.arange(x.shape[0])[:, None]
-    within: Bits = (row < length) | (length == 0)
-    return within if present is None else within & present
-
-
-def _last(present: Bits | None, window: Window) -> Ints:
-    """Return the row of the last observed point of each column, -1 where there is none."""
-    if present is None:
-        return window.lengths - 1
-    last = window.rows - 1 - np.argmax(present[::-1], axis=0)
-    return np.where(present.any(axis=0), last, -1).astype(np.int64)
-
-
-def _summary(work: _Work) -> Result:
+def _summary(work: Work) -> Result:
     """Join the phases of each series and turn the deciding flags into icons."""
     batch, plan, pieces = work.batch, work.plan, work.pieces
-    last, warnings = _per_series(work)
-    seen = last >= 0
-    at = np.where(seen, last, 0)
-    # The phase of the last observed point; a later one in which nothing is observed yet says nothing.
+    last, judged, warnings = _per_series(work)
+    seen = judged >= 0
+    at = np.where(seen, judged, 0)
+    # The phase of the last judged point; a later one in which nothing is observed yet says nothing.
     now = np.arange(batch.series)
     if not pieces.plain:
         now = np.maximum(np.searchsorted(pieces.starts, at, side="right") - 1, 0)
-    directions, targets = plan.directions(batch.series), plan.targets(batch.series)
-    variations, assurances = np.zeros((2, batch.series), dtype=np.uint8)
+    directions, targets = plan.directions(batch.series), resolve(plan.target, batch)
+    late = last < batch.offsets[1:] - 1
+    variations = np.zeros(batch.series, dtype=np.uint8)
+    goals = {each.name: np.full(batch.series, np.nan) for each in targets}
+    assurances = {each.name: np.zeros(batch.series, dtype=np.uint8) for each in targets}
     counts = {name: np.zeros(batch.series, dtype=np.int64) for name in work.counts}
     if seen.any():
-        decides = work.decides[now]
-        flags = np.where(decides >= 0, work.flags[np.maximum(decides, 0)], np.uint16(0))
-        variations[seen] = variation(flags, directions)[seen]
-        below = None if batch.denominators is None else batch.denominators[at]
-        lower, upper = CHARTS[plan.chart].limits(work.centre[now], work.spread[now], below, 3)
-        assurances[seen] = assurance(lower, upper, targets, directions)[seen]
+        flags = work.deciding(now, at)
+        variations[seen] = variation(flags, directions, trend_first=plan.settings.trend_first)[seen]
+        if plan.settings.late == "common":
+            variations[seen & late] = Variation.COMMON
+        for each in targets:
+            goals[each.name] = each.at(at)
+            assurances[each.name] = _assured(work, now, at, each, seen)
         counts = {name: np.where(seen, each[now], 0) for name, each in work.counts.items()}
-    warnings[~seen] = (warnings[~seen] & np.uint16(Warn.ZERO_DENOMINATOR)) | np.uint16(Warn.NO_DATA)
-    mark(warnings, seen & (last < batch.offsets[1:] - 1), Warn.DATA_LATE)
     return Result(
         batch=batch,
         plan=plan,
         values=work.values,
         flags=work.flags,
         variation=variations,
-        assurance=assurances,
-        warnings=warnings,
-        last=np.where(seen, last - batch.offsets[:-1], -1),
+        assurance=assurances[targets[0].name],
+        warnings=_warnings(work, warnings, last, late),
+        last=np.where(last >= 0, last - batch.offsets[:-1], -1),
         directions=directions,
-        targets=targets,
+        targets=goals[targets[0].name],
         pieces=pieces,
         piece_centre=work.centre,
         piece_spread=work.spread,
+        goals=targets,
+        assurances=assurances,
+        excluded=work.excluded,
         **counts,
     )
 
 
-def _per_series(work: _Work) -> tuple[Ints, FlagArray]:
-    """Return last observed positions and warning bits of each series, over all its phases."""
+def _assured(work: Work, now: Ints, at: Ints, target: Target, seen: Bits) -> Codes:
+    goal = target.at(at)
+    if np.isnan(goal).all():
+        return np.zeros(seen.size, dtype=np.uint8)
+    chart = CHARTS[work.plan.chart]
+    weights = chart.weights(work.batch)
+    lower, upper = chart.limits(work.centre[now], work.spread[now], None if weights is None else weights[at], 3)
+    inclusive = work.plan.settings.target_on_limit == "met"
+    codes = assurance(lower, upper, goal, work.plan.directions(seen.size), inclusive=inclusive)
+    return np.where(seen, codes, np.uint8(0))
+
+
+def _warnings(work: Work, bits: FlagArray, last: Ints, late: Bits) -> FlagArray:
+    batch, nothing = work.batch, last < 0
+    bits[nothing] &= np.uint16(Warn.ZERO_DENOMINATOR | Warn.NOT_POSITIVE)
+    bits[nothing] |= np.uint16(Warn.NO_DATA)
+    bits[~nothing & late] |= np.uint16(Warn.DATA_LATE)
+    if work.plan.chart == "t":
+        wrong = np.flatnonzero(batch.plotted() <= 0)
+        bits[np.searchsorted(batch.offsets, wrong, side="right") - 1] |= np.uint16(Warn.NOT_POSITIVE)
+    if batch.dates is not None:
+        bits[leaps(batch.dates, batch.offsets)] |= np.uint16(Warn.CALENDAR_GAP)
+    return bits
+
+
+def _per_series(work: Work) -> tuple[Ints, Ints, FlagArray]:
+    """Return last observed and last judged positions and warning bits of each series, over all its phases."""
     if work.pieces.plain:
-        return work.last, work.warnings
+        return work.last, work.judged, work.warnings
     series, owner = work.batch.series, work.pieces.owner
-    last = np.full(series, -1, dtype=np.int64)
+    last, judged = np.full((2, series), -1, dtype=np.int64)
     warnings = np.zeros(series, dtype=np.uint16)
     np.maximum.at(last, owner, work.last)
+    np.maximum.at(judged, owner, work.judged)
     np.bitwise_or.at(warnings, owner, work.warnings)
-    return last, warnings
+    return last, judged, warnings

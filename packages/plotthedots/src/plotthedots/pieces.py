@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,11 @@ import numpy.typing as npt
 from plotthedots.errors import PlanError
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Bits, FlagArray, Floats, Ints
+    from plotthedots.arrays import Bits, FlagArray, FlagBits, Ints
     from plotthedots.batch import Batch
     from plotthedots.plan import Rebase
 
+Kind = TypeVar("Kind", np.float64, np.bool_)
 # About one megabyte of float64 a block: it stays in the second-level cache from the first sum to
 # the last flag. Measured: whole-batch passes are six times slower.
 _CELLS: Final = 1 << 16
@@ -44,7 +45,7 @@ def cut(batch: Batch, rebase: Rebase) -> Pieces:
     """Cut every series where a new phase starts; series without points have no piece."""
     filled = batch.lengths > 0
     starts = batch.offsets[:-1][filled]
-    marks = _marks(batch, rebase)
+    marks = positions(batch, rebase, "rebase", "at which new phases start")
     if marks.size == 0:
         owner = np.flatnonzero(filled)
         return Pieces(starts, batch.lengths[filled], owner, plain=bool(filled.all()))
@@ -55,24 +56,24 @@ def cut(batch: Batch, rebase: Rebase) -> Pieces:
     return Pieces(starts, lengths, owner, plain=False)
 
 
-def _marks(batch: Batch, rebase: Rebase) -> Ints:
-    """Return the flat positions where phases start, without those beyond a series' end."""
-    if isinstance(rebase, Mapping):
-        unknown = [key for key in rebase if not 0 <= key < batch.series]
+def positions(batch: Batch, given: Rebase, name: str, what: str) -> Ints:
+    """Return the flat positions of points given for all series or by series, without those beyond a series' end."""
+    if isinstance(given, Mapping):
+        unknown = [key for key in given if not 0 <= key < batch.series]
         if unknown:
-            message = f"rebase names series {unknown[0]}, but the batch has series 0 to {batch.series - 1}."
-            raise PlanError("rebase-series", message)
-        which = np.repeat(list(rebase), [len(points) for points in rebase.values()]).astype(np.int64)
-        points = np.array([point for each in rebase.values() for point in each])
+            message = f"{name} names series {unknown[0]}, but the batch has series 0 to {batch.series - 1}."
+            raise PlanError(f"{name}-series", message)
+        which = np.repeat(list(given), [len(points) for points in given.values()]).astype(np.int64)
+        points = np.array([point for each in given.values() for point in each])
     else:
-        each = np.asarray(rebase)
+        each = np.asarray(given)
         which = np.repeat(np.arange(batch.series), each.size)
         points = np.tile(each, batch.series)
     if points.size == 0:
         return np.empty(0, dtype=np.int64)
     if points.dtype.kind not in "iu" or (points < 0).any():
-        message = f"rebase is {rebase!r}. Give the points, counted from 0, at which new phases start."
-        raise PlanError("rebase-points", message)
+        message = f"{name} is {given!r}. Give the points, counted from 0, {what}."
+        raise PlanError(f"{name}-points", message)
     inside = points < batch.lengths[which]
     return np.asarray(batch.offsets[which[inside]] + points[inside], dtype=np.int64)
 
@@ -116,16 +117,16 @@ class Window:
         span = int(starts[-1] - starts[0])
         return cls(starts, lengths, rows, equal and span == rows * (starts.size - 1))
 
-    def load(self, flat: Floats, beyond: float) -> Floats:
+    def load(self, flat: npt.NDArray[Kind], beyond: float) -> npt.NDArray[Kind]:
         """Copy the block out of the flat array, `beyond` filling the ends of shorter pieces."""
         if self.side_by_side:
             first = int(self.starts[0])
             block = flat[first : first + self.rows * self.starts.size]
             return np.ascontiguousarray(block.reshape(-1, self.rows).T)
         index, inside = self._index()
-        return np.where(inside, flat[np.where(inside, index, 0)], beyond)
+        return np.where(inside, flat[np.where(inside, index, 0)], np.asarray(beyond, dtype=flat.dtype))
 
-    def store(self, flat: FlagArray, block: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> None:
+    def store(self, flat: FlagArray, block: FlagBits) -> None:
         """Write the block's flags back to where its points came from."""
         if self.side_by_side:
             first = int(self.starts[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,17 @@ import numpy as np
 
 from plotthedots.charts import CHARTS
 from plotthedots.errors import DrawError
+from plotthedots.icons import variation
 from plotthedots.rules import RULES
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Codes, FlagArray, Floats, Ints, Signs
+    from collections.abc import Mapping
+
+    from plotthedots.arrays import Bits, Codes, FlagArray, Floats, Ints, Signs
     from plotthedots.batch import Batch
     from plotthedots.pieces import Pieces
     from plotthedots.plan import Plan
+    from plotthedots.targets import Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,24 @@ class Series:
     warnings: int
     direction: int
     target: float
+    targets: tuple[Line, ...] = ()
+    excluded: Bits | None = None
+    trend_first: bool = False
+
+    @property
+    def kinds(self) -> Codes:
+        """What each point is: codes of `Variation`, NONE where it is missing or excluded."""
+        directions = np.full(self.flags.size, self.direction, dtype=np.int8)
+        return _kinds(self.values, self.flags, directions, self.excluded, self.trend_first)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One target of a series: its name, its value at each point (NaN: none there), and whether it will be met."""
+
+    name: str
+    values: Floats
+    assurance: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +71,8 @@ class Result:
     are computed when first read: a million series have one centre each, not thirty-six.
     Per series: variation and assurance (codes of `Variation`, `Assurance`), warnings (bits of `Warn`),
     last (index of the last observed point within the series, -1 if none) and, for the rules
-    "anhoej", longest_run, crossings and useful of the phase of the last observed point (else None).
+    "anhoej" and "ihi-run", longest_run, crossings and useful of the phase of the last observed point (else None).
+    assurances holds one array of codes for each target by name; `assurance` is the first of them.
     """
 
     batch: Batch
@@ -65,6 +88,9 @@ class Result:
     pieces: Pieces
     piece_centre: Floats
     piece_spread: Floats
+    goals: tuple[Target, ...] = ()
+    assurances: Mapping[str, Codes] = field(default_factory=dict)
+    excluded: Bits | None = None
     longest_run: Ints | None = None
     crossings: Ints | None = None
     useful: Ints | None = None
@@ -77,22 +103,43 @@ class Result:
     @property
     def method(self) -> str:
         """Print chart, rule set and parameters: no two tools draw the same limits by silence."""
-        chart = CHARTS[self.plan.chart].words
-        screened = self.plan.chart == "xmr" and self.plan.screen
-        extra = ", moving ranges screened once" if screened else ""
-        if self.plan.baseline is not None:
-            extra += ", limits from the baseline of each phase"
-        return f"{chart}{extra}; {RULES[self.plan.rules].words(self.plan)}"
+        chart, plan, settings = CHARTS[self.plan.chart], self.plan, self.plan.settings
+        said = [chart.words]
+        if (plan.centre or chart.centre) != chart.centre:
+            said.append(f"centre is the {plan.centre}")
+        if chart.uses_ranges and settings.screen != "off":
+            said.append("moving ranges screened once")
+        if plan.chart == "xmr" and plan.constant == "d2":
+            said.append("limits at 3 / 1.128 mean ranges")
+        if plan.mean is not None or plan.sigma is not None:
+            said.append("known values instead of estimates")
+        if plan.baseline is not None:
+            said.append("limits from the baseline of each phase")
+        if self.excluded is not None:
+            said.append("some points excluded")
+        return f"{', '.join(said)}; {RULES[plan.rules].words(settings)}"
+
+    @property
+    def kinds(self) -> Codes:
+        """What each point is: codes of `Variation`, NONE where it is missing or excluded."""
+        directions = np.repeat(self.directions, self.batch.lengths)
+        return _kinds(self.values, self.flags, directions, self.excluded, self.plan.settings.trend_first)
 
     @cached_property
     def centre(self) -> Floats:
         """Centre line at every point."""
         return np.repeat(self.piece_centre, self.pieces.lengths)
 
+    def lines(self, sigmas: float) -> tuple[Floats, Floats]:
+        """Return the lower and upper line so many sigmas from the centre, at every point."""
+        spread = np.repeat(self.piece_spread, self.pieces.lengths)
+        chart = CHARTS[self.plan.chart]
+        lower, upper = chart.limits(self.centre, spread, chart.weights(self.batch), sigmas)
+        return lower, upper
+
     @cached_property
     def _limits(self) -> tuple[Floats, Floats]:
-        spread = np.repeat(self.piece_spread, self.pieces.lengths)
-        return CHARTS[self.plan.chart].limits(self.centre, spread, self.batch.denominators, 3)
+        return self.lines(3)
 
     @property
     def lower(self) -> Floats:
@@ -114,9 +161,9 @@ class Result:
         lengths = self.pieces.lengths[part]
         centre = np.repeat(self.piece_centre[part], lengths)
         spread = np.repeat(self.piece_spread[part], lengths)
-        below = self.batch.denominators
-        below = None if below is None else below[begin:end]
-        lower, upper = CHARTS[self.plan.chart].limits(centre, spread, below, 3)
+        chart = CHARTS[self.plan.chart]
+        below, weights = (None if each is None else each[begin:end] for each in (self.batch.denominators, chart.weights(self.batch)))
+        lower, upper = chart.limits(centre, spread, weights, 3)
         return Series(
             values=self.values[begin:end],
             denominators=below,
@@ -131,4 +178,19 @@ class Result:
             warnings=int(self.warnings[index]),
             direction=int(self.directions[index]),
             target=float(self.targets[index]),
+            targets=tuple(
+                Line(each.name, each.points(index, begin, end), int(self.assurances[each.name][index]))
+                for each in self.goals
+            ),
+            excluded=None if self.excluded is None else self.excluded[begin:end],
+            trend_first=self.plan.settings.trend_first,
         )
+
+
+def _kinds(values: Floats, flags: FlagArray, better: Signs, excluded: Bits | None, trend_first: bool) -> Codes:
+    kinds = variation(flags, better, trend_first=trend_first)
+    gone = np.isnan(values)
+    if excluded is not None:
+        gone |= excluded
+    kinds[gone] = 0
+    return kinds

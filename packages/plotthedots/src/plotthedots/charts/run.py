@@ -1,38 +1,41 @@
-"""Run chart: values around their median. It has no limits, so no rule about limits can break."""
+"""Run chart: values around their median. It has no limits, so no rule about limits can break.
+
+In plain words: half the points lie above the line and half below; are they mixed as by tossing a coin?
+
+Formula: the median. Source: Anhøj and Olesen (2014), PLoS ONE 9(11): e113825.
+
+>>> from plotthedots import Batch, Plan, evaluate
+>>> result = evaluate(Batch.of([[5, 7, 4, 6, 9]]), Plan(chart="run"))
+>>> result.centre[0].item(), result.upper[0].item()
+(6.0, nan)
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import Floats, mark
+from plotthedots.arrays import column_sums, divide
 from plotthedots.charts.base import Chart, Estimate, Sample
-from plotthedots.codes import Warn
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Floats
 
 
-def estimate(sample: Sample, screen: bool) -> Estimate:
-    """Return the median; the spread is not known (NaN), so every limit is NaN too."""
-    del screen  # there are no moving ranges here
-    chosen = sample.x if sample.use is None else np.where(sample.use, sample.x, np.nan)
-    ordered = np.sort(np.ascontiguousarray(chosen.T), axis=1)  # missing points sort to the end
-    count = ordered.shape[1] - np.isnan(ordered).sum(axis=1)
-    row = np.arange(count.size)
-    low = ordered[row, np.maximum(count - 1, 0) // 2]
-    high = ordered[row, np.minimum(count // 2, ordered.shape[1] - 1)]
-    warnings = np.zeros(count.size, dtype=np.uint16)
-    constant = (count > 1) & (ordered[:, 0] == ordered[row, np.maximum(count - 1, 0)])
-    mark(warnings, constant, Warn.CONSTANT)
-    # Half of each, not half of the sum: two huge values must not overflow.
-    centre = np.where(low == high, low, low / 2 + high / 2)
-    return Estimate(centre, np.full(count.size, np.nan), warnings)
+def estimate(sample: Sample) -> Estimate:
+    """Return the median (or mean); the spread is not known (NaN), so every limit is NaN too."""
+    series = sample.x.shape[1]
+    wants_mean = sample.how.centre == "mean"
+    own = divide(column_sums(sample.used(sample.x)), sample.count()) if wants_mean else np.full(series, np.nan)
+    return Estimate(sample.settled(own, "median"), np.full(series, np.nan), sample.cautions())
 
 
-def limits(centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
+def limits(centre: Floats, spread: Floats, weights: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
     """Return NaN for both: a run chart has no limits."""
-    del denominators, sigmas
+    del weights, sigmas
     line = centre + spread
     return line, line
 
 
-RUN: Final = Chart("run", "run chart", needs_denominators=False, estimate=estimate, limits=limits)
+RUN: Final = Chart("run", "run chart", estimate, limits, centre="median")

@@ -1,71 +1,46 @@
-"""XmR chart: individual values, with limits from the moving ranges between neighbours."""
+"""XmR chart: individual values, with limits from the moving ranges between neighbours.
+
+In plain words: how far does one month usually lie from the next? Three sigmas of that, either side of the mean, is
+what to expect as long as nothing changes.
+
+Formula: mean ± 2.66 × mean moving range (or 3 / 1.128 with `constant="d2"`).
+Source: Wheeler (1993), Understanding Variation, appendix; Montgomery, Introduction to Statistical Quality Control, 6.33.
+
+>>> from plotthedots import Batch, Plan, evaluate
+>>> result = evaluate(Batch.of([[5, 7, 4, 6, 8]]))
+>>> result.centre[0].item(), round(result.upper[0].item(), 9)  # ranges 2, 3, 2, 2: mean 2.25
+(6.0, 11.985)
+>>> round(evaluate(Batch.of([[5, 7, 4, 6, 8]]), Plan(constant="d2")).upper[0].item(), 6) == round(6 + 3 * 2.25 / 1.128, 6)
+True
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from plotthedots.arrays import Bits, FlagArray, Floats, column_counts, column_sums, divide, mark
+from plotthedots.arrays import column_sums, divide
 from plotthedots.charts.base import Chart, Estimate, Sample
-from plotthedots.codes import Warn
+from plotthedots.charts.ranges import D2, mean_range, moving_ranges
 
-# Wheeler, D. J. (1993), Understanding Variation, appendix: natural process limits are the
-# mean plus and minus 2.66 times the mean moving range (3 / d2 with d2 = 1.128 for pairs, rounded
-# as the NHS does), and a moving range of 3.267 times the mean (D4 for pairs) is itself a signal.
-LIMITS_PER_RANGE: Final = 2.66
-SCREEN_PER_RANGE: Final = 3.267
-# A range exactly at the screening limit goes, whatever the last digit of the product did.
-_AT: Final = 1 - 2.0**-44
+if TYPE_CHECKING:
+    from plotthedots.arrays import Floats
+
+LIMITS_PER_RANGE: Final = {"rounded": 2.66, "d2": 3 / D2}
 
 
-def estimate(sample: Sample, screen: bool) -> Estimate:
-    """Return mean and 2.66 times the mean moving range.
-
-    Ranges of 3.267 times their mean or more are left out once: one freak month would otherwise
-    widen the limits until nothing is ever a signal. Where only ranges of zero would remain
-    (rare events: nought, nought, five, nought) nothing is left out, because limits of no
-    width would call every single point special.
-    """
-    points = sample.x.shape[0] if sample.use is None else column_counts(sample.use)
-    centre = divide(column_sums(sample.used(sample.x)), np.asarray(points, dtype=np.float64))
-    ranges, pairs = _moving_ranges(sample)
-    count = ranges.shape[0] if pairs is None else column_counts(pairs)
-    mean = divide(column_sums(ranges), np.asarray(count, dtype=np.float64))
-    warnings = np.zeros(mean.size, dtype=np.uint16)
-    mark(warnings, mean == 0, Warn.CONSTANT)
-    mark(warnings, np.isnan(mean), Warn.NO_LIMITS)
-    if screen:
-        mean = _screened(ranges, pairs, mean, warnings)
-    return Estimate(centre, LIMITS_PER_RANGE * mean, warnings)
+def estimate(sample: Sample) -> Estimate:
+    """Return mean and three sigmas; the median moves the centre only, the ranges stay as they are."""
+    own = divide(column_sums(sample.used(sample.x)), sample.count())
+    found = mean_range(*moving_ranges(sample.x, sample.use), sample.how.screen)
+    spread = sample.spread(LIMITS_PER_RANGE[sample.how.constant] * found.mean, 3.0)
+    return Estimate(sample.settled(own), spread, found.warnings)
 
 
-def limits(centre: Floats, spread: Floats, denominators: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
-    """Return the lines so many sigmas either side; 2.66 mean ranges are three sigmas."""
-    del denominators  # an XmR chart of a percentage takes every month as one value
+def limits(centre: Floats, spread: Floats, weights: Floats | None, sigmas: float) -> tuple[Floats, Floats]:
+    """Return the lines so many sigmas either side; the spread is three sigmas."""
+    del weights  # an XmR chart of a percentage takes every month as one value
     width = spread * (sigmas / 3)
     return centre - width, centre + width
 
 
-def _moving_ranges(sample: Sample) -> tuple[Floats, Bits | None]:
-    """Return |step| between neighbours, zero where either is missing, and which pairs count."""
-    ranges = np.subtract(sample.x[1:], sample.x[:-1])
-    np.abs(ranges, out=ranges)
-    if sample.use is None:
-        return ranges, None
-    pairs = sample.use[1:] & sample.use[:-1]
-    return np.where(pairs, ranges, 0.0), pairs
-
-
-def _screened(ranges: Floats, pairs: Bits | None, mean: Floats, warnings: FlagArray) -> Floats:
-    keep = ranges < SCREEN_PER_RANGE * _AT * mean
-    if pairs is not None:
-        keep &= pairs
-    kept = divide(column_sums(np.where(keep, ranges, 0.0)), column_counts(keep))
-    nothing_left = (mean > 0) & ~(kept > 0)
-    mark(warnings, nothing_left, Warn.SCREENING_SKIPPED)
-    # A constant series keeps its mean range of zero: 0 < 0 keeps nothing, so 0/0 is not used.
-    return np.where(kept > 0, kept, mean)
-
-
-XMR: Final = Chart("xmr", "XmR chart", needs_denominators=False, estimate=estimate, limits=limits)
+XMR: Final = Chart("xmr", "XmR chart", estimate, limits, uses_ranges=True, takes_sigma=True)

@@ -1,4 +1,4 @@
-"""The Anhøj rules: has this series, as a whole, moved away from chance variation?
+"""Runs analysis (Anhøj rules and the runs test): has this series, as a whole, moved away from chance variation?
 
 Sources: Anhøj & Olesen (2014), "Run charts revisited", PLoS ONE 9(11): e113825; Chen (2010) for the crossings.
 """
@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from plotthedots.codes import Flag
-from plotthedots.rules.base import Block, RuleSet, Verdict
+from plotthedots.rules.base import Block, Verdict
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Bits, Ints
-    from plotthedots.plan import Plan
+    from collections.abc import Callable
+
+    from plotthedots.arrays import Bits, FlagArray, Ints
+    from plotthedots.settings import Settings
 
 _CHANCE: Final = 0.05
+_FEWEST_USEFUL: Final = 10  # the runs test says nothing about fewer points
+_TAIL: Final = 25  # thousandths at either end of the runs test
 _EXACT: Final = 1000  # up to here binomial sums are exact whole numbers
 
 
@@ -54,15 +58,57 @@ def fewest_crossings(useful: int) -> int:
     return crossings
 
 
-def judge(block: Block, plan: Plan) -> Verdict:
-    """Mark the points of runs that are too long, and the last useful point of too few crossings.
+def fewest_and_most_runs(useful: int) -> tuple[int, int]:
+    """Return how many runs are still usual by the runs test: fewer or more are a signal (5 %, two-sided).
+
+    Exact, for as many points on each side as on the other, up to a thousand points; beyond that the normal
+    approximation. Printed tables differ by one run at some lengths. Below ten useful points it says nothing.
+    Source: Swed and Eisenhart (1943), Annals of Mathematical Statistics 14(1), 66-87.
+
+    >>> [fewest_and_most_runs(n) for n in (9, 10, 16, 24)]
+    [(0, 9), (3, 9), (5, 13), (8, 18)]
+    """
+    return _runs_limits(useful)
+
+
+@lru_cache(maxsize=4096)
+def _runs_limits(useful: int) -> tuple[int, int]:
+    if useful < _FEWEST_USEFUL:
+        return 0, useful
+    n, m = useful // 2, useful - useful // 2
+    if useful > _EXACT:
+        middle, width = 2 * n * m / useful + 1, 2 * n * m * (2 * n * m - useful) / (useful**2 * (useful - 1))
+        away = 1.959963984540054 * np.sqrt(width)
+        return int(np.ceil(middle - away)), int(np.floor(middle + away))
+    tail = comb(useful, n) * _TAIL  # in thousandths, so that no rounding decides
+    ways = {runs: _ways(runs, n, m) * 1000 for runs in range(2, useful + 1)}
+    low, total = 2, ways[2]
+    while total <= tail:
+        low += 1
+        total += ways[low]
+    high, total = useful, ways[useful]
+    while total <= tail:
+        high -= 1
+        total += ways[high]
+    return low, high
+
+
+def _ways(runs: int, n: int, m: int) -> int:
+    """Return in how many orders n points above and m below make so many runs."""
+    half = runs // 2
+    if runs % 2 == 0:
+        return 2 * comb(n - 1, half - 1) * comb(m - 1, half - 1)
+    return comb(n - 1, half - 1) * comb(m - 1, half) + comb(n - 1, half) * comb(m - 1, half - 1)
+
+
+def judge(block: Block, settings: Settings) -> Verdict:
+    """Mark the points of runs that are too long, and the last useful point of too few (or too many) crossings.
 
     Points on the centre and missing points are taken out: they neither break a run nor count.
     The verdict is about the whole series, so the crossing bit says only where the series is now: a
     series that crosses its median too seldom has moved, and its last side tells which way.
     """
-    del plan  # both limits follow from the number of useful points
-    above, below = block.sides()
+    above, below = block.sides
     points, series = above.shape
     # Series by series in one flat line: runs are then stretches between borders, at any length.
     owner, row, high = _useful(above, below)
@@ -73,21 +119,40 @@ def judge(block: Block, plan: Plan) -> Verdict:
     np.maximum.at(longest, owner[starts], length)
     runs = np.bincount(owner[starts], minlength=series).astype(np.int64)
     crossings = np.maximum(runs - 1, 0)
-    sizes, place = np.unique(useful, return_inverse=True)
-    allowed = np.array([longest_run_allowed(int(n)) for n in sizes], dtype=np.int64)[place]
-    fewest = np.array([fewest_crossings(int(n)) for n in sizes], dtype=np.int64)[place]
-    flags = np.zeros((points, series), dtype=np.uint16)
-    in_long = np.repeat(length > allowed[owner[starts]], length)
-    side = np.where(high, np.uint16(Flag.SHIFT_HIGH), np.uint16(Flag.SHIFT_LOW))
-    flags[row, owner] = np.where(in_long, side, np.uint16(0))
     last = np.cumsum(useful) - 1
-    few = np.flatnonzero(crossings < fewest)
-    now = np.where(high[last[few]], np.uint16(Flag.CROSSINGS_HIGH), np.uint16(Flag.CROSSINGS_LOW))
-    flags[row[last[few]], few] |= now
+    flags = np.zeros((points, series), dtype=np.uint16)
+    if "longest-run" in settings.apply:
+        in_long = np.repeat(length > _by_size(useful, longest_run_allowed)[owner[starts]], length)
+        flags[row[in_long], owner[in_long]] = _sided(high[in_long], Flag.SHIFT_HIGH, Flag.SHIFT_LOW)
+    few, many = _odd_crossings(useful, crossings, settings)
+    flags[row[last[few]], few] |= _sided(high[last[few]], Flag.CROSSINGS_HIGH, Flag.CROSSINGS_LOW)
+    flags[row[last[many]], many] |= np.uint16(Flag.CROSSINGS_MANY)
     decides = np.full(series, -1, dtype=np.int64)
     some = useful > 0
     decides[some] = row[last[some]]
     return Verdict(flags, decides, longest, crossings, useful)
+
+
+def _odd_crossings(useful: Ints, crossings: Ints, settings: Settings) -> tuple[Ints, Ints]:
+    """Return the series with too few and those with too many crossings."""
+    few = many = np.zeros(useful.size, dtype=np.bool_)
+    if "crossings" in settings.apply:
+        few = few | (crossings < _by_size(useful, fewest_crossings))
+    if "runs" in settings.apply:
+        runs = np.where(useful > 0, crossings + 1, 0)
+        few = few | (runs < _by_size(useful, lambda n: fewest_and_most_runs(n)[0]))
+        many = runs > _by_size(useful, lambda n: fewest_and_most_runs(n)[1])
+    return np.flatnonzero(few), np.flatnonzero(many)
+
+
+def _by_size(useful: Ints, limit: Callable[[int], int]) -> Ints:
+    """Look a limit up once for each number of useful points that occurs."""
+    sizes, place = np.unique(useful, return_inverse=True)
+    return np.array([limit(int(n)) for n in sizes], dtype=np.int64)[place]
+
+
+def _sided(high: Bits, above: Flag, below: Flag) -> FlagArray:
+    return np.where(high, np.uint16(above), np.uint16(below))
 
 
 def _useful(above: Bits, below: Bits) -> tuple[Ints, Ints, Bits]:
@@ -102,11 +167,3 @@ def _run_starts(owner: Ints, high: Bits) -> Ints:
     border[1:] = (owner[1:] != owner[:-1]) | (high[1:] != high[:-1])
     return np.flatnonzero(border)
 
-
-def words(plan: Plan) -> str:
-    """Print the rule set; it has no parameters."""
-    del plan
-    return "Anhøj rules (anhoej): longest run and number of crossings"
-
-
-ANHOEJ: Final = RuleSet("anhoej", judge, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
     from plotthedots.arrays import Bits, Floats, Ints
     from plotthedots.charts import Chart, Estimate
-    from plotthedots.plan import Plan
+    from plotthedots.settings import Settings
 
 # "On the line" means within this part of the centre and spread. A mean of 0.1, 0.2 and 0.3 is
 # not quite the 0.2 in the data; without this, noise in the sixteenth digit would be a signal.
 _SAME: Final = 2.0**-44
+Pair = tuple["Bits", "Bits"]
 
 
 @dataclass(frozen=True)
@@ -25,27 +27,43 @@ class Block:
     """A block of series against its lines, time down the rows (points, series)."""
 
     x: Floats
-    denominators: Floats | None
+    weights: Floats | None
     chart: Chart
     estimate: Estimate
 
+    @cached_property
     def _slack(self) -> Floats:
-        size = np.abs(self.estimate.centre) + np.nan_to_num(self.estimate.spread)
+        size = np.abs(self.estimate.centre) + np.nan_to_num(np.abs(self.estimate.spread))
         return np.asarray(_SAME * size, dtype=np.float64)
 
-    def sides(self) -> tuple[Bits, Bits]:
-        """Return above and below the centre; a point on the centre, or missing, is neither."""
-        slack = self._slack()
-        return self.x > self.estimate.centre + slack, self.x < self.estimate.centre - slack
+    @cached_property
+    def sides(self) -> Pair:
+        """Above and below the centre; a point on the centre, or missing, is neither."""
+        centre = self.estimate.centre
+        return self.x > centre + self._slack, self.x < centre - self._slack
 
-    def beyond(self, sigmas: float) -> tuple[Bits, Bits]:
+    @cached_property
+    def outside(self) -> Pair:
+        """Above the upper and below the lower limit."""
+        return self.beyond(3)
+
+    @cached_property
+    def warned(self) -> Pair:
+        """Beyond two sigma on either side."""
+        return self.beyond(2)
+
+    @cached_property
+    def stray(self) -> Pair:
+        """Beyond one sigma on either side."""
+        return self.beyond(1)
+
+    def beyond(self, sigmas: float) -> Pair:
         """Return above the upper and below the lower line; on the line is not beyond it."""
         made = self.estimate
-        lower, upper = self.chart.limits(made.centre, made.spread, self.denominators, sigmas)
-        slack = self._slack()
-        return self.x > upper + slack, self.x < lower - slack
+        lower, upper = self.chart.limits(made.centre, made.spread, self.weights, sigmas)
+        return self.x > upper + self._slack, self.x < lower - self._slack
 
-    def steps(self) -> tuple[Bits, Bits]:
+    def steps(self) -> Pair:
         """Return rising and falling steps between neighbours, one fewer than points; a tie is neither."""
         return self.x[1:] > self.x[:-1], self.x[1:] < self.x[:-1]
 
@@ -54,7 +72,7 @@ class Block:
 class Verdict:
     """Flags of every point (points, series); the last fields only where a rule set counts runs.
 
-    decides: the row whose flags make the icon, where that is not the last observed point.
+    decides: the row of the last useful point, where a rule judges the whole phase; its flags go into the icon too.
     """
 
     flags: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
@@ -66,8 +84,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """One named rule set; `words(plan)` prints it with its parameters."""
+    """One named rule set; `words(settings)` prints it with its parameters."""
 
     name: str
-    judge: Callable[[Block, Plan], Verdict]
-    words: Callable[[Plan], str]
+    words: Callable[[Settings], str]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Bits
+    from plotthedots.arrays import Bits, Ints
 
 
 def starts_of_runs(bits: Bits, length: int) -> Bits:
@@ -52,3 +52,19 @@ def spread(starts: Bits, length: int, rows: int) -> Bits:
 def in_run(bits: Bits, length: int) -> Bits:
     """Return which rows lie in a run of at least `length` set rows."""
     return spread(starts_of_runs(bits, length), length, bits.shape[0])
+
+
+def without(bits: Bits, keep: Bits) -> tuple[Bits, Ints]:
+    """Close the gaps: move the rows to keep to the top of each column, in order; also return where each came from.
+
+    What is left over at the bottom is unset, so it ends every run.
+    """
+    order = np.argsort(~keep, axis=0, kind="stable")
+    return np.take_along_axis(bits & keep, order, axis=0), order
+
+
+def put_back(bits: Bits, order: Ints) -> Bits:
+    """Return rows to where `without` took them from."""
+    out = np.zeros_like(bits)
+    np.put_along_axis(out, order, bits, axis=0)
+    return out

@@ -1,0 +1,71 @@
+"""Rules about lines: outside the limits, two of three beyond two sigma, four of five beyond one.
+
+All comparisons are strict: a point on a line is not beyond it. Only points beyond the line are marked.
+Sources: Western Electric (1956), Statistical Quality Control Handbook; Shewhart (1931) for the limits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from plotthedots.codes import Flag
+from plotthedots.rules.runs import spread, starts_of_runs
+
+if TYPE_CHECKING:
+    from plotthedots.arrays import Bits
+    from plotthedots.rules.base import Block
+    from plotthedots.settings import Settings
+
+_THREE: Final = 3
+_FIVE: Final = 5
+_FOUR: Final = 4
+
+
+def outside(block: Block, settings: Settings) -> dict[Flag, Bits]:
+    """Return the points beyond three sigma: rare while nothing changes, about one in 370."""
+    del settings
+    high, low = block.outside
+    return {Flag.OUTSIDE_HIGH: high, Flag.OUTSIDE_LOW: low}
+
+
+def two_of_three(block: Block, settings: Settings) -> dict[Flag, Bits]:
+    """Return the points beyond two sigma that lie in a window of three with two of them.
+
+    With "same-side" all three lie on one side of the centre. Without `count_outside` a point beyond three
+    sigma is no longer one of the two: NHSRplotthedots counts so.
+    """
+    if settings.two_of_three == "off":
+        return {}
+    out: dict[Flag, Bits] = {}
+    for flag, warned, outer, side in zip(
+        (Flag.TWO_OF_THREE_HIGH, Flag.TWO_OF_THREE_LOW), block.warned, block.outside, block.sides, strict=True
+    ):
+        beyond = warned if settings.count_outside else warned & ~outer
+        windows = _pairs(beyond)
+        if settings.two_of_three == "same-side":
+            windows &= starts_of_runs(side, _THREE)
+        out[flag] = spread(windows, _THREE, beyond.shape[0]) & beyond
+    return out
+
+
+def _pairs(beyond: Bits) -> Bits:
+    """Return which windows of three hold at least two set points."""
+    first, second, third = beyond[:-2], beyond[1:-1], beyond[2:]
+    return (first & second) | (third & (first | second))
+
+
+def four_of_five(block: Block, settings: Settings) -> dict[Flag, Bits]:
+    """Return the points beyond one sigma that lie in a window of five with four of them on that side."""
+    del settings
+    out: dict[Flag, Bits] = {}
+    for flag, beyond in zip((Flag.FOUR_OF_FIVE_HIGH, Flag.FOUR_OF_FIVE_LOW), block.stray, strict=True):
+        rows = beyond.shape[0]
+        if rows < _FIVE:
+            continue
+        count = np.zeros((rows - _FOUR, beyond.shape[1]), dtype=np.uint8)
+        for k in range(_FIVE):
+            count += beyond[k : rows - _FOUR + k]
+        out[flag] = spread(count >= _FOUR, _FIVE, rows) & beyond
+    return out

@@ -1,0 +1,193 @@
+"""The work on one block of phases: load, estimate, judge, write down. Blocks share nothing, so threads may take turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from plotthedots.arrays import Bits, FlagArray, FlagBits, Floats, Ints, column_counts, column_sums, mark
+from plotthedots.charts import CHARTS, How, Sample
+from plotthedots.codes import Warn
+from plotthedots.pieces import Pieces, Window
+from plotthedots.rules import PHASE_RULES, Block, judge
+
+if TYPE_CHECKING:
+    from plotthedots.batch import Batch
+    from plotthedots.charts import Estimate
+    from plotthedots.plan import Plan
+    from plotthedots.rules import Verdict
+
+_COUNTS = ("longest_run", "crossings", "useful")
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """One block as it lies in the flat arrays, and which of its points are observed and excluded (None: all, none)."""
+
+    window: Window
+    x: Floats
+    weights: Floats | None
+    deviations: Floats | None
+    present: Bits | None
+    excluded: Bits | None
+
+
+@dataclass
+class Work:
+    """The arrays that blocks fill in: flags per point, the rest per piece (a phase of a series)."""
+
+    batch: Batch
+    plan: Plan
+    values: Floats
+    pieces: Pieces
+    excluded: Bits | None
+    flags: FlagArray = field(init=False)
+    centre: Floats = field(init=False)
+    spread: Floats = field(init=False)
+    warnings: FlagArray = field(init=False)
+    last: Ints = field(init=False)  # flat position of the last observed point, -1 if none
+    judged: Ints = field(init=False)  # the same without excluded points
+    whole: Ints | None = field(init=False)  # of the point that carries what is said of the whole phase
+    counts: dict[str, Ints] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make room for the answers."""
+        pieces, plan = self.pieces.starts.size, self.plan
+        self.flags = np.zeros(self.values.size, dtype=np.uint16)
+        self.centre, self.spread = np.empty(pieces), np.empty(pieces)
+        self.warnings = np.zeros(pieces, dtype=np.uint16)
+        self.last = np.empty(pieces, dtype=np.int64)
+        self.judged = self.last if self.excluded is None else np.empty(pieces, dtype=np.int64)
+        self.whole = None
+        if plan.settings.apply & PHASE_RULES:
+            self.whole = np.empty(pieces, dtype=np.int64)
+            self.counts = {name: np.zeros(pieces, dtype=np.int64) for name in _COUNTS}
+        self._chart = CHARTS[plan.chart]
+        self._weights = self._chart.weights(self.batch)
+        self._how = How(plan.settings.screen, plan.constant, plan.centre)
+        self._baselines = plan.baselines(self.batch.series)
+        self._mean = plan.known("mean", self.batch.series)
+        self._sigma = plan.known("sigma", self.batch.series)
+
+    def judge(self, ids: Ints) -> None:
+        """Judge one block of pieces and write down what was found."""
+        loaded = self._load(ids)
+        window, starts = loaded.window, self.pieces.starts[ids]
+        use = _used(loaded, None if self._baselines is None else self._baselines[self.pieces.owner[ids]])
+        closed, order = _closed(loaded, use, self.plan.settings.missing == "skip")
+        sample = self._sample(ids, *closed)
+        estimate = self._chart.estimate(sample)
+        verdict = judge(Block(sample.x, sample.weights, self._chart, estimate), self.plan.settings)
+        window.store(self.flags, _opened(verdict.flags, order))
+        self.centre[ids], self.spread[ids] = estimate.centre, estimate.spread
+        last = _last(loaded.present, window)
+        self.last[ids] = np.where(last < 0, -1, starts + last)
+        if loaded.excluded is not None:
+            shown = ~loaded.excluded if loaded.present is None else loaded.present & ~loaded.excluded
+            judged = _last(shown, window)
+            self.judged[ids] = np.where(judged < 0, -1, starts + judged)
+        self.warnings[ids] = self._cautions(estimate, loaded, use, last, sample)
+        self._note_whole(ids, verdict, order)
+
+    def deciding(self, now: Ints, at: Ints) -> FlagArray:
+        """Return the flags that make the icon of each series: of its last judged point and of its phase as a whole."""
+        flags = self.flags[at]
+        if self.whole is None:
+            return flags
+        whole = self.whole[now]
+        said: FlagArray = flags | np.where(whole >= 0, self.flags[np.maximum(whole, 0)], np.uint16(0))
+        return said
+
+    def _load(self, ids: Ints) -> _Loaded:
+        window = Window.of(self.pieces.starts[ids], self.pieces.lengths[ids])
+        x = window.load(self.values, np.nan)
+        # One sum tells whether anything is missing; mostly nothing is, and all masks are skipped.
+        present = None if np.isfinite(column_sums(x)).all() else ~np.isnan(x)
+        excluded = None if self.excluded is None else window.load(self.excluded, beyond=False)
+        weights = None if self._weights is None else window.load(self._weights, 0.0)
+        spreads = self.batch.deviations if self._chart.needs == "subgroups" else None
+        return _Loaded(window, x, weights, None if spreads is None else window.load(spreads, np.nan), present, excluded)
+
+    def _sample(
+        self, ids: Ints, x: Floats, weights: Floats | None, deviations: Floats | None, use: Bits | None
+    ) -> Sample:
+        owner = self.pieces.owner[ids]
+        mean = None if self._mean is None else self._mean[owner]
+        sigma = None if self._sigma is None else self._sigma[owner]
+        return Sample(x, weights, use, self._how, mean, sigma, deviations)
+
+    def _cautions(self, estimate: Estimate, loaded: _Loaded, use: Bits | None, last: Ints, sample: Sample) -> FlagArray:
+        bits, chart = estimate.warnings, self._chart
+        used = loaded.window.lengths if use is None else column_counts(use)
+        mark(bits, used < self.plan.minimum, Warn.TRIAL_LIMITS)
+        mark(bits, used == 0, Warn.NO_LIMITS)
+        if sample.mean is not None and (sample.sigma is not None or not chart.uses_ranges):
+            known = ~np.isnan(sample.mean) & (True if sample.sigma is None else ~np.isnan(sample.sigma))
+            bits[known] &= ~np.uint16(Warn.TRIAL_LIMITS | Warn.NO_LIMITS | Warn.CONSTANT | Warn.SCREENING_SKIPPED)
+        if loaded.present is not None:
+            mark(bits, column_counts(loaded.present) <= last - chart.begins, Warn.GAPS)
+        if chart.needs_denominators and loaded.weights is not None and (loaded.weights == 0).any():
+            inside = np.arange(loaded.window.rows)[:, None] < loaded.window.lengths
+            mark(bits, ((loaded.weights == 0) & inside).any(axis=0), Warn.ZERO_DENOMINATOR)
+        bits[last < 0] &= np.uint16(Warn.ZERO_DENOMINATOR)  # a phase without data yet deserves no other warning
+        return bits
+
+    def _note_whole(self, ids: Ints, verdict: Verdict, order: Ints | None) -> None:
+        if self.whole is None or verdict.decides is None:
+            return
+        row = verdict.decides
+        if order is not None:
+            row = np.where(row < 0, -1, order[np.maximum(row, 0), np.arange(row.size)])
+        self.whole[ids] = np.where(row < 0, -1, self.pieces.starts[ids] + row)
+        for name, counts in self.counts.items():
+            counts[ids] = getattr(verdict, name)
+
+
+def _used(loaded: _Loaded, length: Ints | None) -> Bits | None:
+    """Return the points that set the limits: observed, not excluded and, where there is a baseline, within it."""
+    use = loaded.present
+    if loaded.excluded is not None:
+        use = ~loaded.excluded if use is None else use & ~loaded.excluded
+    if length is None:
+        return use
+    row = np.arange(loaded.x.shape[0])[:, None]
+    within: Bits = (row < length) | (length == 0)
+    return within if use is None else within & use
+
+
+def _closed(
+    loaded: _Loaded, use: Bits | None, skip_missing: bool
+) -> tuple[tuple[Floats, Floats | None, Floats | None, Bits | None], Ints | None]:
+    """Take out excluded points, and missing ones where they are skipped, so that neighbours meet across them."""
+    gone = loaded.excluded
+    if skip_missing and loaded.present is not None:
+        gone = ~loaded.present if gone is None else gone | ~loaded.present
+    if gone is None:
+        return (loaded.x, loaded.weights, loaded.deviations, use), None
+    order = np.argsort(gone, axis=0, kind="stable")
+    x = np.take_along_axis(np.where(gone, np.nan, loaded.x), order, axis=0)
+    weights, deviations = (
+        None if each is None else np.take_along_axis(each, order, axis=0)
+        for each in (loaded.weights, loaded.deviations)
+    )
+    kept = ~gone if use is None else use & ~gone
+    return (x, weights, deviations, np.take_along_axis(kept, order, axis=0)), order
+
+
+def _opened(flags: FlagBits, order: Ints | None) -> FlagBits:
+    """Put flags back where their points came from."""
+    if order is None:
+        return flags
+    out = np.zeros_like(flags)
+    np.put_along_axis(out, order, flags, axis=0)
+    return out
+
+
+def _last(present: Bits | None, window: Window) -> Ints:
+    """Return the row of the last observed point of each column, -1 where there is none."""
+    if present is None:
+        return window.lengths - 1
+    last = window.rows - 1 - np.argmax(present[::-1], axis=0)
+    return np.where(present.any(axis=0), last, -1).astype(np.int64)
