@@ -30,7 +30,9 @@ FILLED_BY = ("src/espalier/*/migrations/*.py", "src/espalier/demo/*.py", "src/es
 
 def _mark(patterns: tuple[str, ...]) -> str:
     mark = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in PROJECT.glob(pattern) if path.is_file() and "__pycache__" not in path.parts}):
+    for path in sorted(
+        {path for pattern in patterns for path in PROJECT.glob(pattern) if path.is_file() and "__pycache__" not in path.parts}
+    ):
         mark.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
     return mark.hexdigest()[:12]
 
@@ -64,7 +66,12 @@ class Databases:
         making = f"{self.template}_making"
         self.admin(f'CREATE DATABASE "{making}" OWNER {roles.OWNER}')
         for command in ("migrate", "demo"):
-            subprocess.run([sys.executable, "-m", "espalier.config.cli", command], check=True, env=os.environ | self.environment(making), stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "espalier.config.cli", command],
+                check=True,
+                env=os.environ | self.environment(making),
+                stdout=subprocess.DEVNULL,
+            )
         self.admin(f'ALTER DATABASE "{making}" RENAME TO "{self.template}"')
 
     def collect_static(self) -> None:
@@ -72,8 +79,11 @@ class Databases:
         stamp = PROJECT / "var" / "static" / ".mark"
         mark = _mark(("src/espalier/*/static/**/*", "requirements/runtime.txt"))
         if not stamp.exists() or stamp.read_text() != mark:
-            subprocess.run([sys.executable, "-m", "espalier.config.cli", "manage", "collectstatic", "--noinput", "-v", "0"],
-                           check=True, env=os.environ | self.environment(self.template))
+            subprocess.run(
+                [sys.executable, "-m", "espalier.config.cli", "manage", "collectstatic", "--noinput", "-v", "0"],
+                check=True,
+                env=os.environ | self.environment(self.template),
+            )
             stamp.write_text(mark)
 
     def clone(self, name: str) -> str:
@@ -171,7 +181,11 @@ def live_address() -> Iterator[str]:
     with cloned("live") as name:
         port = embedded_free_port()
         environment = os.environ | State.databases.environment(name)
-        process = subprocess.Popen([sys.executable, "-m", "espalier.config.cli", "serve", "--port", str(port), "--workers", "1"], env=environment, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "espalier.config.cli", "serve", "--port", str(port), "--workers", "1"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/readyz")
             yield f"http://127.0.0.1:{port}"

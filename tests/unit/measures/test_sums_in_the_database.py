@@ -34,7 +34,10 @@ def added_up(code: str, measure: str = "ae-4-hours") -> dict[int, tuple[float, f
     what = queries.definition(viewer=VISITOR, code=measure)
     newest = {what.pk: MARCH_2019}
     rows = figures.added_up(viewer=VISITOR, of=[what], newest=newest, ancestors=[unit.pk], months=None)
-    return {month: (top, below, value) for month, top, below, value in zip(rows.month, rows.numerator, rows.denominator, rows.value, strict=True)}
+    return {
+        month: (top, below, value)
+        for month, top, below, value in zip(rows.month, rows.numerator, rows.denominator, rows.value, strict=True)
+    }
 
 
 def month_number(day: date) -> int:
@@ -65,7 +68,10 @@ def test_a_percentage_of_england_is_not_the_average_of_percentages(published: pl
 def parents_on(day: date) -> dict[str, str]:
     """Walk the dated relations in plain Python: who was directly in what on a day."""
     open_then = [
-        (child, parent) for child, parent, since, until in Relation.objects.filter(kind="part_of").values_list("child__code", "parent__code", "since", "until")
+        (child, parent)
+        for child, parent, since, until in Relation.objects.filter(kind="part_of").values_list(
+            "child__code", "parent__code", "since", "until"
+        )
         if (since is None or since <= day) and (until is None or day < until)
     ]
     return dict(open_then)
@@ -100,7 +106,9 @@ def test_the_database_adds_up_like_the_plain_rule(published: pl.DataFrame) -> No
     figures_then = []
     for code, rows in month.group_by("org_code"):
         came, late = float(rows["attendances"].sum()), float(rows["breaches"].sum())
-        figures_then.append(Figure(unit=str(code[0]), measure="ae-4-hours", period_on=date(2017, 7, 1), numerator=came - late, denominator=came, value=None))
+        figures_then.append(
+            Figure(unit=str(code[0]), measure="ae-4-hours", period_on=date(2017, 7, 1), numerator=came - late, denominator=came, value=None)
+        )
     plain = roll_up("sum", "percent", figures_then, {one.unit for one in figures_then})
     assert added_up("ENG")[month_number(date(2017, 7, 1))] == (plain.numerator, plain.denominator, pytest.approx(plain.value))
 
