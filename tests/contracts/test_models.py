@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import connection, models
-
 from tests.contracts.fields import CONFIDENTIAL, FIELDS, OPEN, OTHERS, PERSONAL, SPECIAL
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,6 @@ from django.db import connection, models
 from django.db.models import Manager, QuerySet
 from django.template.response import TemplateResponse
 from django.test.utils import CaptureQueriesContext
-
 from tests.contracts.routes import PAGES, REFUSALS
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, get_resolver
-
 from tests.contracts.routes import BESIDE, EVERYBODY, PEOPLE, REFUSALS, ROUTES, VISITOR
 
 pytestmark = pytest.mark.django_db

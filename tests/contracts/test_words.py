@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
 from tests.contracts.routes import PAGES, REFUSALS
 
 ROOT = Path(__file__).resolve().parents[2]
