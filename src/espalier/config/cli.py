@@ -189,7 +189,8 @@ def _serve(host: str, port: int, workers: int) -> int:
         "--blocking-threads",
         "4",
         "--respawn-failed-workers",
-        "--log-level", "error",
+        "--log-level",
+        "error",
         "espalier.config.wsgi:application",
     ]
     process = subprocess.Popen(command)

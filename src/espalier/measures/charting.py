@@ -248,3 +248,13 @@ def limits(judged: Judged, index: int) -> tuple[Floats, Floats, Floats]:
 def flagged(judged: Judged, index: int) -> Sequence[int]:
     """Return the flag bits of each point of one series."""
     return [int(bits) for bits in judged.result.series(index).flags]
+
+
+def warm_up() -> None:
+    """Judge and draw one short series."""
+    values = np.arange(24.0) % 5
+    months = np.arange(24, dtype=np.int64)
+    block = calendar(np.zeros(24, np.int64), months + 24_000, values, np.full(24, np.nan), values)
+    definition = {"chart": "xmr", "rules": "mdc", "measured_in": "count", "improvement": "none"}
+    judged = judge(block, definition)
+    spark(judged, 0, title="", prefix="warm")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from espalier.measures import charting
 from espalier.measures.queries.cards import Card, cards_of_unit
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.figures import Coverage
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
+
+def warm_up() -> None:
+    """Judge and draw one short series, so that the first page does not pay for the kernel's first call."""
+    charting.warm_up()
+
+
 __all__ = [
     "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
-    "definitions", "wall",
+    "definitions", "wall", "warm_up",
 ]  # fmt: skip
