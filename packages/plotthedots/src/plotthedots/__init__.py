@@ -18,6 +18,7 @@ from plotthedots.evaluation import evaluate
 from plotthedots.funnel import Funnel, draw_funnel, funnel
 from plotthedots.plan import Plan
 from plotthedots.result import Result, Series
+from plotthedots.suggest import Step, Suggestions, suggest_rebase
 
 __version__ = "0.1.0"
 
@@ -37,6 +38,8 @@ __all__ = [
     "Result",
     "Series",
     "Signal",
+    "Step",
+    "Suggestions",
     "Variation",
     "Warn",
     "describe",
@@ -47,4 +50,5 @@ __all__ = [
     "expected_flags",
     "funnel",
     "lag1",
+    "suggest_rebase",
 ]
