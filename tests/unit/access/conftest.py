@@ -72,10 +72,12 @@ def scene(as_owner):
     as_owner.execute(f"SET ROLE {roles.MAINTAIN}")
     measure = one(as_owner, "SELECT id FROM measures_measure WHERE code = %s", HOURS)
     series = {}
-    for name, owner in (("ours", units["ours"]), ("theirs", units["theirs"]), ("ward", units["ward"]), ("open", None)):
+    for name, owner, stratum in (
+        ("ours", units["ours"], "night"), ("theirs", units["theirs"], "night"), ("ward", units["ward"], "night"), ("open", None, "day"),
+    ):  # fmt: skip
         series[name] = one(
             as_owner, "INSERT INTO measures_series (measure_id, unit_id, stratum, owner_id) VALUES (%s, %s, %s, %s) RETURNING id",
-            measure, owner or units["ours"], "night", owner,
+            measure, owner or units["ours"], stratum, owner,
         )  # fmt: skip
         for month in ("2019-01-01", "2019-02-01", "2019-03-01"):
             as_owner.execute(
