@@ -12,12 +12,14 @@ from plotthedots.chance import expected_flags
 from plotthedots.codes import Assurance, Flag, Variation, Warn
 from plotthedots.dependence import difference, lag1
 from plotthedots.describing import Facts, Phase, Signal, describe
+from plotthedots.discovery import Discoveries, discoveries
 from plotthedots.drawing import CSS, draw
 from plotthedots.errors import BatchError, DrawError, PlanError, PlotTheDotsError
 from plotthedots.evaluation import evaluate
 from plotthedots.funnel import Funnel, draw_funnel, funnel
 from plotthedots.plan import Plan
 from plotthedots.result import Result, Series
+from plotthedots.season import Seasons, autocorrelated, seasonality
 from plotthedots.suggest import Step, Suggestions, suggest_rebase
 
 __version__ = "0.1.0"
@@ -27,6 +29,7 @@ __all__ = [
     "Assurance",
     "Batch",
     "BatchError",
+    "Discoveries",
     "DrawError",
     "Facts",
     "Flag",
@@ -36,19 +39,23 @@ __all__ = [
     "PlanError",
     "PlotTheDotsError",
     "Result",
+    "Seasons",
     "Series",
     "Signal",
     "Step",
     "Suggestions",
     "Variation",
     "Warn",
+    "autocorrelated",
     "describe",
     "difference",
+    "discoveries",
     "draw",
     "draw_funnel",
     "evaluate",
     "expected_flags",
     "funnel",
     "lag1",
+    "seasonality",
     "suggest_rebase",
 ]
