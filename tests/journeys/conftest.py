@@ -48,21 +48,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def base_url(live_address: str) -> str:
-    return live_address
+def base_url() -> str:
+    """Left open here: a person arrives at one Espalier or another."""
+    return ""
 
 
 Arrives = Callable[..., Person]
 
 
 @pytest.fixture
-def arrives(new_context: Callable[..., BrowserContext], base_url: str) -> Iterator[Arrives]:
+def arrives(new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Arrives]:
     """Let a person arrive with a screen of some size, with or without JavaScript, with colours of their own."""
     people: list[Person] = []
 
-    def arrive(**browser: Any) -> Person:
-        context = new_context(**{"viewport": DESK, "reduced_motion": "reduce"} | browser)
-        people.append(Person(context.new_page(), base_url))
+    def arrive(*, at: str = "", **browser: Any) -> Person:
+        home = at or request.getfixturevalue("live_address")
+        context = new_context(**{"viewport": DESK, "base_url": home, "reduced_motion": "reduce"} | browser)
+        people.append(Person(context.new_page(), home))
         return people[-1]
 
     yield arrive

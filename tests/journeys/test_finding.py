@@ -209,3 +209,13 @@ def test_a_place_is_compared_with_others_around_it(person: Person):
 def test_a_wrong_address_leads_to_the_nearest_right_one(person: Person, path: str, near: str):
     person.opens(path, status=404).sees_heading("Page not found").sees("Did you mean").follows(near, inside="main", exact=False)
     assert person.page.get_by_role("heading", level=1).inner_text() in {near, MEASURE}
+
+
+def test_nothing_is_expected_of_a_trust_that_closed(person: Person):
+    person.opens("/measures/ae-4-hours/RQQ/").sees("It closed on")
+    assert not re.search("Expect the next|will (not )?(be met|meet)", person.reads("main"))
+    person.follows("Who took over its work").sees("This organisation has closed")
+
+
+def test_a_target_is_written_as_people_say_it(person: Person):
+    assert "the target of 95% will not be met" in person.opens(CHART).reads(".esp-says-box")

@@ -64,7 +64,7 @@ def _differs(chart: Chart) -> bool:
 
 def _over(chart: Chart) -> bool:
     """Whether nothing more will come: then nothing is said of what to expect."""
-    return chart.late and chart.unit.closed_on is not None
+    return chart.unit.closed_on is not None
 
 
 def sentences(chart: Chart) -> tuple[str, ...]:
@@ -183,7 +183,7 @@ def jumps(wall: Wall, path: str, asked: object) -> list[dict[str, str]]:
     Two hundred cards are a long walk on a phone; nobody should have to pass eight regions to reach the ninth.
     """
     choice = wall.choice
-    if choice.order != "region" or choice.region or len(wall.groups) < 2:
+    if choice.order != "region" or choice.region or (len(wall.groups) < 2 and wall.page.pages == 1):
         return []
     here = {group.code or group.name: group for group in wall.groups}
     links = [{"text": group.name, "href": f"#{place_of(group)}", "count": number(group.total)} for group in wall.groups]

@@ -55,6 +55,6 @@ def contains(page: UnitPage) -> str:
     return and_list(
         [
             plural(number, name.lower() if name[1:2].islower() else name, kind.lower() if kind[1:2].islower() else kind)
-            for name, kind, number in page.counts
+            for name, kind, number in sorted(page.counts, key=lambda one: one[0] not in {"Region", "System", "Trust"})
         ]
     )

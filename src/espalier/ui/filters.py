@@ -45,12 +45,12 @@ def percent(share: float | Decimal | None, decimals: int | None = None) -> str:
     """
     if share is None or share != share:  # noqa: PLR0124
         return NOTHING
-    exact = Decimal(str(share)) * 100
-    if decimals is None:
-        if exact in {0, 100}:
-            return f"{exact:.0f}%"
-        decimals = next((n for n in (1, 2, 3) if number(exact, n) not in {number(0, n), number(100, n)}), 3)
-    return f"{number(exact, decimals)}%"
+    exact = round(Decimal(str(share)) * 100, 9)  # a sum that comes back from a division as 99.999999999999 is all
+    if exact in {0, 100}:
+        return f"{exact:.0f}%"
+    at_least = 1 if decimals is None else decimals
+    enough = (n for n in range(at_least, at_least + 3) if number(exact, n) not in {number(0, n), number(100, n)})
+    return f"{number(exact, next(enough, at_least + 2))}%"
 
 
 def day(value: date | None) -> str:
@@ -112,8 +112,8 @@ def span(first: date, last: date) -> str:
 def figure(value: float | None, measured_in: str, decimals: int = 0) -> str:
     """Write the value of a measure in its own terms; a percentage comes as 86.6, not as 0.866.
 
-    >>> figure(86.64, "percent", 1), figure(5319, "count"), figure(4.2, "score", 1), figure(3, "days")
-    ('86.6%', '5,319', '4.2', '3 days')
+    >>> figure(86.64, "percent", 1), figure(99.97, "percent", 1), figure(5319, "count"), figure(3, "days")
+    ('86.6%', '99.97%', '5,319', '3 days')
     """
     if value is None or value != value:  # noqa: PLR0124
         return NOTHING
