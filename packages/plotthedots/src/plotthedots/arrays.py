@@ -44,4 +44,5 @@ def divide(top: Floats, bottom: Floats) -> Floats:
 
 def mark(bits: FlagArray, where: Bits, bit: int) -> None:
     """Set one bit where asked; in one place because numpy will not take a Python flag as it is."""
-    bits[where] |= np.uint16(bit)
+    if where.any():
+        bits[where] |= np.uint16(bit)

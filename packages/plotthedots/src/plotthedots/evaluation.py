@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from plotthedots.charts import CHARTS
 from plotthedots.checks import check
-from plotthedots.codes import Variation, Warn
+from plotthedots.codes import Warn
 from plotthedots.days import leaps
-from plotthedots.icons import assurance, variation
 from plotthedots.pieces import blocks, cut, positions
 from plotthedots.plan import Plan
 from plotthedots.result import Result
-from plotthedots.targets import resolve
+from plotthedots.summary import Icons
 from plotthedots.work import Work
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Bits, Codes, FlagArray, Ints
+    from collections.abc import Callable, Iterable
+
+    from plotthedots.arrays import Bits, FlagArray, Ints
     from plotthedots.batch import Batch
-    from plotthedots.targets import Target
+
+_AT_ONCE: Final = 1 << 13
+Part = TypeVar("Part")
 
 
 def evaluate(batch: Batch, plan: Plan | None = None, *, threads: int | None = 1) -> Result:
@@ -51,14 +54,18 @@ def evaluate(batch: Batch, plan: Plan | None = None, *, threads: int | None = 1)
     check(batch, chosen)
     pieces = cut(batch, chosen.rebase)
     work = Work(batch, chosen, CHARTS[chosen.chart].values(batch, pieces.starts), pieces, _excluded(batch, chosen))
-    several = os.cpu_count() if threads is None else threads
-    if several == 1:
-        for ids in blocks(pieces.lengths):
-            work.judge(ids)
-    else:
-        with ThreadPoolExecutor(several) as pool:  # numpy lets go of the interpreter while it computes
-            list(pool.map(work.judge, blocks(pieces.lengths)))
-    return _summary(work)
+    _each(work.judge, blocks(pieces.lengths), threads)
+    return _summary(work, threads)
+
+
+def _each(judge: Callable[[Part], None], parts: Iterable[Part], threads: int | None) -> None:
+    """Do all parts, several at once if asked: numpy lets go of the interpreter while it computes."""
+    if threads == 1:
+        for part in parts:
+            judge(part)
+        return
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        list(pool.map(judge, parts))
 
 
 def _excluded(batch: Batch, plan: Plan) -> Bits | None:
@@ -70,62 +77,34 @@ def _excluded(batch: Batch, plan: Plan) -> Bits | None:
     return out
 
 
-def _summary(work: Work) -> Result:
+def _summary(work: Work, threads: int | None) -> Result:
     """Join the phases of each series and turn the deciding flags into icons."""
-    batch, plan, pieces = work.batch, work.plan, work.pieces
+    batch, plan = work.batch, work.plan
     last, judged, warnings = _per_series(work)
-    seen = judged >= 0
-    at = np.where(seen, judged, 0)
-    # The phase of the last judged point; a later one in which nothing is observed yet says nothing.
-    now = np.arange(batch.series)
-    if not pieces.plain:
-        now = np.maximum(np.searchsorted(pieces.starts, at, side="right") - 1, 0)
-    directions, targets = plan.directions(batch.series), resolve(plan.target, batch)
     late = last < batch.offsets[1:] - 1
-    variations = np.zeros(batch.series, dtype=np.uint8)
-    goals = {each.name: np.full(batch.series, np.nan) for each in targets}
-    assurances = {each.name: np.zeros(batch.series, dtype=np.uint8) for each in targets}
-    counts = {name: np.zeros(batch.series, dtype=np.int64) for name in work.counts}
-    if seen.any():
-        flags = work.deciding(now, at)
-        variations[seen] = variation(flags, directions, trend_first=plan.settings.trend_first)[seen]
-        if plan.settings.late == "common":
-            variations[seen & late] = Variation.COMMON
-        for each in targets:
-            goals[each.name] = each.at(at)
-            assurances[each.name] = _assured(work, now, at, each, seen)
-        counts = {name: np.where(seen, each[now], 0) for name, each in work.counts.items()}
+    icons = Icons.of(work, judged, late)
+    # In the cache from the first comparison to the last.
+    _each(icons.judge, (slice(first, first + _AT_ONCE) for first in range(0, batch.series, _AT_ONCE)), threads)
+    first_target = icons.targets[0].name
     return Result(
         batch=batch,
         plan=plan,
         values=work.values,
         flags=work.flags,
-        variation=variations,
-        assurance=assurances[targets[0].name],
+        variation=icons.variation,
+        assurance=icons.assurances[first_target],
         warnings=_warnings(work, warnings, last, late),
         last=np.where(last >= 0, last - batch.offsets[:-1], -1),
-        directions=directions,
-        targets=goals[targets[0].name],
-        pieces=pieces,
+        directions=icons.directions,
+        targets=icons.goals[first_target],
+        pieces=work.pieces,
         piece_centre=work.centre,
         piece_spread=work.spread,
-        goals=targets,
-        assurances=assurances,
+        goals=icons.targets,
+        assurances=icons.assurances,
         excluded=work.excluded,
-        **counts,
+        **icons.counts,
     )
-
-
-def _assured(work: Work, now: Ints, at: Ints, target: Target, seen: Bits) -> Codes:
-    goal = target.at(at)
-    if np.isnan(goal).all():
-        return np.zeros(seen.size, dtype=np.uint8)
-    chart = CHARTS[work.plan.chart]
-    weights = chart.weights(work.batch)
-    lower, upper = chart.limits(work.centre[now], work.spread[now], None if weights is None else weights[at], 3)
-    inclusive = work.plan.settings.target_on_limit == "met"
-    codes = assurance(lower, upper, goal, work.plan.directions(seen.size), inclusive=inclusive)
-    return np.where(seen, codes, np.uint8(0))
 
 
 def _warnings(work: Work, bits: FlagArray, last: Ints, late: Bits) -> FlagArray:

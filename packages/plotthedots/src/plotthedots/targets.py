@@ -29,11 +29,11 @@ class Target:
     level: Floats | None
     line: Floats | None
 
-    def at(self, positions: Ints) -> Floats:
-        """Return the target of each series at a flat position."""
+    def at(self, positions: Ints, part: slice) -> Floats:
+        """Return the target of some series, each at a flat position."""
         if self.line is not None:
             return np.asarray(self.line[positions], dtype=np.float64)
-        return np.empty(0) if self.level is None else self.level
+        return np.full(positions.size, np.nan) if self.level is None else self.level[part]
 
     def points(self, series: int, begin: int, end: int) -> Floats:
         """Return the target at every point of one series."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from plotthedots.batch import Batch
     from plotthedots.charts import Estimate
     from plotthedots.plan import Plan
-    from plotthedots.rules import Verdict
 
 _COUNTS = ("longest_run", "crossings", "useful")
 
@@ -32,6 +31,7 @@ class _Loaded:
     deviations: Floats | None
     present: Bits | None
     excluded: Bits | None
+    total: Floats
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Work:
     warnings: FlagArray = field(init=False)
     last: Ints = field(init=False)  # flat position of the last observed point, -1 if none
     judged: Ints = field(init=False)  # the same without excluded points
-    whole: Ints | None = field(init=False)  # of the point that carries what is said of the whole phase
+    said: FlagArray = field(init=False)  # flags that make the icon: of the last judged point and the phase as a whole
     counts: dict[str, Ints] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,9 +60,8 @@ class Work:
         self.warnings = np.zeros(pieces, dtype=np.uint16)
         self.last = np.empty(pieces, dtype=np.int64)
         self.judged = self.last if self.excluded is None else np.empty(pieces, dtype=np.int64)
-        self.whole = None
+        self.said = np.zeros(pieces, dtype=np.uint16)
         if plan.settings.apply & PHASE_RULES:
-            self.whole = np.empty(pieces, dtype=np.int64)
             self.counts = {name: np.zeros(pieces, dtype=np.int64) for name in _COUNTS}
         self._chart = CHARTS[plan.chart]
         self._weights = self._chart.weights(self.batch)
@@ -77,46 +76,44 @@ class Work:
         window, starts = loaded.window, self.pieces.starts[ids]
         use = _used(loaded, None if self._baselines is None else self._baselines[self.pieces.owner[ids]])
         closed, order = _closed(loaded, use, self.plan.settings.missing == "skip")
-        sample = self._sample(ids, *closed)
+        sample = self._sample(ids, *closed, loaded.total if order is None else None)
         estimate = self._chart.estimate(sample)
         verdict = judge(Block(sample.x, sample.weights, self._chart, estimate), self.plan.settings)
-        window.store(self.flags, _opened(verdict.flags, order))
+        flags = _opened(verdict.flags, order)
+        window.store(self.flags, flags)
         self.centre[ids], self.spread[ids] = estimate.centre, estimate.spread
-        last = _last(loaded.present, window)
-        self.last[ids] = np.where(last < 0, -1, starts + last)
+        last = judged = _last(loaded.present, window)
+        self.last[ids] = _flat(starts, last)
         if loaded.excluded is not None:
             shown = ~loaded.excluded if loaded.present is None else loaded.present & ~loaded.excluded
             judged = _last(shown, window)
-            self.judged[ids] = np.where(judged < 0, -1, starts + judged)
+            self.judged[ids] = _flat(starts, judged)
+        self.said[ids] = _at(flags, judged)
         self.warnings[ids] = self._cautions(estimate, loaded, use, last, sample)
-        self._note_whole(ids, verdict, order)
-
-    def deciding(self, now: Ints, at: Ints) -> FlagArray:
-        """Return the flags that make the icon of each series: of its last judged point and of its phase as a whole."""
-        flags = self.flags[at]
-        if self.whole is None:
-            return flags
-        whole = self.whole[now]
-        said: FlagArray = flags | np.where(whole >= 0, self.flags[np.maximum(whole, 0)], np.uint16(0))
-        return said
+        if verdict.decides is not None:
+            self.said[ids] |= _at(verdict.flags, verdict.decides)
+            for name, counts in self.counts.items():
+                counts[ids] = getattr(verdict, name)
 
     def _load(self, ids: Ints) -> _Loaded:
         window = Window.of(self.pieces.starts[ids], self.pieces.lengths[ids])
         x = window.load(self.values, np.nan)
         # One sum tells whether anything is missing; mostly nothing is, and all masks are skipped.
-        present = None if np.isfinite(column_sums(x)).all() else ~np.isnan(x)
+        total = column_sums(x)
+        present = None if np.isfinite(total).all() else ~np.isnan(x)
         excluded = None if self.excluded is None else window.load(self.excluded, beyond=False)
         weights = None if self._weights is None else window.load(self._weights, 0.0)
         spreads = self.batch.deviations if self._chart.needs == "subgroups" else None
-        return _Loaded(window, x, weights, None if spreads is None else window.load(spreads, np.nan), present, excluded)
+        return _Loaded(window, x, weights, None if spreads is None else window.load(spreads, np.nan), present, excluded, total)
 
     def _sample(
-        self, ids: Ints, x: Floats, weights: Floats | None, deviations: Floats | None, use: Bits | None
+        self, ids: Ints, x: Floats, weights: Floats | None, deviations: Floats | None, use: Bits | None,
+        total: Floats | None
     ) -> Sample:
         owner = self.pieces.owner[ids]
         mean = None if self._mean is None else self._mean[owner]
         sigma = None if self._sigma is None else self._sigma[owner]
-        return Sample(x, weights, use, self._how, mean, sigma, deviations)
+        return Sample(x, weights, use, self._how, mean, sigma, deviations, total)
 
     def _cautions(self, estimate: Estimate, loaded: _Loaded, use: Bits | None, last: Ints, sample: Sample) -> FlagArray:
         bits, chart = estimate.warnings, self._chart
@@ -134,15 +131,16 @@ class Work:
         bits[last < 0] &= np.uint16(Warn.ZERO_DENOMINATOR)  # a phase without data yet deserves no other warning
         return bits
 
-    def _note_whole(self, ids: Ints, verdict: Verdict, order: Ints | None) -> None:
-        if self.whole is None or verdict.decides is None:
-            return
-        row = verdict.decides
-        if order is not None:
-            row = np.where(row < 0, -1, order[np.maximum(row, 0), np.arange(row.size)])
-        self.whole[ids] = np.where(row < 0, -1, self.pieces.starts[ids] + row)
-        for name, counts in self.counts.items():
-            counts[ids] = getattr(verdict, name)
+
+def _flat(starts: Ints, row: Ints) -> Ints:
+    """Return flat positions of one row of each piece, -1 where there is none."""
+    return np.where(row < 0, -1, starts + row)
+
+
+def _at(flags: FlagBits, row: Ints) -> FlagBits:
+    """Return the flags of one row of each column, none where there is no such row."""
+    found: FlagBits = flags[row, np.arange(row.size)] * (row >= 0)  # row -1 is some row, and is multiplied away
+    return found
 
 
 def _used(loaded: _Loaded, length: Ints | None) -> Bits | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from plotthedots.arrays import column_counts, mark
+from plotthedots.arrays import column_counts, column_sums, mark
 from plotthedots.charts.medians import column_medians
 from plotthedots.codes import Warn
 
@@ -37,7 +37,7 @@ class Sample:
 
     weights are denominators or sizes of subgroups, as the chart needs them. `use` marks the points that set
     the limits (observed, not excluded, and in the baseline); None means every point, which lets the common case
-    skip all masks. mean and sigma are known values per series, NaN where they must be estimated.
+    skip all masks. mean and sigma are known values per series, NaN where they must be estimated. total: the sum of all of x, if known.
     """
 
     x: Floats
@@ -47,6 +47,13 @@ class Sample:
     mean: Floats | None = None
     sigma: Floats | None = None
     deviations: Floats | None = None
+    total: Floats | None = None
+
+    def sum(self) -> Floats:
+        """Return the sum of the points that set the limits; worked out once, if somebody needed it before."""
+        if self.total is not None and self.use is None:
+            return self.total
+        return column_sums(self.used(self.x))
 
     def used(self, numbers: Floats) -> Floats:
         """Return the numbers with those outside the sample as zero, ready to be summed."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import column_sums, divide
+from plotthedots.arrays import divide
 from plotthedots.charts.base import Chart, Estimate, Sample
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def estimate(sample: Sample) -> Estimate:
     """Return the mean count and its square root."""
-    centre = sample.settled(divide(column_sums(sample.used(sample.x)), sample.count()))
+    centre = sample.settled(divide(sample.sum(), sample.count()))
     with np.errstate(invalid="ignore"):  # a known mean below nought has no spread
         return Estimate(centre, np.sqrt(centre), sample.cautions())
 

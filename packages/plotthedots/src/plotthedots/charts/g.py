@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import column_sums, divide
+from plotthedots.arrays import divide
 from plotthedots.charts.base import Chart, Estimate, Sample
 from plotthedots.charts.medians import column_medians
 
@@ -31,7 +31,7 @@ MEDIAN_OF_MEAN: Final = 0.693  # the natural logarithm of two, as printed
 
 def estimate(sample: Sample) -> Estimate:
     """Return the median as centre, and the mean in the place of a spread: the limits need nothing else."""
-    mean = divide(column_sums(sample.used(sample.x)), sample.count())
+    mean = divide(sample.sum(), sample.count())
     centre = mean if sample.how.centre == "mean" else column_medians(sample.x, sample.use)
     if sample.mean is not None:
         known = ~np.isnan(sample.mean)

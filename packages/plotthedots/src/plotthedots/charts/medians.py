@@ -33,7 +33,7 @@ def column_medians(x: Floats, use: Bits | None = None) -> Floats:
     row = np.arange(count.size)
     low = ordered[row, np.maximum(count - 1, 0) // 2]
     high = ordered[row, np.minimum(count // 2, ordered.shape[1] - 1)]
-    return np.where(low == high, low, low / 2 + high / 2)
+    return np.asarray(np.where(low == high, low, low / 2 + high / 2), dtype=np.float64)
 
 
 def _middle(x: Floats) -> tuple[Floats, Floats]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import column_sums, divide
+from plotthedots.arrays import divide
 from plotthedots.charts.base import Chart, Estimate, Sample
 from plotthedots.charts.ranges import SCREEN_PER_RANGE
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def estimate(sample: Sample) -> Estimate:
     """Return the mean range twice: as centre, and as what the limits are measured in."""
-    mean = divide(column_sums(sample.used(sample.x)), sample.count())
+    mean = divide(sample.sum(), sample.count())
     if sample.mean is not None:
         mean = np.where(np.isnan(sample.mean), mean, sample.mean)
     return Estimate(sample.settled(mean), mean, sample.cautions())

@@ -55,17 +55,21 @@ def mean_range(ranges: Floats, pairs: Bits | None, screen: Screen, most: float =
     mark(warnings, mean == 0, Warn.CONSTANT)
     mark(warnings, np.isnan(mean), Warn.NO_LIMITS)
     if screen != "off":
-        mean = _screened(ranges, pairs, mean, warnings, most, always=screen == "always")
+        mean = _screened(ranges, pairs, count, mean, warnings, most, always=screen == "always")
     return Ranges(mean, warnings)
 
 
 def _screened(
-    ranges: Floats, pairs: Bits | None, mean: Floats, warnings: FlagArray, most: float, *, always: bool
+    ranges: Floats, pairs: Bits | None, count: Floats, mean: Floats, warnings: FlagArray, most: float, *, always: bool
 ) -> Floats:
-    keep = ranges < most * _AT * mean
+    large = ranges >= most * _AT * mean
     if pairs is not None:
-        keep &= pairs
-    kept = divide(column_sums(np.where(keep, ranges, 0.0)), column_counts(keep))
+        large &= pairs
+    # Few are large, so they are put out one by one; nobody needs the ranges any more.
+    at = np.flatnonzero(large)
+    ranges.reshape(-1)[at] = 0.0
+    left = count - np.bincount(at % mean.size, minlength=mean.size)
+    kept = divide(column_sums(ranges), left)
     if always:
         return kept
     nothing_left = (mean > 0) & ~(kept > 0)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from plotthedots.arrays import column_sums, divide
+from plotthedots.arrays import divide
 from plotthedots.charts.base import Chart, Estimate, Sample
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def estimate(sample: Sample) -> Estimate:
     """Return the median (or mean); the spread is not known (NaN), so every limit is NaN too."""
     series = sample.x.shape[1]
     wants_mean = sample.how.centre == "mean"
-    own = divide(column_sums(sample.used(sample.x)), sample.count()) if wants_mean else np.full(series, np.nan)
+    own = divide(sample.sum(), sample.count()) if wants_mean else np.full(series, np.nan)
     return Estimate(sample.settled(own, "median"), np.full(series, np.nan), sample.cautions())
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from plotthedots.arrays import column_sums, divide
+from plotthedots.arrays import divide
 from plotthedots.charts.base import Chart, Estimate, Sample
 from plotthedots.charts.ranges import D2, mean_range, moving_ranges
 
@@ -30,7 +30,7 @@ LIMITS_PER_RANGE: Final = {"rounded": 2.66, "d2": 3 / D2}
 
 def estimate(sample: Sample) -> Estimate:
     """Return mean and three sigmas; the median moves the centre only, the ranges stay as they are."""
-    own = divide(column_sums(sample.used(sample.x)), sample.count())
+    own = divide(sample.sum(), sample.count())
     found = mean_range(*moving_ranges(sample.x, sample.use), sample.how.screen)
     spread = sample.spread(LIMITS_PER_RANGE[sample.how.constant] * found.mean, 3.0)
     return Estimate(sample.settled(own), spread, found.warnings)

@@ -108,7 +108,7 @@ def judge(block: Block, settings: Settings) -> Verdict:
     The verdict is about the whole series, so the crossing bit says only where the series is now: a
     series that crosses its median too seldom has moved, and its last side tells which way.
     """
-    above, below = block.sides
+    above, below = block.loose_sides
     points, series = above.shape
     # Series by series in one flat line: runs are then stretches between borders, at any length.
     owner, row, high = _useful(above, below)

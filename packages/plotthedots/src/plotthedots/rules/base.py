@@ -7,24 +7,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
+
+from plotthedots.rules.packed import Packed, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plotthedots.arrays import Bits, Floats, Ints
+    from plotthedots.arrays import Bits, FlagBits, Floats, Ints
     from plotthedots.charts import Chart, Estimate
     from plotthedots.settings import Settings
 
 # "On the line" means within this part of the centre and spread. A mean of 0.1, 0.2 and 0.3 is
 # not quite the 0.2 in the data; without this, noise in the sixteenth digit would be a signal.
 _SAME: Final = 2.0**-44
-Pair = tuple["Bits", "Bits"]
+Pair = tuple[Packed, Packed]
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block of series against its lines, time down the rows (points, series)."""
+    """A block of series against its lines, time down the rows (points, series).
+
+    Answers come packed, eight series to a byte, high and low (or rising and falling) side.
+    """
 
     x: Floats
     weights: Floats | None
@@ -33,14 +37,25 @@ class Block:
 
     @cached_property
     def _slack(self) -> Floats:
-        size = np.abs(self.estimate.centre) + np.nan_to_num(np.abs(self.estimate.spread))
-        return np.asarray(_SAME * size, dtype=np.float64)
+        # fmax passes over a spread that is not known.
+        return np.asarray(_SAME * (np.abs(self.estimate.centre) + np.fmax(self.estimate.spread, 0.0)), dtype=np.float64)
+
+    @property
+    def rows(self) -> int:
+        """How many points the longest series has."""
+        return int(self.x.shape[0])
+
+    @cached_property
+    def loose_sides(self) -> tuple[Bits, Bits]:
+        """Above and below the centre, unpacked, for rules that count."""
+        centre = self.estimate.centre
+        return self.x > centre + self._slack, self.x < centre - self._slack
 
     @cached_property
     def sides(self) -> Pair:
         """Above and below the centre; a point on the centre, or missing, is neither."""
-        centre = self.estimate.centre
-        return self.x > centre + self._slack, self.x < centre - self._slack
+        high, low = self.loose_sides
+        return pack(high), pack(low)
 
     @cached_property
     def outside(self) -> Pair:
@@ -61,11 +76,12 @@ class Block:
         """Return above the upper and below the lower line; on the line is not beyond it."""
         made = self.estimate
         lower, upper = self.chart.limits(made.centre, made.spread, self.weights, sigmas)
-        return self.x > upper + self._slack, self.x < lower - self._slack
+        return pack(self.x > upper + self._slack), pack(self.x < lower - self._slack)
 
+    @cached_property
     def steps(self) -> Pair:
-        """Return rising and falling steps between neighbours, one fewer than points; a tie is neither."""
-        return self.x[1:] > self.x[:-1], self.x[1:] < self.x[:-1]
+        """Rising and falling steps between neighbours, one fewer than points; a tie is neither."""
+        return pack(self.x[1:] > self.x[:-1]), pack(self.x[1:] < self.x[:-1])
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ class Verdict:
     decides: the row of the last useful point, where a rule judges the whole phase; its flags go into the icon too.
     """
 
-    flags: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+    flags: FlagBits
     decides: Ints | None = None
     longest_run: Ints | None = None
     crossings: Ints | None = None

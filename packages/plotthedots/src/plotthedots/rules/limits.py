@@ -2,20 +2,19 @@
 
 All comparisons are strict: a point on a line is not beyond it. Only points beyond the line are marked.
 Sources: Western Electric (1956), Statistical Quality Control Handbook; Shewhart (1931) for the limits.
+Answers are packed, eight series to a byte: see `packed`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from plotthedots.codes import Flag
 from plotthedots.rules.runs import spread, starts_of_runs
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Bits
     from plotthedots.rules.base import Block
+    from plotthedots.rules.packed import Packed
     from plotthedots.settings import Settings
 
 _THREE: Final = 3
@@ -23,14 +22,14 @@ _FIVE: Final = 5
 _FOUR: Final = 4
 
 
-def outside(block: Block, settings: Settings) -> dict[Flag, Bits]:
+def outside(block: Block, settings: Settings) -> dict[Flag, Packed]:
     """Return the points beyond three sigma: rare while nothing changes, about one in 370."""
     del settings
     high, low = block.outside
     return {Flag.OUTSIDE_HIGH: high, Flag.OUTSIDE_LOW: low}
 
 
-def two_of_three(block: Block, settings: Settings) -> dict[Flag, Bits]:
+def two_of_three(block: Block, settings: Settings) -> dict[Flag, Packed]:
     """Return the points beyond two sigma that lie in a window of three with two of them.
 
     With "same-side" all three lie on one side of the centre. Without `count_outside` a point beyond three
@@ -38,7 +37,7 @@ def two_of_three(block: Block, settings: Settings) -> dict[Flag, Bits]:
     """
     if settings.two_of_three == "off":
         return {}
-    out: dict[Flag, Bits] = {}
+    out: dict[Flag, Packed] = {}
     for flag, warned, outer, side in zip(
         (Flag.TWO_OF_THREE_HIGH, Flag.TWO_OF_THREE_LOW), block.warned, block.outside, block.sides, strict=True
     ):
@@ -50,22 +49,21 @@ def two_of_three(block: Block, settings: Settings) -> dict[Flag, Bits]:
     return out
 
 
-def _pairs(beyond: Bits) -> Bits:
+def _pairs(beyond: Packed) -> Packed:
     """Return which windows of three hold at least two set points."""
     first, second, third = beyond[:-2], beyond[1:-1], beyond[2:]
     return (first & second) | (third & (first | second))
 
 
-def four_of_five(block: Block, settings: Settings) -> dict[Flag, Bits]:
+def four_of_five(block: Block, settings: Settings) -> dict[Flag, Packed]:
     """Return the points beyond one sigma that lie in a window of five with four of them on that side."""
     del settings
-    out: dict[Flag, Bits] = {}
+    out: dict[Flag, Packed] = {}
     for flag, beyond in zip((Flag.FOUR_OF_FIVE_HIGH, Flag.FOUR_OF_FIVE_LOW), block.stray, strict=True):
         rows = beyond.shape[0]
         if rows < _FIVE:
             continue
-        count = np.zeros((rows - _FOUR, beyond.shape[1]), dtype=np.uint8)
-        for k in range(_FIVE):
-            count += beyond[k : rows - _FOUR + k]
-        out[flag] = spread(count >= _FOUR, _FIVE, rows) & beyond
+        a, b, c, d, e = (beyond[k : rows - _FOUR + k] for k in range(_FIVE))
+        windows = (a & b & c & (d | e)) | (d & e & ((a & b) | (c & (a | b))))
+        out[flag] = spread(windows, _FIVE, rows) & beyond
     return out

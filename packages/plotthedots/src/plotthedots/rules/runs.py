@@ -1,7 +1,7 @@
 """Runs as shifts and ANDs over whole blocks.
 
 Time runs down the rows and series along the columns, so "this point and the next" of a thousand
-series is one AND of two slices, at any length and without seams. Doubling (1, 2, 4, then the rest)
+series is one AND of two slices, at any length and without seams, and whether answers are packed or not. Doubling (1, 2, 4, then the rest)
 finds a run of seven in three ANDs.
 """
 
@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from plotthedots.arrays import Bits, Ints
+    from plotthedots.rules.packed import Packed
+
+    Answers = TypeVar("Answers", Bits, Packed)
 
 
-def starts_of_runs(bits: Bits, length: int) -> Bits:
+def starts_of_runs(bits: Answers, length: int) -> Answers:
     """Return where `length` set rows in a row begin: one row for each place such a run fits.
 
     >>> starts_of_runs(np.array([[True], [True], [True], [False]]), 2)[:, 0].tolist()
@@ -31,13 +36,13 @@ def starts_of_runs(bits: Bits, length: int) -> Bits:
     return found
 
 
-def spread(starts: Bits, length: int, rows: int) -> Bits:
+def spread(starts: Answers, length: int, rows: int) -> Answers:
     """Return all `rows` with the `length` rows from each start set: the points of those runs.
 
     >>> spread(np.array([[False], [True], [False]]), 2, 4)[:, 0].tolist()
     [False, True, True, False]
     """
-    marks = np.zeros((rows, starts.shape[1]), dtype=np.bool_)
+    marks = np.zeros((rows, starts.shape[1]), dtype=starts.dtype)
     if starts.shape[0] == 0:
         return marks
     marks[: starts.shape[0]] = starts
@@ -49,7 +54,7 @@ def spread(starts: Bits, length: int, rows: int) -> Bits:
     return marks
 
 
-def in_run(bits: Bits, length: int) -> Bits:
+def in_run(bits: Answers, length: int) -> Answers:
     """Return which rows lie in a run of at least `length` set rows."""
     return spread(starts_of_runs(bits, length), length, bits.shape[0])
 
