@@ -91,6 +91,13 @@ def test_series_without_data_are_not_tested_and_unbroken_rules_are_no_discovery(
     assert view.found.tolist() == [False, False, False, True]
 
 
+def test_every_series_is_weighed_by_its_own_length():
+    last = [4, 5, 3, 4, 5, 4, 3, 5, 4, 4, 3, 5, 9]
+    wall = ptd.evaluate(ptd.Batch.of([last, last]))
+    p = ptd.discoveries(wall, lean=0.0).p
+    assert p[0] == p[1] < 1
+
+
 def test_an_empty_wall_has_no_discoveries():
     view = ptd.discoveries(ptd.evaluate(ptd.Batch([], [0])))
     assert view.found.size == 0

@@ -16,11 +16,15 @@ from plotthedots.discovery import Discoveries, discoveries
 from plotthedots.drawing import CSS, draw
 from plotthedots.errors import BatchError, DrawError, PlanError, PlotTheDotsError
 from plotthedots.evaluation import evaluate
-from plotthedots.funnel import Funnel, draw_funnel, funnel
+from plotthedots.explaining import explain
+from plotthedots.funnels import Funnel, draw_funnel, funnel
 from plotthedots.plan import Plan
+from plotthedots.reading import TableError
+from plotthedots.report import html_report
 from plotthedots.result import Result, Series
 from plotthedots.season import Seasons, autocorrelated, seasonality
 from plotthedots.suggest import Step, Suggestions, suggest_rebase
+from plotthedots.tables import evaluate_table, summarise, tidy
 
 __version__ = "0.1.0"
 
@@ -44,6 +48,7 @@ __all__ = [
     "Signal",
     "Step",
     "Suggestions",
+    "TableError",
     "Variation",
     "Warn",
     "autocorrelated",
@@ -53,9 +58,14 @@ __all__ = [
     "draw",
     "draw_funnel",
     "evaluate",
+    "evaluate_table",
     "expected_flags",
+    "explain",
     "funnel",
+    "html_report",
     "lag1",
     "seasonality",
     "suggest_rebase",
+    "summarise",
+    "tidy",
 ]

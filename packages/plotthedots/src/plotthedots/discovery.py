@@ -151,7 +151,7 @@ def _going(signs: Floats, at: Ints, first: Ints) -> Ints:
 
 
 def _observed(result: Result) -> Ints:
-    counts = np.add.reduceat(~np.isnan(np.append(result.values, 0.0)), result.offsets[:-1], dtype=np.int64)
+    counts = np.add.reduceat(~np.isnan(np.append(result.values, np.nan)), result.offsets[:-1], dtype=np.int64)
     return np.where(result.batch.lengths > 0, counts, 0)
 
 

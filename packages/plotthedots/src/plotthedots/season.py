@@ -81,7 +81,7 @@ def autocorrelated(batch: Batch) -> Bits:
     [True, False]
     """
     observed = np.add.reduceat(np.append(~np.isnan(batch.plotted()), False), batch.offsets[:-1], dtype=np.int64)
-    counts = np.where(batch.lengths > 0, observed, 1)
+    counts = np.maximum(np.where(batch.lengths > 0, observed, 1), 1)
     return np.asarray(np.nan_to_num(lag1(batch)) > normal_quantile(_SURE) / np.sqrt(counts), dtype=np.bool_)
 
 

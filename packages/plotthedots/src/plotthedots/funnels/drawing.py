@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plotthedots.arrays import Floats
-    from plotthedots.funnel.compare import Funnel
+    from plotthedots.funnels.compare import Funnel
 
 _WIDTH: Final = 720
 _HEIGHT: Final = 400
@@ -60,7 +60,7 @@ def draw_funnel(
     A dot lies inside all limits, a ring between the first and the last, a sign beyond the last; names (one for each
     unit) are written beside the signs. The longer description names them all for screen readers.
 
-    >>> from plotthedots.funnel.compare import funnel
+    >>> from plotthedots.funnels.compare import funnel
     >>> one = funnel([8, 20, 34], [100, 100, 100], kind="proportions", target=0.2)
     >>> svg = draw_funnel(one, title="Readmitted", names=["Elm", "Oak", "Yew"], improvement="down", unit="%")
     >>> "worse than chance explains: Yew" in svg, svg.count("<text")

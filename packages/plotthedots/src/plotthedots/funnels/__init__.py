@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plotthedots.funnel.compare import Funnel, funnel
-from plotthedots.funnel.drawing import draw_funnel
+from plotthedots.funnels.compare import Funnel, funnel
+from plotthedots.funnels.drawing import draw_funnel
 
 __all__ = ["Funnel", "draw_funnel", "funnel"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from plotthedots.errors import BatchError, PlanError, choices
-from plotthedots.funnel.dispersion import dispersion, kept, winsorised
-from plotthedots.funnel.kinds import KINDS, LIMITS, SCALES, Kind, Limits, chi_squared, exact
+from plotthedots.funnels.dispersion import dispersion, kept, winsorised
+from plotthedots.funnels.kinds import KINDS, LIMITS, SCALES, Kind, Limits, chi_squared, exact
 from plotthedots.quantiles import normal_quantile
 
 if TYPE_CHECKING:
