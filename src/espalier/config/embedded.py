@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 GIBIBYTE = 1024**3
 AS_ROOT = Path("/var/lib/espalier")  # a place that the unprivileged user can reach, unlike root's own folders
+LOCK_SECONDS = 5  # a server that starts writes its lock well within this; one that has none by then has given up
+LOCK_SECONDS = 10
 START_SECONDS = 180  # crash recovery after a killed server may take minutes on a slow disk
 
 
@@ -208,10 +210,19 @@ def _write_settings(server: Embedded) -> None:
 
 
 def _clear_stale_locks(server: Embedded) -> None:
-    """Remove locks whose process is gone or is something else: process numbers are used again after a restart."""
+    """Remove locks whose process is gone or is something else: process numbers are used again after a restart.
+
+    What a killed server left behind is waited for first: a second server on data still being written would spoil them.
+    """
     for lock in (server.data / "postmaster.pid", server.sockets / ".s.PGSQL.5432.lock"):
         if lock.exists() and not _is_our_server(lock, server.data):
+            psutil.wait_procs(_left_behind(server.data), timeout=START_SECONDS)
             lock.unlink()
+
+
+def _left_behind(data: Path) -> list[psutil.Process]:
+    found = psutil.process_iter(["name", "cwd"])
+    return [process for process in found if "postgres" in (process.info["name"] or "") and process.info["cwd"] == str(data)]
 
 
 def _is_our_server(lock: Path, data: Path) -> bool:
@@ -227,7 +238,9 @@ def _start(server: Embedded) -> None:
     _run(server, "pg_ctl", "-D", str(server.data), "-l", str(log), "-W", "start")
     waited = time.monotonic()
     while not is_running(server):
-        if time.monotonic() - waited > START_SECONDS or not (server.data / "postmaster.pid").exists():
+        seconds = time.monotonic() - waited
+        gone = seconds > LOCK_SECONDS and not (server.data / "postmaster.pid").exists()
+        if gone or seconds > START_SECONDS:
             raise UnableTo(
                 f"The database did not start. Its last words: {_tail(log)}",
                 where=str(log),
