@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 GIBIBYTE = 1024**3
 AS_ROOT = Path("/var/lib/espalier")  # a place that the unprivileged user can reach, unlike root's own folders
 LOCK_SECONDS = 5  # a server that starts writes its lock well within this; one that has none by then has given up
-LOCK_SECONDS = 10
 START_SECONDS = 180  # crash recovery after a killed server may take minutes on a slow disk
 
 
