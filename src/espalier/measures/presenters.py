@@ -186,7 +186,7 @@ def jumps(wall: Wall, path: str, asked: object) -> list[dict[str, str]]:
     if choice.order != "region" or choice.region or (len(wall.groups) < 2 and wall.page.pages == 1):
         return []
     here = {group.code or group.name: group for group in wall.groups}
-    links = [{"text": group.name, "href": f"#{place_of(group)}", "count": number(group.total)} for group in wall.groups]
+    links = [{"text": group.name.split(":")[0], "href": f"#{place_of(group)}", "count": number(group.total)} for group in wall.groups]
     elsewhere = [one for one in wall.regions if one.code not in here and one.code != "none"] if wall.page.pages > 1 else []
     return links + [{"text": one.name, "href": address(path, asked, region=one.code, page=None), "count": ""} for one in elsewhere]
 
