@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 import webbrowser
 from datetime import date
@@ -161,7 +161,7 @@ def _is_espalier(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=2) as answer:
             return answer.read().startswith(b"espalier")
-    except (OSError, urllib.error.URLError):
+    except (OSError, http.client.HTTPException):  # nothing answers, or something that does not speak HTTP
         return False
 
 

@@ -35,7 +35,7 @@ def join() -> None:
     access_registry.fill(organisations.viewer_for)
     queue.fill(door_of_account)
     menu.fill(MENU)
-    pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO else "")
+    pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
 
 
 def _who(request: HttpRequest) -> pages.SignedIn | None:

@@ -1,0 +1,119 @@
+"""The command line: ports, one line for a mistake, and what is refused outside the demonstration."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from espalier.common.errors import UnableTo
+from espalier.config import cli
+
+
+@contextmanager
+def somebody_at(answer):
+    """A program on a port of its own that answers everybody with the same bytes."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def serve():
+            while True:
+                try:
+                    visitor, _ = listener.accept()
+                except OSError:
+                    return
+                with visitor:
+                    visitor.recv(1000)
+                    visitor.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def http(words):
+    return f"HTTP/1.1 200 OK\r\nContent-Length: {len(words)}\r\nConnection: close\r\n\r\n{words}".encode()
+
+
+def run(*arguments, **environment):
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("ESPALIER_", "DATABASE_", "DJANGO_"))}
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=kept | environment)
+
+
+@pytest.mark.parametrize("answer", [http("something else"), b"SSH-2.0-OpenSSH\r\n", b"", b"\x00\xff" * 20], ids=["web", "ssh", "silent", "noise"])
+def test_a_port_taken_by_another_program_means_the_next_one(answer, capsys):
+    with somebody_at(answer) as port:
+        found = cli._free_port(port)
+    assert found is not None and port < found < port + 20
+    assert capsys.readouterr().out == f"Port {port} is taken by another program; using {found}.\n"
+
+
+def test_a_port_where_espalier_answers_is_said(capsys):
+    with somebody_at(http("espalier lives\n")) as port:
+        assert cli.main(["start", "--port", str(port)]) == 0
+    assert capsys.readouterr().out == f"Espalier is already running: http://localhost:{port}\n"
+
+
+def test_no_free_port_says_what_to_type(monkeypatch):
+    class Taken(socket.socket):
+        def bind(self, _):
+            raise OSError
+
+    monkeypatch.setattr(cli.socket, "socket", Taken)
+    monkeypatch.setattr(cli, "_is_espalier", lambda _: False)
+    with pytest.raises(UnableTo, match="Ports 8000 to 8019 are all taken") as raised:
+        cli._free_port(8000)
+    assert raised.value.to_do == "Type `make run PORT=9000`."
+
+
+def test_a_mistake_of_a_person_is_one_line(monkeypatch, capsys):
+    def breaks(_):
+        raise UnableTo("It is broken.", where="file.csv", to_do="Mend it.")
+
+    monkeypatch.setattr(cli, "stop_database", breaks)
+    assert cli.main(["stop"]) == 1
+    assert capsys.readouterr().err == "Espalier: file.csv: It is broken. Mend it.\n"
+
+
+def test_check_is_content_with_the_tests_database_and_deploy_refuses_it():
+    """The embedded server trusts everybody on its machine."""
+    good = subprocess.run([sys.executable, "-m", "espalier.config.cli", "check"], capture_output=True, text=True, check=False)
+    assert (good.returncode, good.stdout) == (0, "✓ Everything that was checked is well.\n"), good.stderr
+    bad = subprocess.run([sys.executable, "-m", "espalier.config.cli", "check", "--deploy"], capture_output=True, text=True, check=False)
+    assert bad.returncode == 1
+    for words in ("embedded database trusts everybody on this machine", "lets anybody sign in", "ESPALIER_SECRET_KEY is missing or short"):
+        assert words in bad.stdout
+
+
+def test_check_says_when_the_app_is_the_owner(databases):
+    from espalier.config import roles
+
+    name = os.environ["DATABASE_URL"].split("/@/")[-1].split("@/")[-1].split("?")[0]
+    done = run("-m", "espalier.config.cli", "check", DATABASE_URL=databases.server.url(roles.OWNER, name), ESPALIER_SECRET_KEY="x" * 60)
+    assert done.returncode == 1
+    assert "The app connects as the owner of" in done.stdout
+
+
+LOOK = """
+import django; django.setup()
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+client = Client(HTTP_HOST="localhost")
+print(client.get("/sign-in/").status_code, client.post("/sign-in/", {"who": "demo-analyst"}).status_code, client.post("/sign-out/").status_code)
+print("/sign-in/" in client.get("/help/").content.decode())
+"""
+
+
+@pytest.mark.parametrize("demo", [{}, {"ESPALIER_DEMO": "1"}], ids=["plain", "demo asked for"])
+def test_nobody_signs_in_without_a_password_on_a_database_of_ones_own(demo):
+    facts = {"DATABASE_URL": os.environ["DATABASE_URL"], "DJANGO_SETTINGS_MODULE": "espalier.config.settings", "ESPALIER_SECRET_KEY": "x" * 60, "ESPALIER_TLS": "0"}
+    for name in ("ESPALIER_STATIC", "ESPALIER_PROJECT"):
+        if name in os.environ:
+            facts[name] = os.environ[name]
+    done = run("-c", LOOK, **facts, **demo)
+    assert done.stdout == "404 404 404\nFalse\n", done.stderr
