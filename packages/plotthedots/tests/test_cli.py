@@ -127,8 +127,9 @@ def test_one_series_is_written_as_a_picture_and_several_are_not(capsys, falls, t
 
 
 def test_a_p_chart_takes_its_denominator(capsys, falls):
-    code, out, _ = run(capsys, falls, *USUAL, "--denominator", "beddays", "--chart", "p", "--unit", "%")
+    code, out, _ = run(capsys, falls, *USUAL, "--denominator", "beddays", "--chart", "p", "--unit", "%", "--target", "50%")
     assert code == 0
+    assert "will meet the target" in out
     assert "P chart" in out
     assert "12%" in out or "12.0%" in out
 
@@ -153,6 +154,7 @@ def test_suggestions_are_said_and_not_applied(capsys, tmp_path):
         (("--value", "ward", "--date", "month"), "Line 2, column 'ward': 'Elm' is not a number"),
         ((*USUAL, "--out", "x.htm"), "Did you mean '.html'?"),
         ((*USUAL, "--chart", "p"), "needs denominators"),
+        ((*USUAL, "--target", "many"), "--target: 'many' is not a number"),
     ],
 )
 def test_errors_say_what_was_wrong_and_what_to_try(capsys, falls, words, said):

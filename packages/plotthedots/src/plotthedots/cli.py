@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from plotthedots.frames import Columns
     from plotthedots.result import Result
 
+# A table of single measurements has no row for a subgroup: those charts are for Python.
+_CHARTS: Final = sorted(name for name, chart in CHARTS.items() if chart.needs != "subgroups")
 _KINDS: Final = (".html", ".csv", ".svg")
 _WIDTH: Final = 100
 _NAME: Final = 28  # characters of a series' name on a line
@@ -71,10 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--date", required=True, help="the column with the dates; 2024-04-01 and April 2024 are understood")
     add("--by", action="append", default=[], help="a column that divides the table into series; may be given again")
     add("--denominator", help="the column with what each value is out of")
-    add("--chart", default="xmr", choices=sorted(CHARTS), help="the kind of chart (xmr)")
+    add("--chart", default="xmr", choices=_CHARTS, help="the kind of chart (xmr)")
     add("--rules", default="mdc", choices=sorted(RULES), help="the rule set (mdc)")
     add("--improvement", default="none", choices=("up", "down", "none"), help="which way is better (none)")
-    add("--target", type=float, help="the target, a number in the unit of the values")
+    add("--target", help="the target, in the unit of the values; 95%% is 0.95")
     add("--baseline", type=int, help="so many first points set the limits of each phase")
     add("--unit", default="", help="what is written behind numbers; %% shows 0.95 as 95%%")
     add("--title", help="what the charts show; by default the name of the column")
@@ -95,7 +97,7 @@ def _run(asked: argparse.Namespace) -> int:
         chart=asked.chart,
         rules=asked.rules,
         improvement=asked.improvement,
-        target=asked.target,
+        target=None if asked.target is None else float(numbers([asked.target], "--target")[0]),
         baseline=asked.baseline,
     )
     result = evaluate(made.batch, plan)

@@ -79,7 +79,8 @@ def _number(text: str, name: str, row: int) -> float:
     try:
         return float(plain.rstrip("% ")) / _CENTURY if plain.endswith("%") else float(plain)
     except ValueError:
-        message = f"Line {row}, column {name!r}: {text!r} is not a number. Leave the cell empty where a value is missing."
+        where = name if name.startswith("--") else f"Line {row}, column {name!r}"
+        message = f"{where}: {text!r} is not a number. Leave the cell empty where a value is missing."
         raise TableError("not-a-number", message) from None
 
 
