@@ -51,7 +51,8 @@ class Phase:
         return sign * (value - self.centre) > Fraction(266, 100) * self.amr * sigmas / 3
 
     def on_side(self, i: int, sign: int) -> bool:
-        return self.values[i] is not None and sign * (self.values[i] - self.centre) > 0
+        # Without a centre there are no sides, but there may still be trends.
+        return self.values[i] is not None and self.centre is not None and sign * (self.values[i] - self.centre) > 0
 
     def step(self, i: int, sign: int) -> bool:
         before, after = self.values[i - 1], self.values[i]
@@ -64,8 +65,6 @@ def mdc(
     """Return the flags of one phase."""
     n = len(values)
     flags = [0] * n
-    if centre is None:
-        return flags
     phase = Phase(values, centre, amr)
     sides = ((1, HIGH, TWO_HIGH, SHIFT_HIGH, UP), (-1, LOW, TWO_LOW, SHIFT_LOW, DOWN))
     for sign, outside, two, run, trending in sides:

@@ -49,6 +49,7 @@ BASELINE = st.one_of(st.none(), st.integers(2, 20))
     trend=st.integers(2, 9),
     same_side=st.booleans(),
 )
+@example(ragged=[[None, None, 0, 1]], starts=[], baseline=2, shift=2, trend=2, same_side=False)
 @example(ragged=[[1] * 70 + [2]], starts=[], baseline=None, shift=7, trend=7, same_side=True)
 @example(ragged=[list(range(130))], starts=[64], baseline=None, shift=7, trend=7, same_side=True)
 def test_mdc_flags_equal_the_twin(ragged, starts, baseline, shift, trend, same_side):

@@ -78,7 +78,8 @@ class Work:
         closed, order = _closed(loaded, use, self.plan.settings.missing == "skip")
         sample = self._sample(ids, *closed, loaded.total if order is None else None)
         estimate = self._chart.estimate(sample)
-        verdict = judge(Block(sample.x, sample.weights, self._chart, estimate), self.plan.settings)
+        lengths = window.lengths if order is None else _kept(loaded, self.plan.settings.missing == "skip")
+        verdict = judge(Block(sample.x, sample.weights, self._chart, estimate, lengths), self.plan.settings)
         flags = _opened(verdict.flags, order)
         window.store(self.flags, flags)
         self.centre[ids], self.spread[ids] = estimate.centre, estimate.spread
@@ -172,6 +173,15 @@ def _closed(
     )
     kept = ~gone if use is None else use & ~gone
     return (x, weights, deviations, np.take_along_axis(kept, order, axis=0)), order
+
+
+def _kept(loaded: _Loaded, skip_missing: bool) -> Ints:
+    """Return how many points of each series are left once others are taken out."""
+    lengths = loaded.window.lengths
+    if skip_missing and loaded.present is not None:
+        left = loaded.present if loaded.excluded is None else loaded.present & ~loaded.excluded
+        return column_counts(left).astype(np.int64)
+    return lengths if loaded.excluded is None else lengths - column_counts(loaded.excluded).astype(np.int64)
 
 
 def _opened(flags: FlagBits, order: Ints | None) -> FlagBits:

@@ -27,6 +27,7 @@ Pair = tuple[Packed, Packed]
 class Block:
     """A block of series against its lines, time down the rows (points, series).
 
+    lengths: how many rows of each series are points, missing ones included.
     Answers come packed, eight series to a byte, high and low (or rising and falling) side.
     """
 
@@ -34,6 +35,15 @@ class Block:
     weights: Floats | None
     chart: Chart
     estimate: Estimate
+    lengths: Ints
+
+    def long_enough(self, points: int) -> Packed | None:
+        """Return which series have so many points at all (one packed row), or None if all have.
+
+        Rows below the end of a series hold nothing; they must not complete a window of three or five.
+        """
+        enough = self.lengths >= points
+        return None if enough.all() else pack(enough[None, :])
 
     @cached_property
     def _slack(self) -> Floats:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from plotthedots.codes import Flag
 from plotthedots.rules.runs import spread, starts_of_runs
 
@@ -38,6 +40,7 @@ def two_of_three(block: Block, settings: Settings) -> dict[Flag, Packed]:
     if settings.two_of_three == "off":
         return {}
     out: dict[Flag, Packed] = {}
+    long = block.long_enough(_THREE)
     for flag, warned, outer, side in zip(
         (Flag.TWO_OF_THREE_HIGH, Flag.TWO_OF_THREE_LOW), block.warned, block.outside, block.sides, strict=True
     ):
@@ -45,6 +48,8 @@ def two_of_three(block: Block, settings: Settings) -> dict[Flag, Packed]:
         windows = _pairs(beyond)
         if settings.two_of_three == "same-side":
             windows &= starts_of_runs(side, _THREE)
+        if long is not None:
+            windows &= long
         out[flag] = spread(windows, _THREE, beyond.shape[0]) & beyond
     return out
 
@@ -59,11 +64,14 @@ def four_of_five(block: Block, settings: Settings) -> dict[Flag, Packed]:
     """Return the points beyond one sigma that lie in a window of five with four of them on that side."""
     del settings
     out: dict[Flag, Packed] = {}
+    long = block.long_enough(_FIVE)
     for flag, beyond in zip((Flag.FOUR_OF_FIVE_HIGH, Flag.FOUR_OF_FIVE_LOW), block.stray, strict=True):
         rows = beyond.shape[0]
         if rows < _FIVE:
             continue
         a, b, c, d, e = (beyond[k : rows - _FOUR + k] for k in range(_FIVE))
-        windows = (a & b & c & (d | e)) | (d & e & ((a & b) | (c & (a | b))))
+        windows = np.asarray((a & b & c & (d | e)) | (d & e & ((a & b) | (c & (a | b)))), dtype=np.uint8)
+        if long is not None:
+            windows &= long
         out[flag] = spread(windows, _FIVE, rows) & beyond
     return out

@@ -45,6 +45,7 @@ def unpack(packed: Packed, series: int) -> Bits:
 def flags_of(found: Mapping[Flag, Packed], rows: int, series: int) -> FlagBits:
     """Put each answer in its own bit of its point; bytes where those suffice, as for most rule sets they do.
 
+    >>> from plotthedots.codes import Flag
     >>> flags_of({Flag.OUTSIDE_LOW: pack(np.array([[False, True]]))}, 1, 2).tolist()
     [[0, 2]]
     """
