@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -234,8 +238,7 @@ def test_explanations_warn_of_seasons_and_of_leaning():
 
 
 def test_python_dash_m_is_the_same_command(falls):
-    import subprocess
-    import sys
-
-    said = subprocess.run([sys.executable, "-m", "plotthedots", str(falls), *USUAL], capture_output=True, text=True, check=True)
+    home = {**os.environ, "PYTHONPATH": str(Path(ptd.__file__).parents[1])}
+    words = [sys.executable, "-m", "plotthedots", str(falls), *USUAL]
+    said = subprocess.run(words, capture_output=True, text=True, check=True, env=home)
     assert "worse than usual" in said.stdout

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -166,7 +168,8 @@ def test_nothing_but_numpy_is_imported_until_a_data_frame_comes():
         "p.evaluate_table({'d': ['2024-01'], 'n': [1]}, value='n', date='d');"
         "print([m for m in ('pyarrow', 'polars', 'pandas', 'scipy') if m in sys.modules])"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    home = {**os.environ, "PYTHONPATH": str(Path(ptd.__file__).parents[1])}
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=home)
     assert said.stdout.strip() == "[]"
 
 
