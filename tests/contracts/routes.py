@@ -37,9 +37,7 @@ ROUTES = {
     "measures/<slug:measure>/table.csv": Route(
         "measures:wall-csv", "/measures/ae-4-hours/table.csv", missing="/measures/nosuch/table.csv", page=False
     ),
-    "measures/<slug:measure>/<slug:unit>/": Route(
-        "measures:chart", "/measures/ae-4-hours/RJ1/", missing="/measures/ae-4-hours/NOSUCH/"
-    ),
+    "measures/<slug:measure>/<slug:unit>/": Route("measures:chart", "/measures/ae-4-hours/RJ1/", missing="/measures/ae-4-hours/NOSUCH/"),
     "measures/<slug:measure>/<slug:unit>/data.csv": Route(
         "measures:chart-csv", "/measures/ae-4-hours/RJ1/data.csv", missing="/measures/nosuch/RJ1/data.csv", page=False
     ),

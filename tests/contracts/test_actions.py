@@ -30,7 +30,10 @@ def empty_england(monkeypatch):
     """Nothing is loaded yet, and what would be loaded is small."""
     Unit.objects.filter(code="ENG").update(code="ENG-BEFORE")
     facts = {"country": "E", "opened_on": None, "closed_on": None, "source": "test"}
-    units = (UnitFact(code="ENG", name="England", short_name="", kind="nation", **facts), UnitFact(code="T1", name="T", short_name="", kind="trust", **facts))
+    units = (
+        UnitFact(code="ENG", name="England", short_name="", kind="nation", **facts),
+        UnitFact(code="T1", name="T", short_name="", kind="trust", **facts),
+    )
     tree = SimpleNamespace(units=units, relations=(RelationFact("T1", "ENG", "part_of", date(2020, 1, 1), None),))
     monkeypatch.setattr(organisations, "load_tree", lambda _: tree)
 
@@ -136,7 +139,15 @@ def test_an_action_that_fails_leaves_neither_change_nor_event(name, monkeypatch,
 def counts():
     with connection.cursor() as cursor:
         found = {}
-        for table in ("audit_event", "measures_measure", "measures_point", "measures_series", "organisations_unit", "organisations_relation", "organisations_person"):
+        for table in (
+            "audit_event",
+            "measures_measure",
+            "measures_point",
+            "measures_series",
+            "organisations_unit",
+            "organisations_relation",
+            "organisations_person",
+        ):
             cursor.execute(f"SELECT count(*), coalesce(sum(hashtext(t::text)), 0) FROM {table} t")
             found[table] = cursor.fetchone()
     return found

@@ -5,19 +5,29 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.contracts.routes import BESIDE, ROUTES
 
 from espalier.access import registry
 from espalier.config import cli, wiring
 from espalier.jobs import queue
 from espalier.ui import menu, pages
-from tests.contracts.routes import BESIDE, ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "packages").glob("*/README.md"))]
 WORDS = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)
 
 # Named nowhere yet. Name them in docs/reference/, then take them out here: a name that is both fails too.
-NOT_YET_NAMED = {"espalier demo", "espalier start", "espalier worker", "make help", "make lock", "make soak", "/framework", "/search", "/sign-in"}
+NOT_YET_NAMED = {
+    "espalier demo",
+    "espalier start",
+    "espalier worker",
+    "make help",
+    "make lock",
+    "make soak",
+    "/framework",
+    "/search",
+    "/sign-in",
+}
 
 
 def named(name):
@@ -27,7 +37,10 @@ def named(name):
 
 def commands():
     choices = next(a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
-    return {name: [option for a in sub._actions for option in a.option_strings if option.startswith("--") and option != "--help"] for name, sub in choices.items()}
+    return {
+        name: [option for a in sub._actions for option in a.option_strings if option.startswith("--") and option != "--help"]
+        for name, sub in choices.items()
+    }
 
 
 # ---- Settings, commands, addresses -----------------------------------------------------------------
@@ -68,7 +81,13 @@ def test_documents_speak_of_make_targets_that_exist():
     assert set(re.findall(r"(?:^|`|&& )make ([a-z]+)", WORDS, re.MULTILINE)) - known == set()
 
 
-@pytest.mark.parametrize("start", sorted({route.example.split("/")[1] for route in ROUTES.values() if route.page and route.example != "/"} | {b.strip("/") for b in BESIDE if b != "/static/"}))
+@pytest.mark.parametrize(
+    "start",
+    sorted(
+        {route.example.split("/")[1] for route in ROUTES.values() if route.page and route.example != "/"}
+        | {b.strip("/") for b in BESIDE if b != "/static/"}
+    ),
+)
 def test_every_part_of_the_site_is_named(start):
     assert named(f"/{start}"), "say in docs/reference/ what is there"
 
@@ -131,7 +150,9 @@ def test_every_registry_is_known_and_filled():
     assert empty_ones() == []
 
 
-@pytest.mark.parametrize(("module", "name", "empty"), [(registry, "_maker", []), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})])
+@pytest.mark.parametrize(
+    ("module", "name", "empty"), [(registry, "_maker", []), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
+)
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)
     assert empty_ones() == [module.__name__]

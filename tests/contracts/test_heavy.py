@@ -10,7 +10,21 @@ import pytest
 import espalier.access
 
 SOURCE = Path(espalier.access.__file__).resolve().parents[1]
-HEAVY = ("pandas", "scipy", "statsmodels", "pyspark", "polars", "duckdb", "pyarrow", "fastexcel", "xlsxwriter", "pptx", "sklearn", "matplotlib", "numba")
+HEAVY = (
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "pyspark",
+    "polars",
+    "duckdb",
+    "pyarrow",
+    "fastexcel",
+    "xlsxwriter",
+    "pptx",
+    "sklearn",
+    "matplotlib",
+    "numba",
+)
 LOOK = """
 import importlib, json, sys
 import espalier.config.wsgi

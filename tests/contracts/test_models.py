@@ -143,4 +143,8 @@ def test_every_settings_look_up_in_a_function_stands_an_unset_viewer():
         cursor.execute("SELECT proname, lower(prosrc) FROM pg_proc WHERE prosrc ILIKE '%app.viewer%'")
         functions = cursor.fetchall()
     assert functions
-    assert [name for name, words in functions if words.count("current_setting('app.viewer'") != words.count("nullif(current_setting('app.viewer', true), '')")] == []
+    assert [
+        name
+        for name, words in functions
+        if words.count("current_setting('app.viewer'") != words.count("nullif(current_setting('app.viewer', true), '')")
+    ] == []

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, models
 from django.db.models import Manager, QuerySet
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.test.utils import CaptureQueriesContext
 from tests.contracts.routes import PAGES, REFUSALS
@@ -39,6 +40,43 @@ def asked_by(client, path):
     return questions(captured)
 
 
+@dataclasses.dataclass(frozen=True)
+class Looked:
+    """What there was to see when a visitor opened a page."""
+
+    response: HttpResponse
+    asked: list
+    asked_while_rendering: list
+    live: list
+
+
+LOOKED: dict[str, Looked] = {}
+
+
+@pytest.fixture
+def look_at(client, monkeypatch):
+    """Open a page as a visitor; each page is opened once, however many tests look at it."""
+    while_rendering, live = [], []
+    render = TemplateResponse.render
+
+    def watched(self):
+        with CaptureQueriesContext(connection) as captured:
+            done = render(self)
+        while_rendering.extend(questions(captured))
+        live.extend(live_things(given(self), "", set()))
+        return done
+
+    def opened(path):
+        if path not in LOOKED:
+            monkeypatch.setattr(TemplateResponse, "render", watched)
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(path)
+            LOOKED[path] = Looked(response, questions(captured), while_rendering, live)
+        return LOOKED[path]
+
+    return opened
+
+
 @pytest.fixture
 def analyst(client):
     account = get_user_model().objects.get(username="demo-analyst")
@@ -47,13 +85,20 @@ def analyst(client):
 
 
 def test_what_is_counted():
-    said = ["SELECT set_config('app.viewer', '3', true)", "SAVEPOINT x", "RELEASE SAVEPOINT x", "WITH a AS (SELECT 1) SELECT 2", "insert into x", "SELECT 1"]
+    said = [
+        "SELECT set_config('app.viewer', '3', true)",
+        "SAVEPOINT x",
+        "RELEASE SAVEPOINT x",
+        "WITH a AS (SELECT 1) SELECT 2",
+        "insert into x",
+        "SELECT 1",
+    ]
     assert questions({"sql": sql} for sql in said) == said[3:]
 
 
 @pytest.mark.parametrize("path", [*PAGES, *REFUSALS])
-def test_a_page_asks_few_questions_and_each_but_once(client, path):
-    asked = asked_by(client, path)
+def test_a_page_asks_few_questions_and_each_but_once(look_at, path):
+    asked = look_at(path).asked
     assert len(asked) <= MOST_QUESTIONS, "\n".join(sql[:200] for sql in asked)
     # The same statement with other numbers, many times over, is a page that asks once a row.
     shapes = Counter(re.sub(r"\b\d+\b|'[^']*'", "?", sql) for sql in asked)
@@ -80,8 +125,8 @@ def weight_of_files(html):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_light(client, path):
-    response = client.get(path)
+def test_a_page_is_light(look_at, path):
+    response = look_at(path).response
     html = response.content.decode()
     files, named = weight_of_files(html)
     assert any(name.endswith(".css") for name in named) and any(name.endswith(".js") for name in named)
@@ -134,23 +179,15 @@ def test_a_table_row_given_to_a_template_would_be_found():
         rows: object
 
     assert list(live_things({"page": Page((1, {"who": account}))}, "", set())) == [".page.rows[].who is a Account"]
-    assert list(live_things([get_user_model().objects.all(), get_user_model().objects], "", set())) == ["[] is a QuerySet", "[] is a AccountManager"]
+    assert list(live_things([get_user_model().objects.all(), get_user_model().objects], "", set())) == [
+        "[] is a QuerySet",
+        "[] is a AccountManager",
+    ]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_templates_get_plain_facts_and_ask_nothing(client, path, monkeypatch):
-    asked, given_things = [], []
-    render = TemplateResponse.render
-
-    def watched(self):
-        with CaptureQueriesContext(connection) as captured:
-            done = render(self)
-        asked.extend(questions(captured))
-        given_things.extend(live_things(given(self), "", set()))
-        return done
-
-    monkeypatch.setattr(TemplateResponse, "render", watched)
-    response = client.get(path)
-    assert isinstance(response, TemplateResponse)
-    assert given_things == []
-    assert asked == [], "a template asked the database"
+def test_templates_get_plain_facts_and_ask_nothing(look_at, path):
+    looked = look_at(path)
+    assert isinstance(looked.response, TemplateResponse)
+    assert looked.live == []
+    assert looked.asked_while_rendering == [], "a template asked the database"

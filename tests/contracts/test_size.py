@@ -8,10 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(
-    path
-    for source in (ROOT / "src", *(ROOT / "packages").glob("*/src"))
-    for path in source.rglob("*.py")
-    if "migrations" not in path.parts
+    path for source in (ROOT / "src", *(ROOT / "packages").glob("*/src")) for path in source.rglob("*.py") if "migrations" not in path.parts
 )
 LONGEST_FUNCTION, USUAL_FUNCTION, LONGEST_FILE, LONGEST_VIEW, LONGEST_COMMAND = 60, 25, 400, 14, 19
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import connection
+from tests.contracts.routes import PAGES
 
 import espalier.access
-from tests.contracts.routes import PAGES
 
 SOURCE = Path(espalier.access.__file__).resolve().parents[1]
 ROOM_OF = {model._meta.db_table: model._meta.app_label for model in apps.get_models() if model.__module__.startswith("espalier.")}

@@ -125,9 +125,7 @@ def internal_words_in(html: str) -> list[str]:
         if name and not BANNED.fullmatch(name):
             text = re.sub(re.escape(name), "…", text, flags=re.IGNORECASE)
     text = ALLOWED.sub("…", text)
-    return [
-        f"{text[max(0, m.start() - 40) : m.end() + 40]!r}: say {_instead(m.group())}" for m in BANNED.finditer(text)
-    ]
+    return [f"{text[max(0, m.start() - 40) : m.end() + 40]!r}: say {_instead(m.group())}" for m in BANNED.finditer(text)]
 
 
 def _instead(word: str) -> str:
@@ -206,7 +204,6 @@ def test_help_pages_use_readers_words(path):
 
 
 # ---- Pages -----------------------------------------------------------------------------------------
-
 
 
 @pytest.mark.django_db

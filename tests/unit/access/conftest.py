@@ -28,12 +28,17 @@ def one(connection, statement, *facts):
 
 def add_person(connection, name, grants):
     account = one(
-        connection, "INSERT INTO access_account (password, username, email, is_active, is_demo) VALUES ('!', %s, '', true, false) RETURNING id", name
+        connection,
+        "INSERT INTO access_account (password, username, email, is_active, is_demo) VALUES ('!', %s, '', true, false) RETURNING id",
+        name,
     )
-    person = one(connection, "INSERT INTO organisations_person (account_id, name, made_up) VALUES (%s, %s, true) RETURNING id", account, name)
+    person = one(
+        connection, "INSERT INTO organisations_person (account_id, name, made_up) VALUES (%s, %s, true) RETURNING id", account, name
+    )
     for role, unit, since, until in grants:
         connection.execute(
-            "INSERT INTO organisations_grant (person_id, role, unit_id, since, until) VALUES (%s, %s, %s, %s, %s)", [person, role, unit, since, until]
+            "INSERT INTO organisations_grant (person_id, role, unit_id, since, until) VALUES (%s, %s, %s, %s, %s)",
+            [person, role, unit, since, until],
         )
     return account
 
@@ -81,7 +86,8 @@ def scene(as_owner):
         )  # fmt: skip
         for month in ("2019-01-01", "2019-02-01", "2019-03-01"):
             as_owner.execute(
-                "INSERT INTO measures_point (series_id, period_on, numerator, denominator, value) VALUES (%s, %s, 9, 10, 90)", [series[name], month]
+                "INSERT INTO measures_point (series_id, period_on, numerator, denominator, value) VALUES (%s, %s, 9, 10, 90)",
+                [series[name], month],
             )
     as_owner.execute("RESET ROLE")
     return Scene(units, series, people)

@@ -44,7 +44,9 @@ def run(*arguments, **environment):
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=kept | environment)
 
 
-@pytest.mark.parametrize("answer", [http("something else"), b"SSH-2.0-OpenSSH\r\n", b"", b"\x00\xff" * 20], ids=["web", "ssh", "silent", "noise"])
+@pytest.mark.parametrize(
+    "answer", [http("something else"), b"SSH-2.0-OpenSSH\r\n", b"", b"\x00\xff" * 20], ids=["web", "ssh", "silent", "noise"]
+)
 def test_a_port_taken_by_another_program_means_the_next_one(answer, capsys):
     with somebody_at(answer) as port:
         found = cli._free_port(port)
@@ -111,7 +113,12 @@ print("/sign-in/" in client.get("/help/").content.decode())
 
 @pytest.mark.parametrize("demo", [{}, {"ESPALIER_DEMO": "1"}], ids=["plain", "demo asked for"])
 def test_nobody_signs_in_without_a_password_on_a_database_of_ones_own(demo):
-    facts = {"DATABASE_URL": os.environ["DATABASE_URL"], "DJANGO_SETTINGS_MODULE": "espalier.config.settings", "ESPALIER_SECRET_KEY": "x" * 60, "ESPALIER_TLS": "0"}
+    facts = {
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "DJANGO_SETTINGS_MODULE": "espalier.config.settings",
+        "ESPALIER_SECRET_KEY": "x" * 60,
+        "ESPALIER_TLS": "0",
+    }
     for name in ("ESPALIER_STATIC", "ESPALIER_PROJECT"):
         if name in os.environ:
             facts[name] = os.environ[name]

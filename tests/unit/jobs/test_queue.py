@@ -61,7 +61,9 @@ def environment(databases, name):
 
 
 def work(databases, name):
-    done = subprocess.run([sys.executable, "-c", WORKER], env=environment(databases, name), capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", WORKER], env=environment(databases, name), capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     return done
 
@@ -76,7 +78,7 @@ def statuses(as_owner):
 
 def test_a_job_runs_once_as_its_account_if_what_deferred_it_was_kept(note, databases, own_database, as_owner):
     kim = get_user_model().objects.get(username="demo-analyst").pk
-    with pytest.raises(ZeroDivisionError), acting_as(VISITOR):
+    with pytest.raises(ZeroDivisionError), acting_as(VISITOR):  # noqa: PT012  a block is what is tested
         note("tests.note", kim, "lost")
         raise ZeroDivisionError
     with acting_as(VISITOR):
@@ -98,7 +100,11 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again_and_keeps_nothing_half_
     with transaction.atomic():
         note("tests.hang", None, "killed")
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, "--hang"], env=environment(databases, own_database), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", WORKER, "--hang"],
+        env=environment(databases, own_database),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert process.stdout.readline() == "hanging\n"
     os.kill(process.pid, signal.SIGKILL)
