@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -140,17 +140,7 @@ def funnel(
     >>> one.beyond.tolist(), one.lower[0].round(4).tolist()
     ([-2, 0, 2, 0], [0.1197, 0.1197, 0.1197, nan])
     """
-    given = {"kind": kind, "limits": limits, "dispersion": dispersion, "extremes": extremes}
-    for name, word in given.items():
-        if word not in _CHOICES[name]:
-            message = f"There is no {name} called {word!r}. {choices(word, _CHOICES[name])}"
-            raise PlanError(f"funnel-{name}", message)
-    if limits == "exact" and dispersion != "none":
-        message = (
-            "Exact limits know only chance, so over-dispersion cannot be added to them."
-            " Use limits='transformed' (or 'normal') with dispersion, or dispersion='none'."
-        )
-        raise PlanError("funnel-exact", message)
+    _check_words({"kind": kind, "limits": limits, "dispersion": dispersion, "extremes": extremes})
     above, below = _checked(numerators, denominators, kind)
     some = (below > 0) & ~np.isnan(above)
     values = np.full(above.size, np.nan)
@@ -175,9 +165,20 @@ def funnel(
     lower, upper = out.limits_at(np.where(some, below, np.nan))
     high, low = values > _above(upper), values < _below(lower)
     beyond = (high.sum(axis=0) - low.sum(axis=0)).astype(np.int8)
-    for name, made in (("lower", lower), ("upper", upper), ("beyond", beyond)):
-        object.__setattr__(out, name, made)
-    return out
+    return replace(out, lower=lower, upper=upper, beyond=beyond)
+
+
+def _check_words(given: dict[str, str]) -> None:
+    for name, word in given.items():
+        if word not in _CHOICES[name]:
+            message = f"There is no {name} called {word!r}. {choices(word, _CHOICES[name])}"
+            raise PlanError(f"funnel-{name}", message)
+    if given["limits"] == "exact" and given["dispersion"] != "none":
+        message = (
+            "Exact limits know only chance, so over-dispersion cannot be added to them."
+            " Use limits='transformed' (or 'normal') with dispersion, or dispersion='none'."
+        )
+        raise PlanError("funnel-exact", message)
 
 
 def _above(limit: Floats) -> Floats:
