@@ -71,6 +71,7 @@ def test_the_page_is_strict_and_whole(capsys, falls, tmp_path):
     assert html.count("<svg") == 3
     assert "<script" not in html
     assert not re.search(r"\sstyle=|src=|href=|http-equiv=\"refresh", html)
+    assert "content=\"default-src 'none'; style-src 'sha256-" in html
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL).group(1)
     assert b64encode(sha256(style.encode()).digest()).decode() in re.search(r"sha256-([^']+)'", html).group(1)
     assert "<title>Falls &amp; slips</title>" in html
