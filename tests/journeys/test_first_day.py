@@ -62,7 +62,6 @@ def test_pages_that_need_figures_say_that_they_are_missing(somebody: Person, pat
     somebody.opens(path, status=404).sees("Go to the home page").meets_no_barrier()
 
 
-@pytest.mark.xfail(reason="the page of all charts asks for England before England is there", strict=False)
 def test_every_entry_of_the_menu_opens(somebody: Person):
     menu = somebody.opens("/").page.locator("#main-menu a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     for path in menu:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
+from espalier.ui import errors
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,18 @@ class Health:
             return HttpResponse("espalier lives\n", content_type="text/plain")
         if request.path == "/readyz":
             return _ready()
+        return self.get_response(request)
+
+
+class Readable:
+    """Answer 400 to an address with a NUL character: no name holds one, and PostgreSQL cannot store it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.handler400(request)
         return self.get_response(request)
 
 

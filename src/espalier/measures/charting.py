@@ -130,7 +130,8 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
     chart = definition["chart"]
     yearly = compare == "year-before"
     # The kernel draws percentages from proportions, so that one axis serves counts with and without denominators.
-    scale = 100 if definition["measured_in"] == "percent" else 1
+    # A difference of two percentages is so many points, which is no percentage.
+    scale = 100 if definition["measured_in"] == "percent" and not yearly else 1
     if chart == "p" and not yearly:
         batch = ptd.Batch(block.numerator, block.offsets, denominators=block.denominator)
     else:
@@ -143,7 +144,7 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
     lag1 = np.asarray(ptd.lag1(batch), dtype=np.float64)
     return Judged(
         block=_yearly_block(block, result, scale) if yearly else block,
-        unit=UNITS[definition["measured_in"]],
+        unit="" if yearly else UNITS[definition["measured_in"]],
         scale=scale,
         result=result,
         variation=tuple(

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def all_charts(request: Asked) -> HttpResponse:
     """Every measure, with the chart of one nation, region, system or organisation."""
-    unit = organisations.unit(viewer=request.viewer, code=request.GET.get("unit") or organisations.NATION)
+    asked = request.GET.get("unit")
+    if not asked and not organisations.find(viewer=request.viewer, codes=[organisations.NATION]):
+        return render(request, "measures/nothing.html", {"title": "All charts"})
+    unit = organisations.unit(viewer=request.viewer, code=asked or organisations.NATION)
     cards = queries.cards_of_unit(viewer=request.viewer, unit=unit)
     known = queries.definitions(viewer=request.viewer)
     context = {"title": "All charts", "unit": unit, "cards": cards, "groups": presenters.by_gap(known, cards)}

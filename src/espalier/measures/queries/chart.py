@@ -85,14 +85,15 @@ def chart(
     covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=newest) if summed else None
     missing = organisations.units(viewer=viewer, pks=covered.missing) if covered and covered.missing else {}
     last = int(judged.last[0])
+    anywhere = max(newest, figures.newest_anywhere(viewer=viewer, definition=what)) if until is None else newest
     return Chart(
         definition=what, unit=unit, compare=compare, everything=everything, months_known=known,
         svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix="chart"),
         rows=_table(judged), signals=charting.signals(judged, 0), lines=charting.lines(judged, 0),
         value=float(judged.block.value[last]) if last >= 0 else None, period=judged.block.months(0)[last] if last >= 0 else None,
         variation=judged.variation[0], assurance=judged.assurance[0],
-        observed=int(judged.observed[0]), lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=newest,
-        late=last >= 0 and judged.block.months(0)[last] < newest, added_up=summed, coverage=covered,
+        observed=int(judged.observed[0]), lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
+        late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
     )  # fmt: skip
 

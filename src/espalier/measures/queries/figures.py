@@ -101,6 +101,16 @@ def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[in
     return {measure: Where(here, under, newest) for measure, here, under, newest in rows if newest}
 
 
+def newest_anywhere(*, viewer: Viewer, definition: Definition) -> date:
+    """Return the newest month of a measure at any place this viewer may see: against it a figure is late or not."""
+    del viewer
+    last = Point.objects.filter(series_id=OuterRef("pk")).order_by("-period_on").values("period_on")[:1]
+    newest = (
+        Series.objects.filter(measure_id=definition.pk, stratum="").annotate(last=Subquery(last)).aggregate(newest=Max("last"))["newest"]
+    )
+    return newest or date.min
+
+
 def as_asked(newest: dict[int, date], until: date | None, definition: Definition) -> dict[int, date]:
     """Return the last month to show: the newest, or the one in the address. A month of the future has no page."""
     last = newest.get(definition.pk)

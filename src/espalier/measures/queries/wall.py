@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.paging import Page, page_of
 from espalier.common.periods import add_months
 from espalier.measures.charting import ENOUGH, Compare, Judged, judge, month_number
@@ -111,6 +112,9 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     newest = figures.as_asked({what.pk: there[what.pk].newest}, choice.until, what)
     until = newest[what.pk]
     rows = _rows(viewer, what, unit, newest, choice)
+    if rows.key.size == 0:
+        here = Suggestion(f"{what.name}, newest months", what.href)
+        raise NotFoundHere(f"There are no figures for {until:%B %Y} or the three years before.", suggestions=(here,))
     judged = judge(rows.block(), what.words, compare=choice.compare)
     everything = _lines(viewer, judged, unit, choice)
     shown = _sorted(_filtered(everything, choice), choice)
