@@ -71,6 +71,8 @@ def qic_result(rows, **changes):
         "baseline": int(rows[0]["freeze"]) or None,
         "constant": "d2",
     }
+    if rows[0]["screen"] == "0":
+        changes.pop("screen", None)  # this case is about not screening
     return ptd.evaluate(qic_batch(rows), ptd.Plan(**{**asked, **changes}))
 
 

@@ -98,7 +98,7 @@ CASES = {
     "lag is 0. Give how many points lie between the two compared: 12 for months of a year.": lambda: ptd.difference(
         ptd.Batch.of([[1]]), lag=0
     ),
-    "There is no table for rules 'mcd'. Did you mean 'mdc'? Known: 'anhoej', 'mdc'.": lambda: ptd.expected_flags(
+    "There is no table for rules 'mcd'. Did you mean 'mdc'? Known: 'anhoej', 'ihi-run', 'mdc', 'nelson', 'nhs-r', 'western-electric'.": lambda: ptd.expected_flags(
         [36], 0.0, rules="mcd"
     ),
 }

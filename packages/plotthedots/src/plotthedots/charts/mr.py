@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from plotthedots.arrays import Floats, Ints
     from plotthedots.batch import Batch
 
+_DIGITS: Final = 13
+_MOST_DIGITS: Final = 22
+
 
 def estimate(sample: Sample) -> Estimate:
     """Return the mean range twice: as centre, and as what the limits are measured in."""
@@ -44,9 +47,22 @@ def limits(centre: Floats, spread: Floats, weights: Floats | None, sigmas: float
 def values(batch: Batch, starts: Ints) -> Floats:
     """Return how far each point lies from the one before, within its phase."""
     x = batch.plotted()
-    ranges = np.abs(np.diff(x, prepend=np.nan))
+    before = np.r_[np.nan, x[:-1]]
+    ranges = _tidy(np.abs(x - before), np.fmax(np.abs(x), np.abs(before)))
     ranges[starts] = np.nan
     return ranges
+
+
+def _tidy(ranges: Floats, size: Floats) -> Floats:
+    """Drop what subtracting left in the last digits: 0.3 - 0.2 and 0.2 - 0.1 are a tie, not a trend.
+
+    Rounds to the thirteenth decimal digit of the larger neighbour; nearest double of the same decimal, so ties are exact.
+    """
+    with np.errstate(divide="ignore"):
+        digits = _DIGITS - np.floor(np.log10(size))
+    fits = (digits >= 0) & (digits <= _MOST_DIGITS)  # powers of ten up to here are exact
+    scale = np.power(10.0, np.where(fits, digits, 0.0))
+    return np.where(fits, np.rint(ranges * scale) / scale, ranges)
 
 
 MR: Final = Chart("mr", "MR chart", estimate, limits, values=values, begins=1)
