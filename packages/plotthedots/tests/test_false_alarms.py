@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import numpy as np
-import plotthedots as ptd
 import pytest
 from test_chance import steady
+
+import plotthedots as ptd
 
 SERIES = 40_000
 PAGE = Path(__file__).parents[1] / "docs" / "false-alarms.md"

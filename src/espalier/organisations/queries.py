@@ -221,19 +221,20 @@ def children(*, viewer: Viewer, unit_id: int, on: date) -> tuple[UnitFacts, ...]
 
 def relations(*, viewer: Viewer, unit_id: int) -> Relations:
     """Return everything a unit was part of, took over from or was followed by, newest first."""
-    rows: list[tuple[Any, ...]] = list(
-        Relation.objects.filter(Q(child_id=unit_id) | Q(parent_id=unit_id, kind=SUCCEEDED_BY))
-        .order_by(
-            F("since").desc(nulls_last=True),
-        )
-        .values_list("child_id", "parent_id", "kind", "since", "until", "inferred", "verified", "source")
+    del viewer
+    names = [f"{side}__{name}" for side in ("child", "parent") for name in _FACTS]
+    found = Relation.objects.filter(Q(child_id=unit_id) | Q(parent_id=unit_id, kind=SUCCEEDED_BY)).order_by(
+        F("since").desc(nulls_last=True)
     )
-    found = units(viewer=viewer, pks={pk for row in rows for pk in row[:2]})
-
-    def related(kind: str, mine: int, other: int) -> tuple[Related, ...]:
-        return tuple(Related(found[row[other]], *row[3:]) for row in rows if row[2] == kind and row[mine] == unit_id)
-
-    return Relations(part_of=related(PART_OF, 0, 1), followed_by=related(SUCCEEDED_BY, 0, 1), took_over_from=related(SUCCEEDED_BY, 1, 0))
+    rows: list[tuple[Any, ...]] = list(found.values_list("kind", "since", "until", "inferred", "verified", "source", *names))
+    whole = [(row[0], UnitFacts(*row[6 : 6 + len(_FACTS)]), UnitFacts(*row[6 + len(_FACTS) :]), row[1:6]) for row in rows]
+    return Relations(
+        part_of=tuple(Related(parent, *facts) for kind, _, parent, facts in whole if kind == PART_OF),
+        followed_by=tuple(Related(parent, *facts) for kind, child, parent, facts in whole if kind == SUCCEEDED_BY and child.pk == unit_id),
+        took_over_from=tuple(
+            Related(child, *facts) for kind, child, parent, facts in whole if kind == SUCCEEDED_BY and parent.pk == unit_id
+        ),
+    )
 
 
 def count_below(*, viewer: Viewer, unit_id: int, on: date) -> tuple[tuple[str, str, int], ...]:
@@ -256,9 +257,11 @@ def viewer_for(account: Account) -> Viewer:
 
     An account without a person yet (somebody who joined a minute ago) is a viewer who holds nothing.
     """
-    person = Person.objects.filter(account_id=account.pk).values_list("pk", "name").first()
-    if person is None:
-        return Viewer(account_id=account.pk, name=account.username)
-    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), person_id=person[0], since__lte=Now())
-    grants = tuple(Held(role, unit_id) for role, unit_id in held.order_by("unit_id", "role").values_list("role", "unit_id"))
-    return Viewer(account_id=account.pk, person_id=person[0], name=person[1], grants=grants)
+    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), person__account_id=account.pk, since__lte=Now())
+    rows = list(held.order_by("unit_id", "role").values_list("person_id", "person__name", "role", "unit_id"))
+    if not rows:
+        person = Person.objects.filter(account_id=account.pk).values_list("pk", "name").first()
+        return Viewer(account_id=account.pk, person_id=person and person[0], name=person[1] if person else account.username)
+    return Viewer(
+        account_id=account.pk, person_id=rows[0][0], name=rows[0][1], grants=tuple(Held(role, unit_id) for *_, role, unit_id in rows)
+    )

@@ -1,0 +1,1 @@
+"""Espalier: developing people, improving care."""
