@@ -78,8 +78,10 @@ def assurance(lower: Floats, upper: Floats, target: Floats, better: Signs, *, in
     """
     slack = 2.0**-44 * (np.abs(lower) + np.abs(upper) + np.abs(target))
     floor, ceiling = np.minimum(lower, upper), np.maximum(lower, upper)
-    edge = slack if inclusive else -slack
-    passes = np.where(better > 0, floor >= target - edge, ceiling <= target + edge)
+    if inclusive:
+        passes = np.where(better > 0, floor >= target - slack, ceiling <= target + slack)
+    else:
+        passes = np.where(better > 0, floor > target + slack, ceiling < target - slack)
     fails = np.where(better > 0, ceiling < target - slack, floor > target + slack)
     known = (better != 0) & ~np.isnan(slack)
     codes = np.where(passes, Assurance.PASS, np.where(fails, Assurance.FAIL, Assurance.RANDOM))
