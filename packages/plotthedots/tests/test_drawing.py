@@ -110,6 +110,97 @@ def test_any_numbers_give_a_valid_chart_that_stays_on_its_sheet(values, target, 
             assert -1 <= float(y) <= height + 1
 
 
+STEPPED = {"plan": {"improvement": "down", "target": {"national": [(0, 95), (18, 110)], "ours": 120}}}
+
+
+def paths(svg, name):
+    return [each.get("d") for each in parsed(svg).iter() if each.get("class") == name]
+
+
+def test_a_stepped_target_has_steps_and_several_targets_have_their_own_lines_and_names():
+    lines = paths(chart(**STEPPED), "ptd-target")
+    assert ["V" in line for line in lines] == [True, False]
+    said = texts(chart(**STEPPED))
+    assert "National 110" in said
+    assert "Ours 120" in said
+    assert ["V" in line for line in paths(chart(**STEPPED, size="spark"), "ptd-target")] == [True]
+
+
+def test_a_target_that_begins_later_is_not_drawn_before():
+    late = {"plan": {"target": [(18, 110)]}}
+    for size in ("full", "spark"):
+        (line,) = paths(chart(**late, size=size), "ptd-target")
+        assert float(re.match(r"M([\d.]+)", line).group(1)) > 100
+
+
+def test_points_left_out_are_hollow_and_never_signals():
+    plan = {"improvement": "down", "exclude": [5, 30]}
+    svg = chart(plan=plan)
+    assert [len(re.findall("h0", holes)) for holes in paths(svg, "ptd-hole")] == [2, 1]  # on the chart, and in the key
+    assert "left out" in texts(svg)
+    assert "left out" not in texts(chart(plan={"improvement": "down"}))
+
+
+def test_a_pattern_without_a_side_has_a_shape_of_its_own():
+    values = [10 + (0.9 if k % 2 else -0.9) for k in range(20)]
+    svg = chart(values=values, plan={"rules": "nelson"})
+    assert "unusual pattern" in texts(svg)
+    assert paths(svg, "ptd-other")
+
+
+@pytest.mark.parametrize("kind", ["ip", "mr", "pp", "u", "up", "c", "g", "t"])
+def test_every_kind_of_chart_is_drawn_and_names_itself(kind):
+    below = np.full(36, 200.0) if kind in ("ip", "pp", "u", "up") else None
+    values = np.arange(36) % 7 + 20
+    svg = chart(values=values, below=below, plan={"chart": kind})
+    middle = "Median" if kind == "g" else "Average"
+    assert any(text.startswith(middle) for text in texts(svg))
+    assert any("rules: mdc" in text and "chart" in text for text in texts(svg))
+    assert "no data" not in texts(svg)  # the first moving range cannot have a value, so it is no gap
+
+
+def test_subgroups_are_drawn():
+    batch = ptd.Batch.of_subgroups([[[4, 5, 6], [5, 7], [3, 4, 8], [6]]])
+    for kind in ("xbar", "s"):
+        svg = ptd.draw(ptd.evaluate(batch, ptd.Plan(chart=kind)), 0, title="Waits")
+        assert all(well_formed(path.get("d")) for path in parsed(svg).iter() if path.tag.endswith("path"))
+
+
+def test_dates_of_the_batch_label_the_chart():
+    batch = ptd.Batch.of([SHIFTED], dates=[MONTHS])
+    assert "Apr 2016" in texts(ptd.draw(ptd.evaluate(batch), 0, title="Falls"))
+
+
+ICONS = [*list(ptd.Variation)[1:], *list(ptd.Assurance)[1:]]
+
+
+def test_icons_are_valid_named_and_all_different():
+    drawn = [ptd.icon(code) for code in ICONS]
+    assert len({re.sub("<title.*</title>", "", svg) for svg in drawn}) == len(ICONS)
+    for svg in drawn:
+        root = parsed(svg)
+        assert root.get("role") == "img"
+        assert root[0].get("id") == root.get("aria-labelledby")
+        assert len(root[0].text) > 5
+        assert "style" not in svg
+    assert ptd.icon(ptd.Variation.NONE) == ptd.icon(ptd.Assurance.NONE) == ""
+    assert parsed(ptd.icon(ptd.Assurance.PASS, title="A & B"))[0].text == "A & B"
+
+
+def test_an_icon_of_a_bare_number_is_refused():
+    with pytest.raises(ptd.DrawError, match=r"3 is no Variation or Assurance\. Use ptd\.Variation"):
+        ptd.icon(3)
+
+
+def test_notebooks_show_a_result_of_one_series_and_any_view():
+    one = ptd.evaluate(ptd.Batch.of([SHIFTED]))
+    assert parsed(one._repr_svg_()).tag == f"{SVG}svg"
+    many = ptd.evaluate(ptd.Batch.of([SHIFTED, SHIFTED]))
+    assert many._repr_svg_() is None
+    view = many.view(1, title="Falls", size="spark")
+    assert view._repr_svg_() == str(view) == ptd.draw(many, 1, title="Falls", size="spark")
+
+
 def test_words_from_people_are_escaped():
     svg = chart(title='A < B & "C"', desc="<script>", notes=[(0, "</svg>")])
     assert "<script>" not in svg

@@ -13,7 +13,7 @@ from plotthedots.codes import Assurance, Flag, Variation, Warn
 from plotthedots.dependence import difference, lag1
 from plotthedots.describing import Facts, Phase, Signal, describe
 from plotthedots.discovery import Discoveries, discoveries
-from plotthedots.drawing import CSS, draw
+from plotthedots.drawing import CSS, draw, icon
 from plotthedots.errors import BatchError, DrawError, PlanError, PlotTheDotsError
 from plotthedots.evaluation import evaluate
 from plotthedots.explaining import explain
@@ -21,8 +21,9 @@ from plotthedots.funnels import Funnel, draw_funnel, funnel
 from plotthedots.plan import Plan
 from plotthedots.reading import TableError
 from plotthedots.report import html_report
-from plotthedots.result import Result, Series
+from plotthedots.result import Line, Result, Series, View
 from plotthedots.season import Seasons, autocorrelated, seasonality
+from plotthedots.settings import Settings
 from plotthedots.suggest import Step, Suggestions, suggest_rebase
 from plotthedots.tables import evaluate_table, summarise, tidy
 
@@ -38,6 +39,7 @@ __all__ = [
     "Facts",
     "Flag",
     "Funnel",
+    "Line",
     "Phase",
     "Plan",
     "PlanError",
@@ -45,11 +47,13 @@ __all__ = [
     "Result",
     "Seasons",
     "Series",
+    "Settings",
     "Signal",
     "Step",
     "Suggestions",
     "TableError",
     "Variation",
+    "View",
     "Warn",
     "autocorrelated",
     "describe",
@@ -63,6 +67,7 @@ __all__ = [
     "explain",
     "funnel",
     "html_report",
+    "icon",
     "lag1",
     "seasonality",
     "suggest_rebase",

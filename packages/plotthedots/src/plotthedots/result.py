@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -151,6 +151,14 @@ class Result:
         """Upper limit at every point; NaN where there is none."""
         return self._limits[1]
 
+    def view(self, index: int = 0, **options: Any) -> View:
+        """Return one series as something a notebook shows by itself; the options are those of `draw`."""
+        return View(self, index, options)
+
+    def _repr_svg_(self) -> str | None:
+        """Draw the chart of a result of one series in a notebook; of many, `view` shows one."""
+        return self.view()._repr_svg_() if self.batch.series == 1 and self.values.size else None
+
     def series(self, index: int) -> Series:
         """Return one series, at the cost of that series alone."""
         if not 0 <= index < self.batch.series:
@@ -185,6 +193,25 @@ class Result:
             excluded=None if self.excluded is None else self.excluded[begin:end],
             trend_first=self.plan.settings.trend_first,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One chart of a result. `str(view)` is the svg element; a notebook draws it."""
+
+    result: Result
+    index: int
+    options: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        """Return the svg element."""
+        from plotthedots.drawing import draw  # drawing is needed only where somebody looks
+
+        return draw(self.result, self.index, **{"title": f"Series {self.index}", **self.options})
+
+    def _repr_svg_(self) -> str:
+        """Return what a notebook shows."""
+        return str(self)
 
 
 def _kinds(values: Floats, flags: FlagArray, better: Signs, excluded: Bits | None, trend_first: bool) -> Codes:

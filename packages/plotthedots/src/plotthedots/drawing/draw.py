@@ -43,7 +43,7 @@ def draw(
     attributes, never a style attribute, so strict content policies hold. As a file it looks the same.
 
     title and desc: what a screen reader says; desc defaults to a sentence of facts ("full" only).
-    dates: one for each point, missing points too; first days of months are written "Apr 2016".
+    dates: one for each point, missing points too (those of the batch, where it has some); first days of months are written "Apr 2016".
     unit: put behind numbers; "%" takes proportions (0.95) and writes percentages (95%).
     notes: (point, words); a target here only moves the line, it does not judge again.
     prefix: start of the ids; give each chart of a page its own prefix or index.
@@ -61,6 +61,8 @@ def draw(
         message = f"prefix is {prefix!r}; an id starts with a letter and holds letters, digits, - and _."
         raise DrawError("prefix", message)
     view = picture(result, index, Unit(unit), target)
+    if dates is None and result.batch.dates is not None:
+        dates = result.batch.dates[result.offsets[index] : result.offsets[index + 1]]
     if not 0 < view.points <= _MOST:
         message = f"Series {index} has {view.points} points; a chart shows 1 to {_MOST}. Draw a shorter stretch."
         raise DrawError("points", message)
@@ -90,7 +92,7 @@ def _summary(view: Picture, words: Sequence[str]) -> str:
     if series.last < 0:
         return f"{out} No data yet."
     out += f" Latest {unit.brief(float(series.values[series.last]))} ({words[series.last]})."
-    out += f" {'Median' if view.chart == 'run' else 'Average'} {unit.brief(float(series.centre[series.last]))}"
+    out += f" {view.middle} {unit.brief(float(series.centre[series.last]))}"
     lower, upper = float(series.lower[series.last]), float(series.upper[series.last])
     if not isnan(lower):
         out += f", usual range {unit.brief(lower)} to {unit.brief(upper)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from html import escape
 from math import isnan
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,7 @@ _LINE: Final = 15  # from one line of text to the next
 _NOTE_ROWS: Final = 2
 _SIZE: Final = 6.4
 _DOT: Final = 7.0
+_DASHES: Final = ("8 4", "2 2", "12 3 2 3")  # of the first target, the second and the third
 _ROOMY: Final = 9.0  # from one point to the next; closer than this, dots shrink
 
 
@@ -79,17 +81,24 @@ def _data(sheet: Sheet, ys: Sequence[float]) -> str:
     view, thin = sheet.view, max(sheet.grow, 0.6)
     xs = [sheet.x(point) for point in range(view.points)]
     places: list[Point] = list(zip(xs, ys, strict=True))
-    plain = [
-        place for place, kind in zip(places, view.kinds, strict=True) if kind not in SHAPES and not isnan(place[1])
-    ]
+    plain = [place for place, kind in zip(places, view.kinds, strict=True) if kind not in SHAPES and not isnan(place[1])]
     line = f'stroke-width="{short(1.5 * thin)}" stroke-linejoin="round" d="{polyline(xs, ys)}"'
     round_dots = f'stroke-width="{short(_DOT * sheet.grow)}" stroke-linecap="round" d="{dots(plain)}"'
     return (
         f'<g fill="none" stroke="{DOT}">{_gaps(sheet, ys)}'
-        f'<path class="ptd-line" {line}/><path class="ptd-dot" {round_dots}/></g>'
+        f'<path class="ptd-line" {line}/><path class="ptd-dot" {round_dots}/>{_left_out(sheet, places)}</g>'
         f'<g class="ptd-halo" stroke="#fff" stroke-width="1.5" paint-order="stroke">'
         f"{signs(view.kinds, places, _SIZE * thin)}</g>"
     )
+
+
+def _left_out(sheet: Sheet, places: Sequence[Point]) -> str:
+    """Return a paper-coloured hole in each excluded dot: it is drawn, but counts for nothing."""
+    gone = sheet.view.series.excluded
+    if gone is None or not gone.any():
+        return ""
+    holes = dots(place for place, out in zip(places, gone, strict=True) if out and not isnan(place[1]))
+    return f'<path class="ptd-hole" stroke="#fff" stroke-width="{short(0.55 * _DOT * sheet.grow)}" stroke-linecap="round" d="{holes}"/>'
 
 
 def _backdrop(sheet: Sheet) -> str:
@@ -102,9 +111,9 @@ def _backdrop(sheet: Sheet) -> str:
     out += f'<g fill="none"><path class="ptd-grid" stroke="{FAINT}" d="{grid}"/>'
     out += f'<path class="ptd-limit" stroke="{QUIET}" stroke-dasharray="2 3" d="{upper}{lower}"/>'
     out += f'<path class="ptd-centre" stroke="{QUIET}" stroke-width="1.2" d="{centre}"/>'
-    if np.isfinite(view.target):
-        line = f"M{short(sheet.left)} {short(axis.place(view.target))}H{short(sheet.right)}"
-        out += f'<path class="ptd-target" stroke="{INK}" stroke-width="1.2" stroke-dasharray="8 4" d="{line}"/>'
+    for goal, dash in zip(view.goals, itertools.cycle(_DASHES)):
+        line = "".join("M" + _stairs(part) for part in _outline(sheet, axis.places(goal.values)))
+        out += f'<path class="ptd-target" stroke="{INK}" stroke-width="1.2" stroke-dasharray="{dash}" d="{line}"/>'
     borders = "".join(
         f"M{short(sheet.x(a - 0.5))} {short(sheet.top)}V{short(sheet.bottom)}" for a, _ in view.phases[1:]
     )
@@ -115,7 +124,9 @@ def _backdrop(sheet: Sheet) -> str:
 
 def _gaps(sheet: Sheet, ys: Sequence[float]) -> str:
     """Return a small cross on the axis for each missing point: a gap in the line alone is easily overlooked."""
-    here = [sheet.x(point) for point, y in enumerate(ys) if isnan(y)] if sheet.view.series.last >= 0 else []
+    first = {a for a, _ in sheet.view.phases} if sheet.view.begins else set()  # those cannot have a value
+    gone = [point for point, y in enumerate(ys) if isnan(y) and point not in first]
+    here = [sheet.x(point) for point in gone] if sheet.view.series.last >= 0 else []
     data = "".join(f"M{pair(x - 3, sheet.bottom - 7)}l6 6m-6 0l6-6" for x in here)
     return f'<path class="ptd-gap" d="{data}"/>' if here else ""
 
@@ -128,7 +139,8 @@ def _outline(sheet: Sheet, heights: Sequence[float]) -> list[list[Point]]:
         if not known:
             continue
         if min(heights[p] for p in known) == max(heights[p] for p in known):
-            lines.append([(begin, heights[known[0]]), (end, heights[known[0]])])
+            reach = max(sheet.x(known[0] - 0.5), begin), min(sheet.x(known[-1] + 0.5), end)
+            lines.append([(x, heights[known[0]]) for x in reach])
             continue
         lines.append([])
         for point in known:
@@ -170,8 +182,8 @@ def _line_labels(view: Picture) -> list[tuple[str, float]]:
     now = next((a for a, b in reversed(view.phases) if a <= series.last < b), 0)
     if series.last < 0:
         return []
-    middle = "Median" if view.chart == "run" else "Average"
-    lines = [(middle, float(series.centre[now])), ("Target", view.target)]
+    lines = [(view.middle, float(series.centre[now]))]
+    lines += [(each.name, float(each.values[np.isfinite(each.values)][-1])) for each in view.goals]
     if series.lower[series.last] < series.upper[series.last]:
         lines += [("Upper limit", float(series.upper[series.last])), ("Lower limit", float(series.lower[series.last]))]
     return [
@@ -238,9 +250,16 @@ def _key(sheet: Sheet) -> str:
             out += sign(kind, shape([(place, y - 4.5)], _SIZE * grow))
             out += f'<text x="{short(place + 12)}" y="{short(y)}">{words}</text>'
             place += 34 + _LETTER * len(words)
-    if sheet.view.series.last >= 0 and np.isnan(sheet.view.series.values).any():
+    if _gaps(sheet, sheet.axis.places(sheet.view.series.values)):
         out += f'<path class="ptd-gap" fill="none" stroke="{DOT}" d="M{pair(place - 3, y - 7.5)}l6 6m-6 0l6-6"/>'
         out += f'<text x="{short(place + 12)}" y="{short(y)}">no data</text>'
+        place += 34 + _LETTER * len("no data")
+    gone = sheet.view.series.excluded
+    if gone is not None and gone.any():
+        here = f'stroke-linecap="round" d="M{pair(place, y - 4.5)}h0"'
+        out += f'<path class="ptd-dot" stroke="{DOT}" stroke-width="{_DOT}" {here}/>'
+        out += f'<path class="ptd-hole" stroke="#fff" stroke-width="{short(0.55 * _DOT)}" {here}/>'
+        out += f'<text x="{short(place + 12)}" y="{short(y)}">left out</text>'
     return out + f'<text text-anchor="end" x="{WIDTH - 4}" y="{short(y)}" font-size="11">{sheet.view.method}</text>'
 
 

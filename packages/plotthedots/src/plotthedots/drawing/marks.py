@@ -20,6 +20,7 @@ KINDS: Final[dict[int, tuple[str, str]]] = {
     Variation.CONCERN: ("ptd-worse", "worse than usual"),
     Variation.HIGH: ("ptd-higher", "higher than usual"),
     Variation.LOW: ("ptd-lower", "lower than usual"),
+    Variation.SPECIAL: ("ptd-other", "unusual pattern"),
 }
 
 
@@ -88,13 +89,20 @@ def triangles_down(points: Iterable[Point], size: float) -> str:
     return "".join(f"M{pair(x - size, y - 0.75 * size)}h{side}l-{short(size)} {tall}z" for x, y in points)
 
 
+def hourglasses(points: Iterable[Point], size: float) -> str:
+    """Return hourglasses: neither up nor down, and no other shape has two halves."""
+    side = short(2 * size)
+    return "".join(f"M{pair(x - size, y - size)}h{side}l-{side} {side}h{side}z" for x, y in points)
+
+
 SHAPES: Final[dict[int, tuple[Callable[[Iterable[Point], float], str], float]]] = {
-    # The second number makes the four shapes look equally large: a diamond of half-width 4 beside a
+    # The second number makes the shapes look equally large: a diamond of half-width 4 beside a
     # square of half-width 3. Whole numbers at size 4, because small charts count their bytes.
     Variation.IMPROVEMENT: (diamonds, 1.0),
     Variation.CONCERN: (squares, 0.75),
     Variation.HIGH: (triangles_up, 1.0),
     Variation.LOW: (triangles_down, 1.0),
+    Variation.SPECIAL: (hourglasses, 0.75),
 }
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from plotthedots.charts import CHARTS
 from plotthedots.drawing.scale import Unit, span
-from plotthedots.icons import variation
 
 if TYPE_CHECKING:
-    from plotthedots.arrays import Ints
+    from plotthedots.arrays import Floats, Ints
     from plotthedots.result import Result, Series
 
 Edge = tuple[int, int]
@@ -27,17 +27,26 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """One target: what it is called, and its value at each point (NaN: none there)."""
+
+    name: str
+    values: Floats
+
+
+@dataclass(frozen=True)
 class Picture:
-    """One series ready to be drawn; phases are half-open stretches of points."""
+    """One series ready to be drawn; phases are half-open stretches of points, middle says what the centre is."""
 
     series: Series
     kinds: list[int]
     phases: list[Edge]
-    target: float
+    goals: list[Goal]
     unit: Unit
     low: float
     high: float
-    chart: str
+    middle: str
+    begins: bool
     method: str
 
     @property
@@ -49,21 +58,29 @@ class Picture:
 def picture(result: Result, index: int, unit: Unit, target: float | None) -> Picture:
     """Gather one series and choose the ends of its axis."""
     series = result.series(index)
-    goal = series.target if target is None else float(target)
-    directions = np.full(series.flags.size, series.direction, dtype=np.int8)
-    kinds = variation(series.flags, directions).tolist()
-    low, high = span(series.values, [series.lower, series.upper], goal, unit.suffix == "%")
+    goals = _goals(series, target)
+    lines = [series.lower, series.upper, series.centre]
+    low, high = span(series.values, lines, [each.values for each in goals], unit.suffix == "%")
     return Picture(
         series=series,
-        kinds=kinds,
+        kinds=series.kinds.tolist(),
         phases=_stretches(series.phases, series.values.size),
-        target=goal,
+        goals=goals,
         unit=unit,
         low=low,
         high=high,
-        chart=result.plan.chart,
-        method=f"{result.method.split(',')[0].split(';')[0]} · rules: {result.plan.rules}",
+        middle="Median" if (result.plan.centre or CHARTS[result.plan.chart].centre) == "median" else "Average",
+        begins=CHARTS[result.plan.chart].begins > 0,
+        method=f"{CHARTS[result.plan.chart].words} · rules: {result.plan.rules}",
     )
+
+
+def _goals(series: Series, target: float | None) -> list[Goal]:
+    """Return the targets to draw: those that were judged, or one number that only moves the line."""
+    if target is not None:
+        return [Goal("Target", np.full(series.values.size, float(target)))]
+    goals = [Goal(each.name.capitalize(), each.values) for each in series.targets]
+    return [each for each in goals if not np.isnan(each.values).all()]
 
 
 def _stretches(starts: Ints, points: int) -> list[Edge]:

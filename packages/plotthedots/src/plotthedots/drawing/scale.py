@@ -84,13 +84,13 @@ class Axis:
         return heights
 
 
-def span(values: Floats, lines: Sequence[Floats], target: float, proportion: bool) -> tuple[float, float]:
+def span(values: Floats, lines: Sequence[Floats], targets: Sequence[Floats], proportion: bool) -> tuple[float, float]:
     """Return the lowest and highest number to show, with some air.
 
     Where no value is negative the axis stops at nought, even if a limit lies below: nobody
     can fall minus two times. Proportions stop at one for the same reason. A target is always shown.
     """
-    shown = np.concatenate([values, *lines, [target]])
+    shown = np.concatenate([values, *lines, *targets])
     shown = shown[np.isfinite(shown)]
     if shown.size == 0:
         return 0.0, 1.0
@@ -98,7 +98,7 @@ def span(values: Floats, lines: Sequence[Floats], target: float, proportion: boo
     # A level series, or one that differs in its tenth digit only, lies in the middle of its axis.
     flat = high - low <= max(_FLAT, abs(high) * _FLAT, abs(low) * _FLAT)
     air = max(abs(high) * 0.1, 0.05 if proportion else 0.5) if flat else (high - low) * _AIR
-    must = np.append(values, target)
+    must = np.concatenate([values, *targets])
     must = must[np.isfinite(must)]
     low = max(low - air, 0.0) if must.size and must.min() >= 0 else low - air
     high = min(high + air, 1.0) if proportion and must.size and must.max() <= 1 else high + air

@@ -12,6 +12,7 @@ from plotthedots.drawing.scale import Axis
 from plotthedots.drawing.theme import BAND, DOT, INK, QUIET
 
 if TYPE_CHECKING:
+    from plotthedots.arrays import Floats
     from plotthedots.drawing.picture import Picture
 
 WIDTH: Final = 240
@@ -45,9 +46,23 @@ def _lines(view: Picture, axis: Axis, xs: list[int]) -> str:
     band = _band(view, axis, xs)
     out = f'<path class="ptd-band" fill="{BAND}" d="{band}"/>' if band else ""
     out += f'<path class="ptd-centre" stroke="{QUIET}" d="{centre}"/>'
-    if np.isfinite(view.target):
-        line = f"M{_EDGE} {axis.place(view.target):.0f}H{WIDTH - _EDGE}"
-        out += f'<path class="ptd-target" stroke="{INK}" stroke-dasharray="6 3" d="{line}"/>'
+    for goal in view.goals[:1]:
+        line = _level(goal.values, axis, xs)
+        out += f'<path class="ptd-target" fill="none" stroke="{INK}" stroke-dasharray="6 3" d="{line}"/>'
+    return out
+
+
+def _level(values: Floats, axis: Axis, xs: list[int]) -> str:
+    """Return the target: one line across, or steps where it changes."""
+    if values.min() == values.max():
+        return f"M{_EDGE} {axis.place(float(values[0])):.0f}H{WIDTH - _EDGE}"
+    out, before = "", float("nan")
+    for x, y in zip(xs, np.round(axis.places(values)).tolist(), strict=True):
+        if isnan(y):
+            before = y
+            continue
+        out += f"M{x} {y:.0f}" if isnan(before) else f"H{x}" + (f"V{y:.0f}" if y != before else "")
+        before = y
     return out
 
 

@@ -18,6 +18,7 @@ PAINTS: Final[dict[int, str]] = {
     Variation.CONCERN: ' fill="#b84a00"',
     Variation.HIGH: ' fill="#6a3d9a"',
     Variation.LOW: ' fill="#6a3d9a"',
+    Variation.SPECIAL: ' fill="#6a3d9a"',
 }
 
 CSS: Final = """\
@@ -29,6 +30,7 @@ CSS: Final = """\
 --ptd-purple:light-dark(#6a3d9a,#c9a6f0)}}
 .ptd-full{width:100%;min-width:35rem}
 .ptd-spark{width:100%}
+.ptd-icon{width:2.5rem}
 .ptd text{fill:var(--ptd-quiet)}
 .ptd .ptd-words{fill:var(--ptd-ink)}
 .ptd-band{fill:var(--ptd-band)}
@@ -38,9 +40,10 @@ CSS: Final = """\
 .ptd-line,.ptd-dot,.ptd-gap{stroke:var(--ptd-dot)}
 .ptd-better{fill:var(--ptd-blue)}
 .ptd-worse{fill:var(--ptd-orange)}
-.ptd-higher,.ptd-lower{fill:var(--ptd-purple)}
+.ptd-higher,.ptd-lower,.ptd-other{fill:var(--ptd-purple)}
+.ptd-hole{stroke:var(--ptd-paper)}
 .ptd-halo>path{stroke:var(--ptd-paper)}
 @media print{.ptd{color-scheme:light;print-color-adjust:exact;-webkit-print-color-adjust:exact;break-inside:avoid}}
 @media (forced-colors:active){.ptd{forced-color-adjust:none;--ptd-ink:CanvasText;--ptd-quiet:CanvasText;\
---ptd-faint:GrayText;--ptd-band:Canvas;--ptd-dot:GrayText;--ptd-paper:Canvas;--ptd-blue:LinkText;--ptd-orange:CanvasText;--ptd-purple:CanvasText}}
+--ptd-faint:Canvas;--ptd-band:Canvas;--ptd-dot:GrayText;--ptd-paper:Canvas;--ptd-blue:LinkText;--ptd-orange:CanvasText;--ptd-purple:CanvasText}}
 """
