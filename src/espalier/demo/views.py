@@ -22,7 +22,7 @@ def sign_in(request: Asked) -> HttpResponse:
     people = organisations.demo_people(viewer=request.viewer)
     if request.method != "POST":
         return render(request, "demo/sign_in.html", {"title": "Sign in", "people": people})
-    account = get_user_model().objects.filter(username=request.POST.get("who", ""), is_demo=True, is_active=True).first()
+    account = get_user_model().objects.filter(username=request.POST.get("who", "").replace("\0", ""), is_demo=True, is_active=True).first()
     if account is None:
         return render(request, "demo/sign_in.html", {"title": "Sign in", "people": people, "unknown": True}, status=422)
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")

@@ -68,6 +68,9 @@ def store_figures(
     that a newer file with one new provider does not stop the rest. Loading the same file twice changes nothing.
     """
     rows = list(figures)
+    if late := [row for row in rows if row.period_on > at.date()]:
+        what = f"There is a figure for {late[0].period_on:%B %Y}, which has not begun."
+        raise UnableTo(what, to_do="Check the months of the file.", code="future")
     measures = dict(Measure.objects.values_list("code", "pk"))
     if missing := {row.measure for row in rows} - measures.keys():
         raise UnableTo(f"There is no measure {min(missing)!r}.", to_do="Add its definition to content/measures first.", code="no-measure")

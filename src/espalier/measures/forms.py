@@ -42,6 +42,6 @@ def month_of(asked: Mapping[str, str], path: str) -> date | None:
     if not text:
         return None
     found = _MONTH.fullmatch(text)
-    if found and 1 <= int(found[2]) <= 12 and int(found[1]) > 0:
+    if found and 1 <= int(found[2]) <= 12 and 1900 <= int(found[1]) < 2200:
         return date(int(found[1]), int(found[2]), 1)
     raise NotFoundHere(f"{text[:20]!r} is not a month. Write it like 2019-03.", suggestions=(Suggestion("The newest months", path),))

@@ -41,9 +41,12 @@ def wall(request: Asked, measure: str) -> HttpResponse:
 
 
 def wall_csv(request: Asked, measure: str) -> HttpResponse:
-    """The newest figure of everything on the page, as a file."""
-    shown = _wall(request, measure)
-    return csv_response(f"{measure}-{shown.unit.code}.csv", *presenters.wall_table(shown))
+    """The newest figure of everything that was chosen, on whichever page it stands, as a file."""
+    shown = _wall(request, measure, page="1")
+    rest = [_wall(request, measure, page=str(number)) for number in range(2, shown.page.pages + 1)]
+    head, rows = presenters.wall_table(shown)
+    more = [row for one in rest for row in presenters.wall_table(one)[1]]
+    return csv_response(f"{measure}-{shown.unit.code}.csv", head, rows + more)
 
 
 def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
@@ -70,10 +73,10 @@ def chart_svg(request: Asked, measure: str, unit: str) -> HttpResponse:
     return answer
 
 
-def _wall(request: Asked, measure: str) -> queries.Wall:
+def _wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
     unit = organisations.unit(viewer=request.viewer, code=request.GET.get("unit") or organisations.NATION)
     asked: dict[str, Any] = forms.chosen(request.GET, "order", "compare", "level", "region", "kind", "signal", "page")
-    choice = queries.Choice(**asked, until=forms.month_of(request.GET, request.path))
+    choice = queries.Choice(**asked | instead, until=forms.month_of(request.GET, request.path))
     return queries.wall(viewer=request.viewer, measure=measure, unit=unit, choice=choice)
 
 

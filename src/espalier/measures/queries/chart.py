@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from espalier.measures.charting import Compare, RuleSet
     from espalier.organisations.queries import UnitFacts
 
+YEAR = 12
+
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
@@ -81,6 +83,8 @@ def chart(
     known = int(block.lengths[0])
     if not everything:
         block = block.newest(figures.MONTHS_SHOWN + (12 if compare == "year-before" else 0))
+    if int(block.lengths[0]) <= YEAR:
+        compare = "each-month"  # nothing lies a year apart, so each month is shown as it was
     judged = charting.judge(block, what.words, compare=compare, rules=rules)
     covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=newest) if summed else None
     missing = organisations.units(viewer=viewer, pks=covered.missing) if covered and covered.missing else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,7 +20,6 @@ from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import date
 
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import Placed, UnitFacts
@@ -124,7 +124,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     homeless = [line.unit.pk for line in everything if not line.region_code] if unit.code == organisations.NATION else []
     facts = {line.unit.pk: line.unit for line in everything}
     return Wall(
-        definition=what, unit=unit, choice=choice, newest=until, oldest=add_months(until, 1 - figures.MONTHS_SHOWN),
+        definition=what, unit=unit, choice=choice, newest=until, oldest=_oldest(rows, until),
         top=_top(viewer, what, unit, rows, newest, choice),
         groups=_groups(shown, page, choice, lambda line: card(judged, line.index, unit=line.unit, definition=what, newest=until)),
         page=page, judged=len(enough), counts=dict(Counter(line.variation for line in shown)),
@@ -134,6 +134,12 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         regions=_options(everything, lambda line: (line.region_code, line.region)),
         kinds=_options(everything, lambda line: (line.unit.kind, line.unit.kind_plural)), method=judged.method,
     )  # fmt: skip
+
+
+def _oldest(rows: figures.Rows, until: date) -> date:
+    """Return the first month shown: three years before the last, or the first there is."""
+    first = int(rows.month.min())
+    return max(add_months(until, 1 - figures.MONTHS_SHOWN), date(first // 12, first % 12 + 1, 1))
 
 
 def _median(lag1: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
@@ -172,7 +178,10 @@ def _top(viewer: Viewer, what: Definition, unit: UnitFacts, rows: figures.Rows, 
     block = own.block()
     if block.keys.size == 0:
         return None
-    return card(judge(block, what.words, compare=choice.compare), 0, unit=unit, definition=what, newest=newest[what.pk], added_up=summed)
+    judged = judge(block, what.words, compare=choice.compare)
+    if judged.observed[0] == 0:
+        return None  # too short to hold two months a year apart
+    return card(judged, 0, unit=unit, definition=what, newest=newest[what.pk], added_up=summed)
 
 
 def _lines(viewer: Viewer, judged: Judged, unit: UnitFacts, choice: Choice) -> list[_Line]:

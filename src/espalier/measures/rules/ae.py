@@ -172,6 +172,9 @@ def _wide_rows(
         if not any(row) or "TOTAL" in {cell.upper() for cell in cells[:4]}:
             continue  # the published total of England would be counted as one more provider
         before = len(problems)
+        if len(row) < width:  # read as blanks, the missing waits would count as none: 100 % within four hours
+            what = f"the row ends after {len(row)} of {width} columns"
+            problems.append(table.problem(at, "", "", what, "Download the file again: it seems to be cut off."))
         code = _code(table, at, cells[header.columns["org_code"]], problems)
         period = _period(table, at, cells[header.columns["period"]], problems)
         names[code] = cells[header.columns["name"]]
