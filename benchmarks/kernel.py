@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +28,12 @@ TWIN_SERIES = 3000
 REPEATS = 5
 PLAN = ptd.Plan(improvement="up", target=TARGET)
 MEDIAN = ptd.Plan(improvement="up", target=TARGET, centre="median")
+THREADS = "two threads: times as fast as one"
+ENOUGH = 1.8  # gained by threads that share nothing: less, and a second core is not free
 # Name: limit, and whether the number must stay below it (True) or above.
 PROMISES = {
     "time of the kernel / time of the minimal loop": (1.5, True),
-    "two threads: times as fast as one": (1.7, False),
+    THREADS: (1.7, False),
     "memory / input": (3.0, True),
     "median chart: speed / speed of the mean": (0.4, False),
 }
@@ -59,6 +62,30 @@ def in_turns(clock, *works, repeats=REPEATS):
             work()
             best[i] = min(best[i], clock() - begin)
     return best
+
+
+def scaling(batch):
+    """Return how much two threads gain here, and how much they gain on work that shares nothing (at best 2).
+
+    A shared machine often gives one process little more than one core, whatever it counts. Sorting is one long call that
+    holds no lock, so what it does not gain nobody could.
+    """
+    numbers = np.random.default_rng(2).random(1_500_000)
+    halves = np.array_split(numbers, 2)
+
+    def sort_both():
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(np.sort, halves))
+
+    one, two, alone, both = in_turns(
+        time.perf_counter,
+        lambda: ptd.evaluate(batch, PLAN),
+        lambda: ptd.evaluate(batch, PLAN, threads=2),
+        lambda: [np.sort(half) for half in halves],
+        sort_both,
+        repeats=6 * REPEATS,
+    )
+    return one / two, alone / both
 
 
 def check(values):
@@ -100,7 +127,7 @@ def _memory(series):
 
 
 def run(series=1_000_000):
-    """Print and return the ratios (36 points, XmR, all mdc rules, both icons, one core unless said)."""
+    """Print and return the ratios, and what two threads could gain at most (36 points, XmR, all mdc rules, both icons, one core unless said)."""
     held = memory(series)  # first: a child's peak starts from what its parent held
     values = steady_and_changed(series, POINTS)
     check(values)
@@ -111,29 +138,26 @@ def run(series=1_000_000):
         lambda: ptd.evaluate(batch, PLAN),
         lambda: ptd.evaluate(batch, MEDIAN),
     )
-    # Two threads need two idle cores at the same moment: short work and many tries find one.
-    short = batch_of(values[: series // 3])
-    one, two = in_turns(
-        time.perf_counter,
-        lambda: ptd.evaluate(short, PLAN),
-        lambda: ptd.evaluate(short, PLAN, threads=2),
-        repeats=8 * REPEATS,
-    )
+    threads, ceiling = scaling(batch_of(values[: series // 3]))
     some = values[:TWIN_SERIES]
     (plain,) = in_turns(time.process_time, lambda: [kernel_twin.judge(each, 1, TARGET) for each in some])
-    ratios = dict(zip(PROMISES, (kernel / minimal, one / two, held, kernel / median), strict=True))
+    ratios = dict(zip(PROMISES, (kernel / minimal, threads, held, kernel / median), strict=True))
     print(f"{series:,} series of {POINTS} points; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"  two threads are {threads:.2f} times as fast as one; work that shares nothing gains {ceiling:.2f} on this machine now")
     print(f"  {series / kernel:>12,.0f} series a second; {series / minimal:,.0f} in the minimal loop")
     slower = series / kernel / (len(some) / plain)
     print(f"  {len(some) / plain:>12,.0f} series a second in the plain way, one at a time: {slower:.0f} times slower")
-    return ratios
+    return ratios, ceiling
 
 
 def main(series=1_000_000):
     """Print each ratio with its promise; return whether all are kept."""
-    ratios = run(series)
+    ratios, ceiling = run(series)
     kept = {}
     for name, (limit, below) in PROMISES.items():
+        if name == THREADS and ceiling < ENOUGH:
+            print(f"  {name:<48} {ratios[name]:6.2f}  not measurable: there are not two cores to be had now")
+            continue
         kept[name] = ratios[name] <= limit if below else ratios[name] >= limit
         said = f"at {'most' if below else 'least'} {limit}"
         print(f"  {name:<48} {ratios[name]:6.2f}  {said:<12} {'kept' if kept[name] else 'NOT KEPT'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,13 @@ from plotthedots.errors import PlanError, choices
 
 if TYPE_CHECKING:
     from plotthedots.arrays import Floats
+    from plotthedots.settings import RulesName
 
 
 def expected_flags(
     lengths: npt.ArrayLike,
     lag1: npt.ArrayLike,
-    rules: Literal["mdc", "anhoej"] = "mdc",
+    rules: RulesName = "mdc",
 ) -> Floats:
     """Return, per series, the probability that its last observed point is flagged though nothing changed.
 
@@ -27,7 +28,7 @@ def expected_flags(
 
     lengths: observed points of each series. lag1: one number for all, best the median of `lag1(batch)`
     (single estimates are too noisy to be believed), or one per series; NaN counts as 0.
-    From a simulated table for normal series on an XmR chart ("mdc") or run chart ("anhoej") with the default
+    From a simulated table for normal series on an XmR chart (run chart for "anhoej" and "ihi-run") with the default
     rules, interpolated in both directions. Outside the table (over 120 points, lag1 below 0
     or above 0.8) its edge is used. `tools/simulate_chance.py` makes the table.
 

@@ -11,12 +11,15 @@ import numpy as np
 from plotthedots.codes import Assurance, Flag, Variation, Warn
 from plotthedots.errors import DrawError
 from plotthedots.icons import side_of
+from plotthedots.rules import PHASE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plotthedots.arrays import Bits
     from plotthedots.drawing.times import Dates
     from plotthedots.result import Result, Series
+    from plotthedots.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Facts:
 
 
 _RULES: Final = tuple(Flag)
+_SIDED: Final = Flag.SHIFT_HIGH | Flag.SHIFT_LOW
 
 
 def describe(result: Result, index: int, *, dates: Dates | None = None) -> Facts:
@@ -97,16 +101,15 @@ def describe(result: Result, index: int, *, dates: Dates | None = None) -> Facts
         raise DrawError("dates-size", message)
     seen = ~np.isnan(series.values)
     known = series.last >= 0
-    signals = sorted(
-        _signals(series, result.plan.rules == "anhoej", dates), key=lambda one: (-one.last, one.first, one.rule)
-    )
+    found = _signals(series, result.plan.settings, dates)
+    signals = sorted(found, key=lambda one: (-one.last, one.first, one.rule))
     return Facts(
         points=series.values.size,
         observed=int(seen.sum()),
         last=series.last,
         value=float(series.values[series.last]) if known else float("nan"),
         date=dates[series.last] if known and dates is not None else None,
-        side=side_of(int(series.flags[series.last])) if known else 0,
+        side=side_of(int(series.flags[series.last]), trend_first=series.trend_first) if known else 0,
         variation=Variation(series.variation),
         assurance=Assurance(series.assurance),
         warnings=Warn(series.warnings),
@@ -125,44 +128,49 @@ def _phases(series: Series) -> Iterator[Phase]:
         yield Phase(first, last, seen, float(series.centre[last]), float(series.lower[last]), float(series.upper[last]))
 
 
-def _signals(series: Series, bridging: bool, dates: Dates | None) -> Iterator[Signal]:
+def _signals(series: Series, settings: Settings, dates: Dates | None) -> Iterator[Signal]:
     edges = [*series.phases.tolist(), series.values.size]
     bits = int(np.bitwise_or.reduce(series.flags)) if series.flags.size else 0
     for rule in _RULES:
         if not bits & rule:
             continue
+        passed = _passed_over(series, rule, settings)
         for first, after in itertools.pairwise(edges):
-            for stretch in _stretches(series, int(rule), range(first, after), bridging):
+            for stretch in _stretches(series, int(rule), range(first, after), passed):
                 yield Signal(
                     rule=rule,
                     side=side_of(rule),
                     first=stretch[0],
                     last=stretch[-1],
                     points=len(stretch),
-                    current=_reaches(series, stretch[-1], bridging),
+                    current=bool(passed[stretch[-1] + 1 : series.last + 1].all()),
                     since=None if dates is None else dates[stretch[0]],
                 )
 
 
-def _stretches(series: Series, rule: int, points: range, bridging: bool) -> Iterator[list[int]]:
-    """Yield the flagged points of each unbroken stretch; `bridging` steps over points that do not count."""
+def _passed_over(series: Series, rule: Flag, settings: Settings) -> Bits:
+    """Return the points a rule steps over: its stretches go on behind them.
+
+    Excluded points always; missing ones where the plan skips them; and where the longest run is judged, or points on the
+    centre are skipped, what the side of the centre cannot be told for.
+    """
+    values, missing = series.values, np.isnan(series.values)
+    passed = np.zeros(values.size, dtype=np.bool_) if series.excluded is None else series.excluded.copy()
+    if settings.missing == "skip" or (settings.apply & PHASE_RULES and "shift" not in settings.apply):
+        passed |= missing
+    if settings.on_centre == "skip" and rule in _SIDED:
+        passed |= np.isclose(values, series.centre, rtol=2.0**-44, atol=0)
+    return passed
+
+
+def _stretches(series: Series, rule: int, points: range, passed: Bits) -> Iterator[list[int]]:
+    """Yield the flagged points of each unbroken stretch, stepping over points that are passed over."""
     stretch: list[int] = []
     for point in points:
         if int(series.flags[point]) & rule:
             stretch.append(point)
-        elif stretch and not (bridging and _does_not_count(series, point)):
+        elif stretch and not passed[point]:
             yield stretch
             stretch = []
     if stretch:
         yield stretch
-
-
-def _does_not_count(series: Series, point: int) -> bool:
-    value, centre = series.values[point], series.centre[point]
-    return bool(np.isnan(value) or np.isclose(value, centre, rtol=2.0**-44, atol=0))
-
-
-def _reaches(series: Series, last: int, bridging: bool) -> bool:
-    """Return whether a stretch that ends here is still going on at the last observed point."""
-    after = range(last + 1, series.last + 1)
-    return all(bridging and _does_not_count(series, point) for point in after)
