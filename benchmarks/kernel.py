@@ -127,7 +127,7 @@ def _memory(series):
 
 
 def run(series=1_000_000):
-    """Print and return the ratios, and what two threads could gain at most (36 points, XmR, all mdc rules, both icons, one core unless said)."""
+    """Print and return the ratios, and what two threads could gain (36 points, XmR, mdc, both icons, one core unless said)."""
     held = memory(series)  # first: a child's peak starts from what its parent held
     values = steady_and_changed(series, POINTS)
     check(values)
