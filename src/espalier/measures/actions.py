@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,9 @@ from django.db import connection, transaction
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.common.periods import add_months
-from espalier.measures.models import Measure
-from espalier.measures.rules import Figure, load_definitions, value_of
+from espalier.measures.models import Measure, Point, PointVersion, Series
+from espalier.measures.permissions import may_enter
+from espalier.measures.rules import Figure, UnableToStoreFigure, checked_value, load_definitions, value_of
 from espalier.measures.rules import parse_published as read_published
 from espalier.organisations import actions as places
 from espalier.organisations import queries as organisations
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from espalier.access.viewer import Viewer
+    from espalier.measures.queries import Definition
+    from espalier.organisations.queries import UnitFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +198,110 @@ def _write_versions(cursor: CursorWrapper, facts: dict[str, Any]) -> None:
     )
 
 
-__all__ = ["Figure", "Stored", "publish_definitions", "read_published", "store_figures", "value_of"]
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What stands at one month of one series; all None where there is nothing."""
+
+    numerator: float | None = None
+    denominator: float | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What entering a figure did; the version is what undo takes back."""
+
+    version: uuid.UUID
+    period_on: date
+    old: Numbers
+    new: Numbers
+
+
+class UnableToEnter(UnableTo):
+    """Somebody may not put figures in here."""
+
+    code = "not-allowed"
+
+
+class ChangedMeanwhile(UnableTo):
+    """Somebody else stored another figure since the page was opened; both are shown and nothing is overwritten."""
+
+    code = "changed"
+
+    def __init__(self, now: Numbers) -> None:
+        self.now = now
+        super().__init__("Somebody else changed this figure while you were typing.", to_do="Look at both, then save the right one.")
+
+
+@transaction.atomic
+def enter_figure(
+    *,
+    actor: Viewer,
+    at: datetime,
+    definition: Definition,
+    unit: UnitFacts,
+    period_on: date,
+    numerator: float,
+    denominator: float | None,
+    seen: Numbers,
+    why: str = "",
+) -> Entered:
+    """Store one typed figure, keep what stood before, and refuse to write over what the person has not seen."""
+    if not (decision := may_enter(viewer=actor, unit=unit, definition=definition.words)):
+        raise UnableToEnter(decision.reason)
+    if period_on > at.date():
+        raise UnableToStoreFigure("That month has not begun.", to_do="Choose a month that is over.", field="month")
+    value = checked_value(definition.words, numerator, denominator)
+    series = _series_for(definition.pk, unit.pk)
+    point, made = Point.objects.select_for_update().get_or_create(series=series, period_on=period_on)
+    old = Numbers() if made else Numbers(point.numerator, point.denominator, point.value)
+    if old != seen:
+        raise ChangedMeanwhile(old)
+    new = Numbers(numerator, denominator, value)
+    return Entered(_keep(point, old, new, actor=actor, at=at, why=why or "typed in"), period_on, old, new)
+
+
+@transaction.atomic
+def undo_entry(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None) -> Entered:
+    """Put back what stood before an entry, unless somebody has changed the figure since."""
+    if not (decision := may_enter(viewer=actor, unit=unit, definition=definition.words)):
+        raise UnableToEnter(decision.reason)
+    kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition.pk, unit.pk).pk).first()
+    if not kept:
+        raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figure.", code="no-version")
+    point = Point.objects.select_for_update().filter(series_id=kept.series_id, period_on=kept.period_on).first()
+    now = Numbers(point.numerator, point.denominator, point.value) if point else Numbers()
+    if point is None or now != Numbers(kept.new_numerator, kept.new_denominator, kept.new_value):
+        raise UnableTo("Somebody has changed this figure since.", to_do="Open the month and type the right figure.", code="changed-since")
+    back = Numbers(kept.old_numerator, kept.old_denominator, kept.old_value)
+    return Entered(_keep(point, now, back, actor=actor, at=at, why="undone"), kept.period_on, now, back)
+
+
+def _series_for(measure_id: int, unit_id: int) -> Series:
+    """Return the series this person may see at a unit, or a new open one."""
+    found = Series.objects.filter(measure_id=measure_id, unit_id=unit_id, stratum="").order_by("owner_id").first()
+    return found or Series.objects.create(measure_id=measure_id, unit_id=unit_id)
+
+
+def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: datetime, why: str) -> uuid.UUID:
+    """Write the figure, or remove it where it goes back to nothing, with its version and its event."""
+    if new == Numbers():
+        point.delete()
+    else:
+        Point.objects.filter(pk=point.pk).update(numerator=new.numerator, denominator=new.denominator, value=new.value)
+    version = uuid.uuid4()
+    PointVersion.objects.create(
+        pk=version, series_id=point.series_id, period_on=point.period_on, old_numerator=old.numerator, old_denominator=old.denominator,
+        old_value=old.value, new_numerator=new.numerator, new_denominator=new.denominator, new_value=new.value,
+        removed=new == Numbers(), account_id=actor.account_id, at=at, why=why[:300],
+    )  # fmt: skip
+    record(
+        actor=actor, verb="enter", object_kind="point", object_id=f"{point.series_id} {point.period_on}", at=at, detail={"why": why[:120]}
+    )
+    return version
+
+
+__all__ = [
+    "ChangedMeanwhile", "Entered", "Figure", "Numbers", "Stored", "UnableToEnter", "UnableToStoreFigure", "enter_figure",
+    "publish_definitions", "read_published", "store_figures", "undo_entry", "value_of",
+]  # fmt: skip

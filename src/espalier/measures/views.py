@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from espalier.exports.tables import csv_response
-from espalier.measures import forms, presenters, queries
+from espalier.measures import actions, forms, presenters, queries
 from espalier.organisations import queries as organisations
+from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
@@ -52,6 +57,60 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
         "p": presenters, "asked": request.GET, **_place(shown.unit, up, own=True),
     }  # fmt: skip
     return render(request, "measures/chart.html", context)
+
+
+def enter(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """Put in one month's figure; it lands on the oldest month without one."""
+    page = _entry_page(request, measure, unit)
+    if not page.decision:
+        raise PermissionDenied(page.decision.reason)
+    form = forms.EntryForm(request.POST or None, initial=presenters.typed(page), **presenters.boxes(page))
+    now = None
+    if request.method == "POST" and form.is_valid():
+        done, now = _store(request, page, form)
+        if done:
+            return redirect(f"{page.href}?saved={done.version}")
+    context = {"title": presenters.entry_title(page), "page": page, "form": form, "now": now, "p": presenters, "problems": problems(form)}
+    status = 422 if form.errors or now else 200
+    return render(request, "measures/enter.html", context | _place(page.unit, _up(request, page), own=True), status=status)
+
+
+@require_POST
+def undo(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """Take back an entry."""
+    page = _entry_page(request, measure, unit)
+    done = actions.undo_entry(
+        actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, version=forms.version_of(request.POST),
+    )  # fmt: skip
+    messages.success(request, presenters.undone(page, done))
+    return redirect(page.href)
+
+
+def _entry_page(request: Asked, measure: str, unit: str) -> queries.EntryPage:
+    place = organisations.unit(viewer=request.viewer, code=unit)
+    month = forms.month_of({"until": request.GET.get("month", "")}, request.path)
+    saved = forms.version_of(request.GET, "saved")
+    return queries.entry_page(viewer=request.viewer, measure=measure, unit=place, month=month, saved=saved, today=timezone.localdate())
+
+
+def _store(request: Asked, page: queries.EntryPage, form: forms.EntryForm) -> tuple[actions.Entered | None, actions.Numbers | None]:
+    """Store what was typed; return what was done, or what somebody else has stored meanwhile."""
+    numerator, denominator = form.numbers()
+    try:
+        done = actions.enter_figure(
+            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, period_on=page.month,
+            numerator=numerator, denominator=denominator, seen=actions.Numbers(*form.before()), why=form.cleaned_data["why"],
+        )  # fmt: skip
+    except actions.UnableToStoreFigure as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        return None, None
+    except actions.ChangedMeanwhile as other:
+        return None, other.now
+    return done, None
+
+
+def _up(request: Asked, page: queries.EntryPage) -> tuple[organisations.UnitFacts, ...]:
+    return organisations.way_up(viewer=request.viewer, unit_id=page.unit.pk, on=timezone.localdate())
 
 
 def chart_csv(request: Asked, measure: str, unit: str) -> HttpResponse:

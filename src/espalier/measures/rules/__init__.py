@@ -2,6 +2,7 @@
 
 from espalier.measures.rules.ae import parse_ae
 from espalier.measures.rules.definitions import UnableToReadDefinition, load_definitions
+from espalier.measures.rules.entering import UnableToStoreFigure, checked_value, missing_months, needs_denominator
 from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
 from espalier.measures.rules.published import UnableToRecognise, parse_published
 from espalier.measures.rules.sickness import parse_sickness
@@ -13,7 +14,11 @@ __all__ = [
     "RolledUp",
     "UnableToReadDefinition",
     "UnableToRecognise",
+    "UnableToStoreFigure",
+    "checked_value",
     "load_definitions",
+    "missing_months",
+    "needs_denominator",
     "parse_ae",
     "parse_published",
     "parse_sickness",
