@@ -13,13 +13,13 @@ from espalier.common.errors import UnableTo
 from espalier.common.periods import add_months
 from espalier.measures.models import Measure, Point, PointVersion, Series
 from espalier.measures.permissions import may_enter
-from espalier.measures.rules import Figure, UnableToStoreFigure, checked_value, load_definitions, value_of
+from espalier.measures.rules import Figure, PastedRow, UnableToStoreFigure, checked_value, load_definitions, value_of
 from espalier.measures.rules import parse_published as read_published
 from espalier.organisations import actions as places
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -247,8 +247,7 @@ def enter_figure(
     why: str = "",
 ) -> Entered:
     """Store one typed figure, keep what stood before, and refuse to write over what the person has not seen."""
-    if not (decision := may_enter(viewer=actor, unit=unit, definition=definition.words)):
-        raise UnableToEnter(decision.reason)
+    _refuse_unless_allowed(actor, definition, unit)
     if period_on > at.date():
         raise UnableToStoreFigure("That month has not begun.", to_do="Choose a month that is over.", field="month")
     value = checked_value(definition.words, numerator, denominator)
@@ -261,11 +260,86 @@ def enter_figure(
     return Entered(_keep(point, old, new, actor=actor, at=at, why=why or "typed in"), period_on, old, new)
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What storing a pasted block did, or with a dry run would do; the batch is what undo takes back."""
+
+    batch: uuid.UUID
+    new: tuple[date, ...]
+    changed: tuple[tuple[date, Numbers, Numbers], ...]
+    unchanged: int
+    kept: tuple[date, ...] = ()  # on undo: months that somebody has changed since, left as they are
+
+
+@transaction.atomic
+def enter_block(
+    *,
+    actor: Viewer,
+    at: datetime,
+    definition: Definition,
+    unit: UnitFacts,
+    rows: Sequence[PastedRow],
+    dry_run: bool = False,
+) -> Block:
+    """Store a pasted block, all of it or none; with a dry run only say what it would do."""
+    _refuse_unless_allowed(actor, definition, unit)
+    if late := [row.month for row in rows if row.month > at.date()]:
+        raise UnableToStoreFigure(f"{late[0]:%B %Y} has not begun.", to_do="Leave out months of the future.", field="block")
+    series = _series_for(definition.pk, unit.pk)
+    batch, new, changed, unchanged = uuid.uuid4(), [], [], 0
+    standing = {
+        point.period_on: point for point in Point.objects.select_for_update().filter(series=series, period_on__in=[r.month for r in rows])
+    }
+    for row in rows:
+        wanted = Numbers(row.numerator, row.denominator, row.value)
+        point = standing.get(row.month)
+        old = Numbers(point.numerator, point.denominator, point.value) if point else Numbers()
+        if old == wanted:
+            unchanged += 1
+            continue
+        (changed.append((row.month, old, wanted)) if point else new.append(row.month))
+        if not dry_run:
+            point = point or Point.objects.create(series=series, period_on=row.month)
+            _keep(point, old, wanted, actor=actor, at=at, why="pasted in", batch=batch)
+    if not dry_run and (new or changed):
+        detail = {"new": len(new), "changed": len(changed)}
+        record(actor=actor, verb="paste", object_kind="series", object_id=str(series.pk), at=at, detail=detail)
+    return Block(batch, tuple(new), tuple(changed), unchanged)
+
+
+@transaction.atomic
+def undo_block(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, batch: uuid.UUID | None) -> Block:
+    """Take back a pasted block: each month goes back unless somebody changed it since; those are named and left."""
+    _refuse_unless_allowed(actor, definition, unit)
+    series = _series_for(definition.pk, unit.pk)
+    kept = list(PointVersion.objects.filter(batch=batch, series_id=series.pk)) if batch else []
+    if not kept:
+        raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figures.", code="no-version")
+    back, left = [], []
+    standing = {point.period_on: point for point in Point.objects.select_for_update().filter(series=series)}
+    undone = uuid.uuid4()
+    for version in kept:
+        point = standing.get(version.period_on)
+        now = Numbers(point.numerator, point.denominator, point.value) if point else Numbers()
+        if point is None or now != Numbers(version.new_numerator, version.new_denominator, version.new_value):
+            left.append(version.period_on)
+            continue
+        old = Numbers(version.old_numerator, version.old_denominator, version.old_value)
+        _keep(point, now, old, actor=actor, at=at, why="undone", batch=undone)
+        back.append((version.period_on, now, old))
+    record(actor=actor, verb="undo", object_kind="series", object_id=str(series.pk), at=at, detail={"months": len(back), "left": len(left)})
+    return Block(undone, (), tuple(back), 0, tuple(sorted(left)))
+
+
+def _refuse_unless_allowed(actor: Viewer, definition: Definition, unit: UnitFacts) -> None:
+    if not (decision := may_enter(viewer=actor, unit=unit, definition=definition.words)):
+        raise UnableToEnter(decision.reason)
+
+
 @transaction.atomic
 def undo_entry(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None) -> Entered:
     """Put back what stood before an entry, unless somebody has changed the figure since."""
-    if not (decision := may_enter(viewer=actor, unit=unit, definition=definition.words)):
-        raise UnableToEnter(decision.reason)
+    _refuse_unless_allowed(actor, definition, unit)
     kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition.pk, unit.pk).pk).first()
     if not kept:
         raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figure.", code="no-version")
@@ -283,7 +357,7 @@ def _series_for(measure_id: int, unit_id: int) -> Series:
     return found or Series.objects.create(measure_id=measure_id, unit_id=unit_id)
 
 
-def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: datetime, why: str) -> uuid.UUID:
+def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: datetime, why: str, batch: uuid.UUID | None = None) -> uuid.UUID:
     """Write the figure, or remove it where it goes back to nothing, with its version and its event."""
     if new == Numbers():
         point.delete()
@@ -293,8 +367,10 @@ def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: dateti
     PointVersion.objects.create(
         pk=version, series_id=point.series_id, period_on=point.period_on, old_numerator=old.numerator, old_denominator=old.denominator,
         old_value=old.value, new_numerator=new.numerator, new_denominator=new.denominator, new_value=new.value,
-        removed=new == Numbers(), account_id=actor.account_id, at=at, why=why[:300],
+        batch=batch, removed=new == Numbers(), account_id=actor.account_id, at=at, why=why[:300],
     )  # fmt: skip
+    if batch is not None:
+        return version  # the block has one event of its own
     record(
         actor=actor, verb="enter", object_kind="point", object_id=f"{point.series_id} {point.period_on}", at=at, detail={"why": why[:120]}
     )
@@ -302,6 +378,6 @@ def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: dateti
 
 
 __all__ = [
-    "ChangedMeanwhile", "Entered", "Figure", "Numbers", "Stored", "UnableToEnter", "UnableToStoreFigure", "enter_figure",
-    "publish_definitions", "read_published", "store_figures", "undo_entry", "value_of",
+    "Block", "ChangedMeanwhile", "Entered", "Figure", "Numbers", "Stored", "UnableToEnter", "UnableToStoreFigure",
+    "enter_block", "enter_figure", "publish_definitions", "read_published", "store_figures", "undo_block", "undo_entry", "value_of",
 ]  # fmt: skip

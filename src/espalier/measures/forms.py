@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 
 from espalier.common.errors import NotFoundHere, Suggestion
-from espalier.ui.fields import NumberField, TextField
+from espalier.ui.fields import LongTextField, NumberField, TextField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,14 @@ def month_of(asked: Mapping[str, str], path: str) -> date | None:
     if found and 1 <= int(found[2]) <= 12 and int(found[1]) > 0:
         return date(int(found[1]), int(found[2]), 1)
     raise NotFoundHere(f"{text[:20]!r} is not a month. Write it like 2019-03.", suggestions=(Suggestion("The newest months", path),))
+
+
+class PasteForm(forms.Form):
+    """A block copied from a spreadsheet."""
+
+    block = LongTextField(
+        label="Paste here", missing="Paste the months and numbers from your spreadsheet", rows=10, max_length=40_000, strip=False
+    )
 
 
 def version_of(asked: Mapping[str, str], name: str = "version") -> UUID | None:

@@ -13,12 +13,17 @@ from django.views.decorators.http import require_POST
 
 from espalier.exports.tables import csv_response
 from espalier.measures import actions, forms, presenters, queries
+from espalier.measures.presenters import entering
+from espalier.measures.rules import read_block
 from espalier.organisations import queries as organisations
 from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from espalier.access.requests import Asked
+    from espalier.measures.rules import PastedRow
 
 
 def all_charts(request: Asked) -> HttpResponse:
@@ -53,7 +58,8 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
     shown = _chart(request, measure, unit)
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.period or shown.newest)
     context = {
-        "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "sentences": presenters.sentences(shown),
+        "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "pasted": forms.version_of(request.GET, "pasted"),
+        "sentences": presenters.sentences(shown),
         "p": presenters, "asked": request.GET, **_place(shown.unit, up, own=True),
     }  # fmt: skip
     return render(request, "measures/chart.html", context)
@@ -64,15 +70,67 @@ def enter(request: Asked, measure: str, unit: str) -> HttpResponse:
     page = _entry_page(request, measure, unit)
     if not page.decision:
         raise PermissionDenied(page.decision.reason)
-    form = forms.EntryForm(request.POST or None, initial=presenters.typed(page), **presenters.boxes(page))
+    form = forms.EntryForm(request.POST or None, initial=entering.typed(page), **entering.boxes(page))
     now = None
     if request.method == "POST" and form.is_valid():
         done, now = _store(request, page, form)
         if done:
             return redirect(f"{page.href}?saved={done.version}")
-    context = {"title": presenters.entry_title(page), "page": page, "form": form, "now": now, "p": presenters, "problems": problems(form)}
+    context = {"title": entering.entry_title(page), "page": page, "form": form, "now": now, "p": entering, "problems": problems(form)}
     status = 422 if form.errors or now else 200
     return render(request, "measures/enter.html", context | _place(page.unit, _up(request, page), own=True), status=status)
+
+
+def paste(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """Put in a block copied from a spreadsheet: checked first, stored when it is seen to be right."""
+    page = _entry_page(request, measure, unit)
+    if not page.decision:
+        raise PermissionDenied(page.decision.reason)
+    form, pasted, preview = forms.PasteForm(request.POST or None), None, None
+    if request.method == "POST" and form.is_valid():
+        pasted = read_block(form.cleaned_data["block"], page.definition.words)
+        store = request.POST.get("do") == ("take-good" if pasted.problems else "store")
+        preview = _store_block(request, page, pasted.rows, form, dry_run=not store)
+        if preview and store:
+            return redirect(f"{page.chart_href}?pasted={preview.batch}")
+    context = {
+        "title": f"Paste figures: {page.definition.name}",
+        "page": page,
+        "form": form,
+        "pasted": pasted,
+        "preview": preview,
+        "p": entering,
+    }
+    place = _place(page.unit, _up(request, page), own=True) | {"problems": problems(form)}
+    return render(request, "measures/paste.html", context | place, status=422 if form.errors else 200)
+
+
+def _store_block(
+    request: Asked,
+    page: queries.EntryPage,
+    rows: Sequence[PastedRow],
+    form: forms.PasteForm,
+    *,
+    dry_run: bool,
+) -> actions.Block | None:
+    try:
+        return actions.enter_block(
+            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, rows=rows, dry_run=dry_run
+        )
+    except actions.UnableToStoreFigure as problem:
+        form.add_error("block", str(problem))
+        return None
+
+
+@require_POST
+def undo_paste(request: Asked, measure: str, unit: str) -> HttpResponse:
+    """Take back a pasted block."""
+    page = _entry_page(request, measure, unit)
+    done = actions.undo_block(
+        actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, batch=forms.version_of(request.POST, "batch"),
+    )  # fmt: skip
+    messages.success(request, entering.block_undone(done))
+    return redirect(page.chart_href if page.recent else page.href)
 
 
 @require_POST
@@ -82,7 +140,7 @@ def undo(request: Asked, measure: str, unit: str) -> HttpResponse:
     done = actions.undo_entry(
         actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, version=forms.version_of(request.POST),
     )  # fmt: skip
-    messages.success(request, presenters.undone(page, done))
+    messages.success(request, entering.undone(page, done))
     return redirect(page.href)
 
 

@@ -66,6 +66,11 @@ class EntryPage:
     saved: Saved | None
 
     @property
+    def chart_href(self) -> str:
+        """The chart's address."""
+        return f"{self.definition.href}{self.unit.code}/"
+
+    @property
     def href(self) -> str:
         """The page's address, which lands on the oldest missing month."""
         return f"{self.definition.href}{self.unit.code}/enter/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from espalier.ui.filters import address, and_list, change, difference, figure, number, period, plural, span
 from espalier.ui.pages import Crumb
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from espalier.measures.actions import Entered
     from espalier.measures.charting import Signal
-    from espalier.measures.queries import Card, Chart, Coverage, Definition, EntryPage, Group, Option, Wall
-    from espalier.measures.queries.entering import Change
+    from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, Wall
 
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
 GAPS = {
@@ -335,50 +333,3 @@ def _shown(wall: Wall, value: float | None) -> str:
 def as_of(day: date | None) -> str:
     """Name a month, or say that there is none."""
     return period(day) if day else "no figures yet"
-
-
-def boxes(page: EntryPage) -> dict[str, Any]:
-    """Return what the form must know: what each number is, and whether there are two."""
-    words = page.definition.words
-    return {"numerator": words["numerator"], "denominator": words["denominator"], "two_numbers": page.two_numbers}
-
-
-def typed(page: EntryPage) -> dict[str, object]:
-    """Return what stands in the boxes when the page opens."""
-    standing = page.standing
-    if standing is None:
-        return {"seen": ""}
-    return {
-        "numerator": number(standing.numerator),
-        "denominator": number(standing.denominator),
-        "seen": " ".join("-" if one is None else repr(one) for one in (standing.numerator, standing.denominator, standing.value)),
-    }
-
-
-def entry_title(page: EntryPage) -> str:
-    """Name the page by what it asks for."""
-    return f"{period(page.month)}: {page.definition.name}"
-
-
-def undone(page: EntryPage, done: Entered) -> str:
-    """Say what stands now that an entry was taken back."""
-    month = period(done.period_on)
-    if done.new.value is None:
-        return f"Undone: {month} has no figure again."
-    return f"Undone: {month} is {written(page.definition, done.new.value)} again."
-
-
-def recent(page: EntryPage) -> list[list[object]]:
-    """Return the newest figures, each leading to its own correction."""
-    return [
-        [{"text": period(one.month), "href": f"{page.href}?month={one.month:%Y-%m}"}, written(page.definition, one.value)]
-        for one in page.recent
-    ]  # fmt: skip
-
-
-def changed(page: EntryPage, change: Change) -> str:
-    """Say one change of a figure."""
-    old, new = written(page.definition, change.old), written(page.definition, change.new)
-    if change.removed:
-        return f"{old} removed ({change.why})"
-    return f"{new} ({change.why})" if change.old is None else f"{old} became {new} ({change.why})"
