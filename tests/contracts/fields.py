@@ -26,8 +26,16 @@ FIELDS = {
     "measures.PointVersion": {
         PERSONAL: "account_id",
         CONFIDENTIAL: "id series_id period_on owner_id old_numerator old_denominator old_value new_numerator new_denominator"
-        " new_value removed at why",
+        " new_value removed batch at why",
     },
+    # -- measures: definitions, splits
+    # -- measures: phases, notes, looking at one chart
+    # -- measures: walls, lists, alerts
+    # -- measures: files out
+    # -- the room imports
+    # -- insight: reports, snapshots, board
+    # -- the interface for programs
+    # -- sharing and roll-ups
 }
 
 # Tables that others' packages bring: classed whole, because we do not choose their fields.

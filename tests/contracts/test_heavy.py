@@ -37,7 +37,8 @@ print(json.dumps(sorted({{module.split(".")[0] for module in sys.modules}} & set
 
 
 def loaded(plus=""):
-    views = [f"espalier.{path.parent.name}.{path.stem}" for path in sorted(SOURCE.glob("*/views.py"))]
+    files = sorted([*SOURCE.glob("*/views.py"), *SOURCE.glob("*/views/*.py")])
+    views = [".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__") for path in files]
     assert len(views) >= 4
     code = LOOK.format(views=views, heavy=HEAVY, plus=plus)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, get_resolver
-from tests.contracts.routes import BESIDE, EVERYBODY, PEOPLE, REFUSALS, ROUTES, VISITOR
+from tests.contracts.routes import BESIDE, EVERYBODY, PEOPLE, REFUSALS, ROUTES, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,7 @@ def patterns(resolver=None, before="", space=""):
 
 def signed_in_as(name):
     client = Client(raise_request_exception=False)
-    if name != VISITOR:
-        client.force_login(get_user_model().objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, name)
     return client
 
 
@@ -57,8 +56,9 @@ def test_each_person_gets_what_the_table_says(person):
 @pytest.mark.parametrize("person", EVERYBODY)
 def test_what_is_not_there_is_not_found_whoever_asks(person):
     client = signed_in_as(person)
-    for path in (*(route.missing for route in ROUTES.values() if route.missing), *REFUSALS):
-        assert (path, client.get(path).status_code) == (path, 404)
+    asked = [(client.post if route.post_only else client.get, route.missing) for route in ROUTES.values() if route.missing]
+    for ask, path in (*asked, *((client.get, path) for path in REFUSALS)):
+        assert (path, ask(path).status_code) == (path, 404)
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES.values() if r.post_only], ids=lambda r: r.name)

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.contracts.routes import PAGES, REFUSALS
+from tests.contracts.routes import PAGES, REFUSALS, reader, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -209,6 +209,7 @@ def test_help_pages_use_readers_words(path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [path for path in PAGES if not path.startswith("/admin-tools/")])
 def test_pages_use_readers_words(client, path):
+    sign_in(client, reader(path))
     response = client.get(path)
     assert response.status_code == 200
     assert internal_words_in(response.content.decode()) == []

@@ -46,6 +46,12 @@ class Person:
         assert answer.status == status, f"{path} answered {answer.status}"
         return self
 
+    def signs_in_as(self, name: str) -> Person:
+        """Sign in as one of the made-up people; name is how their shown name begins."""
+        self.opens("/sign-in/")
+        self.page.get_by_role("button", name=re.compile(f"^Sign in as {name}")).click()
+        return self
+
     def expects(self, status: int) -> None:
         """Let an answer of this status pass in what follows."""
         self._expected.add(status)

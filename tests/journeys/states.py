@@ -3,7 +3,7 @@
 WALL = "/measures/ae-4-hours/"
 GALLERY = "/admin-tools/components/"
 
-# name -> (address, status)
+# name -> (address, status), and who opens it where a visitor may not
 STATES = {
     "front door": ("/", 200),
     "all charts of England": ("/measures/", 200),
@@ -44,6 +44,16 @@ STATES = {
     "an error with near matches": ("/measures/ae-4-hour/", 404),
     "an error without": ("/nothing/here/", 404),
     "a month that is none": (f"{WALL}?until=2018-13", 404),
+    "a month's figure, to be typed": ("/measures/team-falls/DEMO-WARD-7/enter/?month=2018-02", 200, "Alex"),
+    "a block, to be pasted": ("/measures/team-falls/DEMO-WARD-7/paste/", 200, "Alex"),
+    # -- measures: definitions, splits
+    # -- measures: phases, notes, looking at one chart
+    # -- measures: walls, lists, alerts
+    # -- measures: files out
+    # -- the room imports
+    # -- insight: reports, snapshots, board
+    # -- the interface for programs
+    # -- sharing and roll-ups
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),

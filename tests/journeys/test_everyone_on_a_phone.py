@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("state", STATES)
 def test_no_page_has_a_barrier_or_scrolls_sideways(arrives: Arrives, state: str):
-    path, status = STATES[state]
-    somebody = arrives(viewport=PHONE).opens(path, status=status).needs_no_sideways_scroll()
+    path, status, *who = STATES[state]
+    somebody = arrives(viewport=PHONE)
+    if who:
+        somebody.signs_in_as(*who)
+    somebody.opens(path, status=status).needs_no_sideways_scroll()
     somebody.page.locator("main details:not([open])").evaluate_all("all => all.forEach(one => one.open = true)")
     somebody.needs_no_sideways_scroll().meets_no_barrier()
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from espalier.access.door import look_as
 from espalier.access.registry import viewer_of
@@ -43,6 +44,7 @@ class Looking:
         # Only a browser that has a session cookie can be signed in: visitors cost no query.
         viewer = viewer_of(request.user) if request.session.session_key else VISITOR
         request.viewer = viewer  # type: ignore[attr-defined]
+        request.at = timezone.now()  # type: ignore[attr-defined]  # noqa: TID251  here time enters, once for the whole request
         if not viewer.is_visitor:
             look_as(viewer)
         return self.get_response(request)

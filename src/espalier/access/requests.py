@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from espalier.access.viewer import Viewer
 
 
 class Asked(HttpRequest):
-    """A request that has passed the door: it knows who is looking."""
+    """A request that has passed the door: it knows who is looking, and when it came."""
 
     viewer: Viewer
+    at: datetime

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espalier.measures import views
+from espalier.measures.views import charts, entering
 
 app_name = "measures"
 urlpatterns = [
-    path("", views.all_charts, name="all"),
-    path("<slug:measure>/", views.wall, name="wall"),
-    path("<slug:measure>/table.csv", views.wall_csv, name="wall-csv"),
-    path("<slug:measure>/<slug:unit>/", views.chart, name="chart"),
-    path("<slug:measure>/<slug:unit>/data.csv", views.chart_csv, name="chart-csv"),
-    path("<slug:measure>/<slug:unit>/chart.svg", views.chart_svg, name="chart-svg"),
+    path("", charts.all_charts, name="all"),
+    path("<slug:measure>/", charts.wall, name="wall"),
+    path("<slug:measure>/table.csv", charts.wall_csv, name="wall-csv"),
+    path("<slug:measure>/<slug:unit>/", charts.chart, name="chart"),
+    path("<slug:measure>/<slug:unit>/enter/", entering.enter, name="enter"),
+    path("<slug:measure>/<slug:unit>/paste/", entering.paste, name="paste"),
+    path("<slug:measure>/<slug:unit>/undo-paste/", entering.undo_paste, name="undo-paste"),
+    path("<slug:measure>/<slug:unit>/undo/", entering.undo, name="undo"),
+    path("<slug:measure>/<slug:unit>/data.csv", charts.chart_csv, name="chart-csv"),
+    path("<slug:measure>/<slug:unit>/chart.svg", charts.chart_svg, name="chart-svg"),
 ]

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Now
 
 from espalier.access.viewer import Held, Viewer
 from espalier.common.errors import NotFoundHere, Suggestion
-from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Grant, Person, Relation, Unit
+from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Grant, Kind, Person, Relation, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -244,6 +244,17 @@ def count_below(*, viewer: Viewer, unit_id: int, on: date) -> tuple[tuple[str, s
         Unit.objects.filter(pk__in=inside).order_by("kind__rank").values_list("kind__name", "kind__plural").annotate(number=Count("pk"))
     )
     return tuple((name, plural, number) for name, plural, number in counts)
+
+
+def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:
+    """Whether the viewer holds one of the roles today at a unit or at what it is part of, up to its organisation.
+
+    A role at a system or region gives no right inside an organisation: that stays with the organisation.
+    """
+    at = [held.unit_id for held in viewer.grants if held.role in roles]
+    inside = Below.objects.filter(unit_id=unit_id, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
+    top = Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
+    return inside.filter(ancestor__kind__rank__gte=Subquery(top)).exists()
 
 
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:

@@ -47,7 +47,9 @@ def homes() -> pl.DataFrame:
     trusts = pl.read_parquet(DATA / "trusts_2021.parquet").select("code", "system", "region")
     newer = pl.read_parquet(DATA / "trusts_2025.parquet").select("code", "system", "region")
     practices = pl.read_parquet(DATA / "practices_2022.parquet").select(
-        code="PRACTICE_CODE", system="STP_CODE", region="COMM_REGION_CODE",
+        code="PRACTICE_CODE",
+        system="STP_CODE",
+        region="COMM_REGION_CODE",
     )
     sheet = pl.read_parquet(DATA / "sickness_2023_table_4.parquet")
     table_4 = sheet.filter(pl.col("c004") != "All organisations").select(code="c005", system="c002", region="c000")
@@ -56,7 +58,9 @@ def homes() -> pl.DataFrame:
 
 def test_england_is_the_sum_over_all_274_providers(figures: tuple[Figure, ...], published: pl.DataFrame) -> None:
     england = published.group_by("period").agg(
-        pl.col("org_code").n_unique().alias("providers"), pl.col("attendances").sum(), pl.col("breaches").sum(),
+        pl.col("org_code").n_unique().alias("providers"),
+        pl.col("attendances").sum(),
+        pl.col("breaches").sum(),
     )
     assert published["org_code"].n_unique() == 274
     mine = [f for f in figures if f.measure == "ae-4-hours"]
@@ -90,9 +94,9 @@ def above(tree: Tree, code: str, day: date) -> set[str]:
     found: set[str] = set()
     while code:
         parents = [
-            r.parent for r in tree.relations
-            if r.kind == PART_OF and r.child == code
-            and (r.since is None or r.since <= day) and (r.until is None or day < r.until)
+            r.parent
+            for r in tree.relations
+            if r.kind == PART_OF and r.child == code and (r.since is None or r.since <= day) and (r.until is None or day < r.until)
         ]
         assert len(parents) <= 1, f"{code} has {len(parents)} parents on {day}"
         code = parents[0] if parents else ""
@@ -102,7 +106,11 @@ def above(tree: Tree, code: str, day: date) -> set[str]:
 
 @pytest.mark.parametrize("day", [date(2016, 4, 1), date(2017, 10, 1), date(2019, 3, 1)])
 def test_sums_of_regions_and_systems_equal_sums_made_from_the_files(
-    figures: tuple[Figure, ...], published: pl.DataFrame, homes: pl.DataFrame, tree: Tree, day: date,
+    figures: tuple[Figure, ...],
+    published: pl.DataFrame,
+    homes: pl.DataFrame,
+    tree: Tree,
+    day: date,
 ) -> None:
     joined = published.filter(pl.col("period") == day.isoformat()).join(homes, left_on="org_code", right_on="code", how="left")
     mine = [f for f in figures if f.measure == "ae-4-hours" and f.period_on == day]

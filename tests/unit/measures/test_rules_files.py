@@ -68,9 +68,14 @@ def test_the_monthly_file_of_nhs_england_gives_the_same_measures_and_leaves_the_
 
 
 def test_the_older_headings_of_the_monthly_file_are_known_too() -> None:
-    old = WIDE.replace("A&E attendances Type", "Number of A&E attendances Type").replace(
-        "A&E attendances Other", "Number of A&E attendances Other",
-    ).replace("Attendances over 4hrs Type", "Number of attendances over 4hrs Type")
+    old = (
+        WIDE.replace("A&E attendances Type", "Number of A&E attendances Type")
+        .replace(
+            "A&E attendances Other",
+            "Number of A&E attendances Other",
+        )
+        .replace("Attendances over 4hrs Type", "Number of attendances over 4hrs Type")
+    )
     assert ae(old + RJ1).figures == ae(WIDE + RJ1).figures
 
 
@@ -123,9 +128,16 @@ SYSTEM = ("Y56", "London", "QKK", "South East London", "All organisations", "QKK
 BOARD = ("Y56", "London", "QKK", "South East London", "NHS South East London ICB", "QKK", ".", "2.1")
 TRUST = ("Y56", "London", "QKK", "South East London", "Guy's", "RJ1", "3.28", "")
 NOTES = ("Source: NHS England", "", "", "", "", "", "", "")
-ENGLAND = Table("s.xlsx", "Table 1", (
-    ("", "England", "London", "Midlands"), ("April 2009", "9", "9", "9"), ("April 2013", "4.2", "3.29", "4"), ("May 2013", "4.1", "3.24", "4"),
-))
+ENGLAND = Table(
+    "s.xlsx",
+    "Table 1",
+    (
+        ("", "England", "London", "Midlands"),
+        ("April 2009", "9", "9", "9"),
+        ("April 2013", "4.2", "3.29", "4"),
+        ("May 2013", "4.1", "3.24", "4"),
+    ),
+)
 
 
 def sickness(*rows: tuple[str, ...]) -> Reading:
@@ -140,8 +152,14 @@ def test_published_rows_of_region_system_board_and_trust_are_figures_of_their_ow
     assert {f.period_on.year for f in figures} == {2013}
     values = {(f.unit, f.period_on.month): f.value for f in figures}
     assert values == {
-        ("Y56", 4): 3.29, ("Y56", 5): 3.24, ("QKK", 4): 3.71, ("QKK", 5): 3.57, ("QKK-ICB", 5): 2.1, ("RJ1", 4): 3.28,
-        ("ENG", 4): 4.2, ("ENG", 5): 4.1,  # April 2009 lies before the months of Table 4
+        ("Y56", 4): 3.29,
+        ("Y56", 5): 3.24,
+        ("QKK", 4): 3.71,
+        ("QKK", 5): 3.57,
+        ("QKK-ICB", 5): 2.1,
+        ("RJ1", 4): 3.28,
+        ("ENG", 4): 4.2,
+        ("ENG", 5): 4.1,  # April 2009 lies before the months of Table 4
     }
 
 

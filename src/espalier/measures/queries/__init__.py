@@ -6,6 +6,7 @@ from espalier.measures import charting
 from espalier.measures.queries.cards import Card, cards_of_unit
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
+from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
@@ -16,6 +17,8 @@ def warm_up() -> None:
 
 
 __all__ = [
-    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
-    "definitions", "wall", "warm_up",
+    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
+    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "definitions",
+    "entry_page", "wall", "warm_up",
 ]  # fmt: skip

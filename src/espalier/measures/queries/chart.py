@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures import charting
+from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import Definition, definition
 from espalier.organisations import queries as organisations
@@ -63,6 +64,7 @@ class Chart:
     missing: tuple[UnitFacts, ...]
     rules: str
     method: str
+    may_enter: Decision  # whether this viewer may put figures in here
 
 
 def chart(
@@ -99,6 +101,7 @@ def chart(
         observed=int(judged.observed[0]), lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
+        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words),
     )  # fmt: skip
 
 

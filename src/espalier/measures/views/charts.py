@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from espalier.exports.tables import csv_response
 from espalier.measures import forms, presenters, queries
+from espalier.measures.views.shared import place
 from espalier.organisations import queries as organisations
-from espalier.ui.pages import Crumb, Here, render
+from espalier.ui.pages import render
 
 if TYPE_CHECKING:
     from espalier.access.requests import Asked
@@ -35,7 +36,7 @@ def wall(request: Asked, measure: str) -> HttpResponse:
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "wall": shown, "words": presenters.summary(shown),
         "view": forms.chosen(request.GET, "view")["view"], "p": presenters, "asked": request.GET,
-        **_place(shown.unit, up, own=True),
+        **place(shown.unit, up, own=True),
     }  # fmt: skip
     return render(request, "measures/wall.html", context)
 
@@ -54,8 +55,9 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
     shown = _chart(request, measure, unit)
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.period or shown.newest)
     context = {
-        "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "sentences": presenters.sentences(shown),
-        "p": presenters, "asked": request.GET, **_place(shown.unit, up, own=True),
+        "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "pasted": forms.version_of(request.GET, "pasted"),
+        "sentences": presenters.sentences(shown),
+        "p": presenters, "asked": request.GET, **place(shown.unit, up, own=True),
     }  # fmt: skip
     return render(request, "measures/chart.html", context)
 
@@ -81,20 +83,14 @@ def _wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
 
 
 def _chart(request: Asked, measure: str, unit: str) -> queries.Chart:
-    place = organisations.unit(viewer=request.viewer, code=unit)
+    where = organisations.unit(viewer=request.viewer, code=unit)
     asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules")
     return queries.chart(
         viewer=request.viewer,
         measure=measure,
-        unit=place,
+        unit=where,
         compare=asked["compare"],
         everything=asked["months"] == "all",
         rules=asked["rules"] or None,
         until=forms.month_of(request.GET, request.path),
     )
-
-
-def _place(unit: organisations.UnitFacts, up: tuple[organisations.UnitFacts, ...], *, own: bool) -> dict[str, Any]:
-    """Where a page stands: the way up as breadcrumbs, and the switcher in the header."""
-    crumbs = [Crumb(one.name, one.href) for one in (*up, *((unit,) if own else ()))]
-    return {"breadcrumbs": crumbs, "here": Here(unit.name, unit.kind_name, tuple(Crumb(one.name, one.href) for one in reversed(up)))}

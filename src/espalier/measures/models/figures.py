@@ -101,6 +101,7 @@ class PointVersion(models.Model):
     new_denominator = models.FloatField(null=True)
     new_value = models.FloatField(null=True)
     removed = models.BooleanField(default=False)
+    batch = models.UUIDField(null=True, db_index=True)  # what was stored together is taken back together
     account_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     why = models.CharField(max_length=300)

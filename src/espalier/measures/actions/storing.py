@@ -1,4 +1,4 @@
-"""Writes of definitions and points: keyword-only, one transaction, an audit event each."""
+"""Many figures at once: all of them or none, and what stood before is kept."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.common.periods import add_months
 from espalier.measures.models import Measure
-from espalier.measures.rules import Figure, load_definitions, value_of
-from espalier.measures.rules import parse_published as read_published
 from espalier.organisations import actions as places
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
-    from pathlib import Path
 
     from django.db.backends.utils import CursorWrapper
 
     from espalier.access.viewer import Viewer
+    from espalier.measures.rules import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +32,6 @@ class Stored:
     changed: int
     unchanged: int
     unknown_units: tuple[str, ...] = ()
-
-
-def publish_definitions(*, actor: Viewer, at: datetime, folder: Path) -> int:
-    """Bring the definitions in the content folder into the database; one that did not change is left alone."""
-    changed = 0
-    with transaction.atomic():
-        for definition in load_definitions(folder):
-            code = str(definition["code"])
-            columns = {key: definition[key] for key in ("version", "place", "name", "gap", "roll_up", "made_up")}
-            facts = {**columns, "definition": definition}
-            if Measure.objects.filter(code=code, **facts).exists():
-                continue
-            Measure.objects.update_or_create(code=code, defaults=facts)
-            record(actor=actor, verb="publish", object_kind="measure", object_id=code, at=at)
-            changed += 1
-    return changed
 
 
 @transaction.atomic
@@ -195,6 +177,3 @@ def _write_versions(cursor: CursorWrapper, facts: dict[str, Any]) -> None:
         " false, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE p.id IS NOT NULL AND {_DIFFERS}",
         facts,
     )
-
-
-__all__ = ["Figure", "Stored", "publish_definitions", "read_published", "store_figures", "value_of"]

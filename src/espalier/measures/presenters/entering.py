@@ -1,0 +1,84 @@
+"""The words of the pages on which figures are put in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from espalier.measures.presenters import written
+from espalier.ui.filters import and_list, number, period, plural
+
+if TYPE_CHECKING:
+    from espalier.measures.actions import Block, Entered
+    from espalier.measures.queries import EntryPage
+    from espalier.measures.queries.entering import Change
+    from espalier.measures.rules import Pasted
+
+
+def boxes(page: EntryPage) -> dict[str, Any]:
+    """Return what the form must know: what each number is, and whether there are two."""
+    words = page.definition.words
+    return {"numerator": words["numerator"], "denominator": words["denominator"], "two_numbers": page.two_numbers}
+
+
+def typed(page: EntryPage) -> dict[str, object]:
+    """Return what stands in the boxes when the page opens."""
+    standing = page.standing
+    if standing is None:
+        return {"seen": ""}
+    return {
+        "numerator": number(standing.numerator),
+        "denominator": number(standing.denominator),
+        "seen": " ".join("-" if one is None else repr(one) for one in (standing.numerator, standing.denominator, standing.value)),
+    }
+
+
+def entry_title(page: EntryPage) -> str:
+    """Name the page by what it asks for."""
+    return f"{period(page.month)}: {page.definition.name}"
+
+
+def undone(page: EntryPage, done: Entered) -> str:
+    """Say what stands now that an entry was taken back."""
+    month = period(done.period_on)
+    if done.new.value is None:
+        return f"Undone: {month} has no figure again."
+    return f"Undone: {month} is {written(page.definition, done.new.value)} again."
+
+
+def recent(page: EntryPage) -> list[list[object]]:
+    """Return the newest figures, each leading to its own correction."""
+    return [
+        [{"text": period(one.month), "href": f"{page.href}?month={one.month:%Y-%m}"}, written(page.definition, one.value)]
+        for one in page.recent
+    ]  # fmt: skip
+
+
+def changed(page: EntryPage, change: Change) -> str:
+    """Say one change of a figure."""
+    old, new = written(page.definition, change.old), written(page.definition, change.new)
+    if change.removed:
+        return f"{old} removed ({change.why})"
+    return f"{new} ({change.why})" if change.old is None else f"{old} became {new} ({change.why})"
+
+
+def pasted_problems(pasted: Pasted) -> list[list[object]]:
+    """Return what is wrong in a pasted block, row by row."""
+    return [[f"Row {one.row}", one.what, one.to_do] for one in pasted.problems]
+
+
+def pasted_rows(page: EntryPage, pasted: Pasted, preview: Block) -> list[list[object]]:
+    """Return what would be stored, with what stands there now."""
+    old = {month: before.value for month, before, _ in preview.changed}
+    touched = {*preview.new, *old}
+    return [
+        [period(row.month), written(page.definition, old.get(row.month)), written(page.definition, row.value)]
+        for row in pasted.rows if row.month in touched
+    ]  # fmt: skip
+
+
+def block_undone(done: Block) -> str:
+    """Say what became of a pasted block that was taken back."""
+    words = f"Undone: {plural(len(done.changed), 'month')} went back to what stood before."
+    if done.kept:
+        words += f" Left as they are, because somebody changed them since: {and_list([period(month) for month in done.kept])}."
+    return words
