@@ -58,7 +58,7 @@ class PasteForm(forms.Form):
     """A block copied from a spreadsheet."""
 
     block = LongTextField(
-        label="Paste here", missing="Paste the months and numbers from your spreadsheet", rows=10, max_length=40_000, strip=False
+        label="Paste here", missing="Paste the figures from your spreadsheet", rows=10, ready=True, max_length=40_000, strip=False
     )
 
 

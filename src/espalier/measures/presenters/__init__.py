@@ -98,6 +98,9 @@ def _steady(chart: Chart) -> str:
     first = f"The {kind} go up and down as chance alone would have them: nothing stands out {when}."
     if chart.lines.lower is None or chart.lines.upper is None or _over(chart):  # a run chart has no usual range
         return first
+    lowest = chart.definition.words.get("lowest")
+    if not _differs(chart) and lowest is not None and chart.lines.lower <= lowest:  # nothing lower can be counted
+        return f"{first} Expect the next one to be no more than {line(chart, chart.lines.upper)}."
     return f"{first} Expect the next one between {line(chart, chart.lines.lower)} and {line(chart, chart.lines.upper)}."
 
 
