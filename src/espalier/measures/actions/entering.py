@@ -12,7 +12,7 @@ from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import may_enter
-from espalier.measures.rules import UnableToStoreFigure, checked_value
+from espalier.measures.rules import UnableToStoreFigure, checked_value, refuse_period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What stands at one month of one series; all None where there is nothing."""
+    """What stands at one period of one series; all None where there is nothing."""
 
     numerator: float | None = None
     denominator: float | None = None
@@ -74,8 +74,7 @@ def enter_figure(
 ) -> Entered:
     """Store one typed figure, keep what stood before, and refuse to write over what the person has not seen."""
     _refuse_unless_allowed(actor, definition, unit)
-    if period_on > at.date():
-        raise UnableToStoreFigure("That month has not begun.", to_do="Choose a month that is over.", field="month")
+    refuse_period(period_on, today=at.date(), frequency=definition.frequency)
     value = checked_value(definition.words, numerator, denominator)
     series = _series_for(definition.pk, unit.pk)
     point, made = Point.objects.select_for_update().get_or_create(series=series, period_on=period_on)
@@ -96,7 +95,7 @@ class Block:
     new: tuple[date, ...]
     changed: tuple[tuple[date, Numbers, Numbers], ...]
     unchanged: int
-    kept: tuple[date, ...] = ()  # on undo: months that somebody has changed since, left as they are
+    kept: tuple[date, ...] = ()  # on undo: periods that somebody has changed since, left as they are
 
 
 @transaction.atomic
@@ -112,7 +111,10 @@ def enter_block(
     """Store a pasted block, all of it or none; with a dry run only say what it would do."""
     _refuse_unless_allowed(actor, definition, unit)
     if late := [row.month for row in rows if row.month > at.date()]:
-        raise UnableToStoreFigure(f"{late[0]:%B %Y} has not begun.", to_do="Leave out months of the future.", field="block")
+        what = f"{late[0]:%B %Y} has not begun." if definition.frequency == "month" else f"{late[0].day} {late[0]:%B %Y} has not come."
+        raise UnableToStoreFigure(what, to_do=f"Leave out {definition.frequency}s of the future.", field="block")
+    for row in rows:
+        refuse_period(row.month, today=at.date(), frequency=definition.frequency, field="block")
     series = _series_for(definition.pk, unit.pk)
     Series.objects.select_for_update().get(pk=series.pk)  # the same block sent twice at once: the second waits, then finds it stored
     batch, new, changed, unchanged = uuid.uuid4(), [], [], 0
@@ -140,7 +142,7 @@ def enter_block(
 
 @transaction.atomic
 def undo_block(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, batch: uuid.UUID | None) -> Block:
-    """Take back a pasted block: each month goes back unless somebody changed it since; those are named and left."""
+    """Take back a pasted block: each period goes back unless somebody changed it since; those are named and left."""
     _refuse_unless_allowed(actor, definition, unit)
     series = _series_for(definition.pk, unit.pk)
     kept = list(PointVersion.objects.filter(batch=batch, series_id=series.pk)) if batch else []
