@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from espalier.common.periods import add_months
+from espalier.demo import marks
 from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
 
@@ -69,6 +70,7 @@ def make(*, actor: Viewer, at: datetime, say: Callable[[str], None]) -> None:
     organisations.add_units(actor=actor, at=at, units=UNITS, since=FIRST)
     organisations.add_people(actor=actor, at=at, people=PEOPLE, since=FIRST)
     done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=list(_figures()))
+    marks.make(at=at)
     say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE)} people, {done.new:,} new figures.")
 
 
