@@ -30,6 +30,14 @@ FIELDS = {
     },
     # -- measures: definitions, splits
     # -- measures: phases, notes, looking at one chart
+    "measures.Mark": {
+        PERSONAL: "account_id ended_by_id",
+        CONFIDENTIAL: "id series owner_id for_staff kind starts_on ends_on words cause_known version at ended_at",
+    },
+    "measures.MarkVersion": {
+        PERSONAL: "account_id",
+        CONFIDENTIAL: "id mark_id series_id owner_id for_staff number did kind starts_on ends_on words at why",
+    },
     # -- measures: walls, lists, alerts
     # -- measures: files out
     # -- the room imports

@@ -227,3 +227,24 @@ def test_threads_change_nothing():
     for name in ("flags", "variation", "assurance", "warnings", "upper"):
         np.testing.assert_array_equal(getattr(alone, name), getattr(together, name), err_msg=name)
     assert ptd.evaluate(batch, plan, threads=None).flags.tolist() == alone.flags.tolist()
+
+
+def test_a_baseline_of_one_phase_leaves_the_others_alone():
+    before, after = [7, 9, 8, 6, 8, 7, 9, 8], [4, 3, 5, 4, 10, 10]
+    batch = ptd.Batch.of([[1, 1, 2], before + after])
+    result = ptd.evaluate(batch, ptd.Plan(rebase={1: (8,)}, baseline={1: (0, 4)}))
+    one = result.series(1)
+    assert one.centre[0] == sum(before) / 8
+    assert one.centre[-1] == (4 + 3 + 5 + 4) / 4
+    assert result.series(0).centre[0] == 4 / 3
+
+
+@pytest.mark.parametrize("baseline", [{0: (2, 2)}, {3: (2,)}, {-1: (2,)}])
+def test_a_baseline_for_a_phase_that_is_not_there_is_refused(baseline):
+    with pytest.raises(ptd.PlanError, match="Give one number for each phase"):
+        ptd.evaluate(ptd.Batch.of([[1, 2, 3]]), ptd.Plan(baseline=baseline))
+
+
+def test_a_baseline_by_phase_needs_two_points_too():
+    with pytest.raises(ptd.PlanError, match="2 or more"):
+        ptd.evaluate(ptd.Batch.of([[1, 2, 3]]), ptd.Plan(baseline={0: (1,)}))

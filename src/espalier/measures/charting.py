@@ -6,7 +6,8 @@ It takes plain arrays and gives back plain facts and SVG, so that everything abo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,6 +19,8 @@ from espalier.common.periods import YEAR_BEFORE, Grain, start_of_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from espalier.measures.rules.marking import Decided
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -90,6 +93,7 @@ class Judged:
     variation: tuple[str, ...]
     assurance: tuple[str, ...]
     observed: Ints  # periods with a figure
+    settled: Ints  # of these, those of the last figure's own phase that count: what "as usual" rests on
     last: Ints  # index within the series of the last figure, -1 where there is none
     lag1: Floats
     chance: Floats  # how probable it is that chance alone flags the last figure
@@ -138,11 +142,18 @@ def calendar(
     return Block(keys[starts], offsets, first, laid(numerator), laid(denominator), laid(value), by_key)
 
 
-def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "each-month", rules: RuleSet | None = None) -> Judged:
-    """Judge every series of a block as its measure's definition says.
+def judge(
+    block: Block,
+    definition: Mapping[str, Any],
+    *,
+    compare: Compare = "each-month",
+    rules: RuleSet | None = None,
+    decided: Mapping[int, Decided] | None = None,
+) -> Judged:
+    """Judge every series of a block as its measure's definition says, and as people decided (by key of the block).
 
     With compare="year-before" what is judged is the difference from the same month (quarter, week) a year before: a
-    season then stands against the same season. A target says nothing about differences, so it is left out.
+    season then stands against the same season. A target says nothing about differences, so it is left out; nor does what was decided.
     """
     wanted: RuleSet = rules or definition["rules"]
     chart = definition["chart"]
@@ -158,8 +169,10 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
     target = None if yearly or not definition.get("target") else definition["target"]["value"] / scale
     lag = YEAR_BEFORE[block.grains[0] if block.grains else "month"] if yearly else 0
     batch = ptd.difference(batch, lag=lag) if yearly else batch
-    result = ptd.evaluate(batch, ptd.Plan(chart=chart, rules=wanted, improvement=definition["improvement"], target=target))
+    phases = _phasing(block, {} if yearly else decided or {})
+    result = ptd.evaluate(batch, ptd.Plan(chart=chart, rules=wanted, improvement=definition["improvement"], target=target, **phases))
     observed = _observed(result)
+    settled = _settled(result, observed)
     lag1 = np.asarray(ptd.lag1(batch), dtype=np.float64)
     return Judged(
         block=_yearly_block(block, result, scale, lag) if yearly else block,
@@ -167,15 +180,16 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
         scale=scale,
         result=result,
         variation=tuple(
-            "unknown" if seen < ENOUGH else _VARIATION[ptd.Variation(code)] for seen, code in zip(observed, result.variation, strict=True)
+            "unknown" if seen < ENOUGH else _VARIATION[ptd.Variation(code)] for seen, code in zip(settled, result.variation, strict=True)
         ),
         assurance=tuple(
-            "" if seen < ENOUGH else _ASSURANCE[ptd.Assurance(code)] for seen, code in zip(observed, result.assurance, strict=True)
+            "" if seen < ENOUGH else _ASSURANCE[ptd.Assurance(code)] for seen, code in zip(settled, result.assurance, strict=True)
         ),
         observed=observed,
+        settled=settled,
         last=np.asarray(result.last, dtype=np.int64),
         lag1=lag1,
-        chance=np.where(observed < ENOUGH, 0.0, ptd.expected_flags(observed, lag1, rules=wanted)),
+        chance=np.where(settled < ENOUGH, 0.0, ptd.expected_flags(settled, lag1, rules=wanted)),
         method=result.method,
     )
 
@@ -183,6 +197,26 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
 def _observed(result: ptd.Result) -> Ints:
     seen = np.r_[0, np.cumsum(~np.isnan(result.values))]
     return np.asarray(seen[result.offsets[1:]] - seen[result.offsets[:-1]], dtype=np.int64)
+
+
+def _phasing(block: Block, decided: Mapping[int, Decided]) -> dict[str, Any]:
+    """Turn what was decided into points of each series of the block."""
+    keys = block.keys.tolist() if decided else []
+    found = {index: decided[key].points(block.months(index)) for index, key in enumerate(keys) if key in decided}
+    names = ("rebase", "baseline", "exclude")
+    return {name: {index: points[place] for index, points in found.items()} for place, name in enumerate(names)} if found else {}
+
+
+def _settled(result: ptd.Result, observed: Ints) -> Ints:
+    """Count the figures of each last phase; only where people decided something is it other than all figures."""
+    settled = observed.copy()
+    for index in result.plan.rebase if isinstance(result.plan.rebase, dict) else ():
+        one = result.series(index)
+        if one.last >= 0:
+            first = int(one.phases[one.phases <= one.last][-1])
+            counts = ~np.isnan(one.values) if one.excluded is None else ~np.isnan(one.values) & ~one.excluded
+            settled[index] = int(counts[first:].sum())
+    return settled
 
 
 def _yearly_block(block: Block, result: ptd.Result, scale: int, lag: int) -> Block:
@@ -197,17 +231,69 @@ def spark(judged: Judged, index: int, *, title: str, prefix: str) -> str:
     return ptd.draw(judged.result, index, title=title, dates=judged.block.months(index), size="spark", unit=judged.unit, prefix=prefix)
 
 
-def large(judged: Judged, index: int, *, title: str, prefix: str) -> str:
-    """Draw one large chart for its own page."""
-    return ptd.draw(
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A numbered note on a period."""
+
+    number: int
+    on: date
+    words: str
+
+
+def large(judged: Judged, index: int, *, title: str, prefix: str, notes: Sequence[Noted] = ()) -> str:
+    """Draw one large chart for its own page, notes as numbers on it; its description says them in words."""
+    days = judged.block.months(index)
+    shown = [one for one in notes if one.on in days]
+    numbers: dict[int, list[str]] = {}
+    for one in shown:
+        numbers.setdefault(days.index(one.on), []).append(str(one.number))
+    drawn = ptd.draw(
         judged.result,
         index,
         title=title,
-        dates=judged.block.months(index),
+        dates=days,
         size="full",
         unit=judged.unit,
         prefix=prefix,
+        notes=[(place, ", ".join(several)) for place, several in numbers.items()],
     )
+    said = [f"A new baseline begins in {days[start]:%B %Y}." for start in judged.result.series(index).phases[1:]]
+    said += [f"Note {one.number}, {one.on:%B %Y}: {one.words.rstrip('.')}." for one in shown]
+    return drawn.replace("</desc>", f" {escape(' '.join(said))}</desc>", 1) if said else drawn
+
+
+def suggestion(judged: Judged) -> date | None:
+    """Return where results seem to have settled at a new level, for people to agree or not; nothing is ever applied."""
+    days = judged.block.months(0)
+    found = ptd.suggest_rebase(judged.result.batch, judged.result.plan).starts.get(0)
+    return days[found[-1]] if found else None
+
+
+RULE_SETS: tuple[ptd.settings.RulesName, ...] = ("mdc", "nhs-r", "anhoej", "ihi-run", "western-electric", "nelson")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule set flags on a chart, and how probable it is that chance alone flags the newest figure."""
+
+    rules: str
+    found: tuple[Signal, ...]
+    now: bool  # whether the newest figure is among what is flagged
+    flagged: int  # figures with at least one flag
+    chance: float
+
+
+def by_rules(judged: Judged) -> tuple[Verdict, ...]:
+    """Judge one series again by each rule set, everything else as it was."""
+    result, days = judged.result, judged.block.months(0)
+    verdicts = []
+    for rules in RULE_SETS:
+        again = ptd.evaluate(result.batch, replace(result.plan, rules=rules))
+        facts = ptd.describe(again, 0, dates=days)
+        several = tuple(Signal(_rule(int(one.rule)), one.side, one.points, one.since) for one in facts.signals)
+        chance = float(ptd.expected_flags([int(judged.settled[0])], [float(judged.lag1[0])], rules=rules)[0])
+        verdicts.append(Verdict(rules, several, bool(facts.current), int((again.series(0).flags > 0).sum()), chance))
+    return tuple(verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +339,23 @@ def _rule(flag: int) -> str:
 def lines(judged: Judged, index: int) -> Lines:
     """Return the lines at the last figure of one series."""
     one = judged.result.series(index)
-    if one.last < 0:
-        return Lines(None, None, None)
-    return Lines(
-        *(None if math.isnan(line[one.last]) else float(line[one.last]) * judged.scale for line in (one.centre, one.lower, one.upper))
-    )
+    return Lines(None, None, None) if one.last < 0 else lines_at(judged, one, one.last)
+
+
+def lines_at(judged: Judged, one: ptd.Series, point: int) -> Lines:
+    """Return the lines at one point of a series."""
+    return Lines(*(number_or_none(line[point] * judged.scale) for line in (one.centre, one.lower, one.upper)))
+
+
+def number_or_none(number: Any) -> float | None:
+    """Return a number as pages take it: what is not there is None."""
+    return None if math.isnan(number) else float(number)
+
+
+def left_out(judged: Judged, index: int) -> frozenset[date]:
+    """Return the periods that are drawn but count for nothing."""
+    gone = judged.result.series(index).excluded
+    return frozenset() if gone is None else frozenset(day for day, out in zip(judged.block.months(index), gone, strict=True) if out)
 
 
 def limits(judged: Judged, index: int) -> tuple[Floats, Floats, Floats]:

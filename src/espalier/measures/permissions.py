@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
 
+MARK = ("team-leader", "improvement-coach", "qi-lead", "analyst")
+NOTE = ("team-member", *MARK)
 ENTER = ("team-member", "team-leader", "improvement-coach", "qi-lead", "analyst")
 
 
@@ -39,3 +41,35 @@ def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any])
     if organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER):
         return Decision(allowed=True)
     return Decision(allowed=False, reason=f"Only people of {unit.name}, or of the organisation it belongs to, put figures in here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What somebody may say of a series: notes, and what changes the chart itself (baselines, points left out)."""
+
+    note: Decision
+    mark: Decision
+
+    def of(self, *, notes: bool) -> Decision:
+        """Return the one that is asked about."""
+        return self.note if notes else self.mark
+
+
+def may_mark(*, viewer: Viewer, unit: UnitFacts) -> Marking:
+    """Whether the viewer may put notes and baselines on the series of a unit: with a role there or in the organisation above.
+
+    Open, published series too: what an organisation's people put on those is seen by its own people only.
+    """
+    if viewer.is_visitor:
+        no = Decision(allowed=False, reason="Sign in to put notes and baselines on a chart.")
+        return Marking(no, no)
+    if not organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=NOTE):
+        who = f"Only people of {unit.name}, or of the organisation it belongs to,"
+        no = Decision(allowed=False, reason=f"{who} put notes and baselines here.")
+        return Marking(no, no)
+    yes = Decision(allowed=True)
+    # A second question only for those who hold both kinds of role somewhere, or none that may.
+    held = {one.role for one in viewer.grants}
+    if held <= set(MARK) or (held & set(MARK) and organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=MARK)):
+        return Marking(yes, yes)
+    return Marking(yes, Decision(allowed=False, reason="A team leader, improvement coach or analyst decides where a baseline begins."))

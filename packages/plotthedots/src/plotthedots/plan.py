@@ -54,7 +54,7 @@ class Plan:
     target: a number; one per series or per point (NaN: none); steps [(0, 0.76), (12, 0.78)] as "from this point on",
         for all or {series: steps}; or several of these by name, the first of which decides the icon.
     baseline: only the first so many points of each phase set its centre and limits. None, or 0
-        in an array of one per series: all of them do.
+        in an array of one per series: all of them do. {series: one for each of its phases} where phases differ.
     rebase: the points, counted from 0, at which new phases start: one list for all series (a
         start beyond a short series' end is no phase), or {series: list}. Every phase has its
         own centre and limits, and no rule looks across a border.
@@ -84,7 +84,7 @@ class Plan:
     rules: RulesName = "mdc"
     improvement: Direction | Sequence[Direction] | npt.NDArray[np.str_] = "none"
     target: AnyTarget = None
-    baseline: int | npt.ArrayLike | None = None
+    baseline: int | npt.ArrayLike | Mapping[int, Sequence[int]] | None = None
     rebase: Rebase = field(default=())
     shift: int | None = None
     trend: int | None = None
@@ -156,18 +156,36 @@ class Plan:
             raise PlanError("sigma", message)
         return numbers
 
-    def baselines(self, series: int) -> Ints | None:
-        """Return how many points of each phase set its limits (0: all), or None if always all."""
+    def baselines(self, owner: Ints, series: int) -> Ints | None:
+        """Return how many points of each phase set its limits (0: all), or None if always all.
+
+        owner says whose each phase is, in order. Phases beyond those a mapping names rest on all their points.
+        """
         if self.baseline is None:
             return None
-        length = np.asarray(self.baseline)
+        if not isinstance(self.baseline, Mapping):
+            return _per_series(self._lengths(self.baseline), series, "baseline").astype(np.int64)[owner]
+        out = np.zeros(owner.size, dtype=np.int64)
+        for one, lengths in self.baseline.items():
+            first, after = np.searchsorted(owner, [one, one + 1])
+            if not 0 <= one < series or len(lengths) > after - first:
+                message = (
+                    f"baseline names {len(lengths)} phases of series {one}, but it has {after - first}."
+                    " Give one number for each phase, or fewer."
+                )
+                raise PlanError("baseline-phases", message)
+            out[first : first + len(lengths)] = self._lengths(lengths)
+        return out
+
+    def _lengths(self, given: object) -> npt.NDArray[np.generic]:
+        length = np.asarray(given)
         if length.dtype.kind not in "iu" or ((length != 0) & (length < _FEWEST)).any():
             message = (
                 f"baseline is {self.baseline!r}."
                 f" Give how many first points set the limits: whole numbers, {_FEWEST} or more."
             )
             raise PlanError("baseline", message)
-        return np.asarray(_per_series(length, series, "baseline"), dtype=np.int64)
+        return length
 
 
 def _known(name: str, word: object, known: Collection[object]) -> None:

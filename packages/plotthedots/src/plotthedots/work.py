@@ -66,7 +66,7 @@ class Work:
         self._chart = CHARTS[plan.chart]
         self._weights = self._chart.weights(self.batch)
         self._how = How(plan.settings.screen, plan.constant, plan.centre)
-        self._baselines = plan.baselines(self.batch.series)
+        self._baselines = plan.baselines(self.pieces.owner, self.batch.series)
         self._mean = plan.known("mean", self.batch.series)
         self._sigma = plan.known("sigma", self.batch.series)
 
@@ -74,7 +74,7 @@ class Work:
         """Judge one block of pieces and write down what was found."""
         loaded = self._load(ids)
         window, starts = loaded.window, self.pieces.starts[ids]
-        use = _used(loaded, None if self._baselines is None else self._baselines[self.pieces.owner[ids]])
+        use = _used(loaded, None if self._baselines is None else self._baselines[ids])
         closed, order = _closed(loaded, use, self.plan.settings.missing == "skip")
         sample = self._sample(ids, *closed, loaded.total if order is None else None)
         estimate = self._chart.estimate(sample)

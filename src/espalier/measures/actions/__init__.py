@@ -11,12 +11,46 @@ from espalier.measures.actions.entering import (
     undo_block,
     undo_entry,
 )
+from espalier.measures.actions.marking import (
+    DecidedMeanwhile,
+    Draft,
+    NotYours,
+    Placed,
+    change_mark,
+    end_mark,
+    place_mark,
+    undo_mark,
+)
 from espalier.measures.actions.publishing import publish_definitions
 from espalier.measures.actions.storing import Stored, store_figures
 from espalier.measures.rules import Figure, UnableToStoreFigure, value_of
 from espalier.measures.rules import parse_published as read_published
+from espalier.measures.rules.marking import UnableToMark
 
 __all__ = [
-    "Block", "ChangedMeanwhile", "Entered", "Figure", "Numbers", "Stored", "UnableToEnter", "UnableToStoreFigure",
-    "enter_block", "enter_figure", "publish_definitions", "read_published", "store_figures", "undo_block", "undo_entry", "value_of",
+    "Block",
+    "ChangedMeanwhile",
+    "DecidedMeanwhile",
+    "Draft",
+    "Entered",
+    "Figure",
+    "NotYours",
+    "Numbers",
+    "Placed",
+    "Stored",
+    "UnableToEnter",
+    "UnableToMark",
+    "UnableToStoreFigure",
+    "change_mark",
+    "end_mark",
+    "enter_block",
+    "enter_figure",
+    "place_mark",
+    "publish_definitions",
+    "read_published",
+    "store_figures",
+    "undo_block",
+    "undo_entry",
+    "undo_mark",
+    "value_of",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -17,8 +18,28 @@ def warm_up() -> None:
 
 
 __all__ = [
-    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
-    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "Card",
+    "Chart",
+    "ChartRow",
+    "Choice",
+    "Coverage",
+    "Definition",
+    "EntryPage",
+    "Group",
+    "Marked",
+    "MarksPage",
+    "Option",
+    "Wall",
+    "Work",
+    "cards_of_unit",
+    "chart",
+    "definition",
     "definitions",
-    "entry_page", "wall", "warm_up",
+    "entry_page",
+    "mark_of",
+    "marks_page",
+    "version_of",
+    "wall",
+    "warm_up",
+    "work_on",
 ]  # fmt: skip

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from espalier.common.periods import YEAR_BEFORE, step
 from espalier.measures.charting import Judged, judge, spark
-from espalier.measures.queries import figures
+from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, definitions
 
 if TYPE_CHECKING:
     from datetime import date
 
     from espalier.access.viewer import Viewer
+    from espalier.measures.rules.marking import Decided
     from espalier.organisations.queries import UnitFacts
 
 
@@ -76,20 +77,27 @@ def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()
     here = {pk: newest[pk] for pk, found in there.items() if found.here}
     sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
     rows = figures.stored(viewer=viewer, of=known.values(), newest=here, unit_ids=[unit.pk], key="measure_id")
-    made = _cards(rows, unit, known, newest, added_up=False)
+    decided = marking.decided_for(viewer=viewer, measures=here, units=[unit.pk], by="measure") if here else {}
+    made = _cards(rows, unit, known, newest, decided, added_up=False)
     if sums:
         rows = figures.added_up(viewer=viewer, of=sums, newest=newest, ancestors=[unit.pk], key="measure_id")
-        made += _cards(rows, unit, known, newest, added_up=True)
+        made += _cards(rows, unit, known, newest, {}, added_up=True)
     order = list(known)
     return tuple(sorted(made, key=lambda one: order.index(one.definition.pk)))
 
 
-def _cards(rows: figures.Rows, unit: UnitFacts, known: dict[int, Definition], newest: dict[int, date], *, added_up: bool) -> list[Card]:
+def _cards(
+    rows: figures.Rows,
+    unit: UnitFacts,
+    known: dict[int, Definition],
+    newest: dict[int, date],
+    decided: dict[int, Decided],
+    *,
+    added_up: bool,
+) -> list[Card]:
     made = []
     block = rows.block()
     for index, pk in enumerate(block.keys.tolist()):
-        one = block.only(index)
-        made.append(
-            card(judge(one, known[pk].words), 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure")
-        )
+        one = judge(block.only(index), known[pk].words, decided=decided)
+        made.append(card(one, 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure"))
     return made

@@ -10,7 +10,7 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import YEAR_BEFORE
 from espalier.measures import charting
 from espalier.measures.permissions import Decision, may_enter
-from espalier.measures.queries import figures
+from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, definition
 from espalier.organisations import queries as organisations
 
@@ -34,6 +34,7 @@ class ChartRow:
     lower: float | None
     upper: float | None
     rules: tuple[str, ...]  # codes of the rules this month breaks
+    left_out: bool = False  # drawn, but it counts for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Chart:
     variation: str
     assurance: str
     observed: int
+    settled: int  # of these, those that "as usual" rests on: since the newest baseline began
     lag1: float
     chance: float
     newest: date
@@ -64,6 +66,7 @@ class Chart:
     rules: str
     method: str
     may_enter: Decision  # whether this viewer may put figures in here
+    work: marking.Work  # notes and baselines, as far as this viewer may see them
 
     @property
     def shown(self) -> int:
@@ -81,31 +84,41 @@ def chart(
     rules: RuleSet | None = None,
     until: date | None = None,
     title: str = "",
+    marked: bool = True,
+    proposed: marking.Marked | None = None,
+    prefix: str = "chart",
 ) -> Chart:
-    """Read and judge one series, stored or added up from what lies below the unit."""
+    """Read and judge one series, stored or added up from what lies below the unit.
+
+    marked=False draws it as the public sees it, without the organisation's own marks; proposed is a mark that nobody
+    has saved yet, for a look at what it would do.
+    """
     what = definition(viewer=viewer, code=measure)
     rows, summed, newest = _figures(viewer, what, unit, until)
     block = rows.block()
     known = int(block.lengths[0])
+    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, shown=marked)
+    decided = marking.decided_of((*(work.decisions if marked else ()), *((proposed,) if proposed else ())))
     if not everything:
-        block = block.newest(figures.periods_shown(what, compare))
+        block = block.newest(marking.reaching(block, figures.periods_shown(what, compare), decided))
     if int(block.lengths[0]) <= YEAR_BEFORE.get(what.frequency, known):
         compare = "each-month"  # nothing lies a year apart, so each month is shown as it was
-    judged = charting.judge(block, what.words, compare=compare, rules=rules)
+    judged = charting.judge(block, what.words, compare=compare, rules=rules, decided={unit.pk: decided} if decided else None)
     covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=newest) if summed else None
     missing = organisations.units(viewer=viewer, pks=covered.missing) if covered and covered.missing else {}
     last = int(judged.last[0])
     anywhere = max(newest, figures.newest_anywhere(viewer=viewer, definition=what)) if until is None else newest
     return Chart(
         definition=what, unit=unit, compare=compare, everything=everything, months_known=known,
-        svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix="chart"),
+        svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix=prefix, notes=work.drawn() if marked else ()),
         rows=_table(judged), signals=charting.signals(judged, 0), lines=charting.lines(judged, 0),
         value=float(judged.block.value[last]) if last >= 0 else None, period=judged.block.months(0)[last] if last >= 0 else None,
         variation=judged.variation[0], assurance=judged.assurance[0],
-        observed=int(judged.observed[0]), lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
+        observed=int(judged.observed[0]), settled=int(judged.settled[0]),
+        lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
-        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words),
+        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words), work=marking.looked_at(work, judged, compare=compare),
     )  # fmt: skip
 
 
@@ -129,8 +142,9 @@ def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:
     columns = [column[part].tolist() for column in (judged.block.numerator, judged.block.denominator, judged.block.value)]
     limits = [(column * scale).tolist() for column in charting.limits(judged, 0)]
     rows = zip(*([None if math.isnan(number) else number for number in column] for column in (*columns, *limits)), strict=True)
+    out = charting.left_out(judged, 0)
     return tuple(
-        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags))
+        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), month in out)
         for month, (top, below, value, centre, lower, upper), flags in zip(
             judged.block.months(0), rows, charting.flagged(judged, 0), strict=True
         )

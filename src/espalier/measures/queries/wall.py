@@ -12,7 +12,7 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.paging import Page, page_of
 from espalier.common.periods import YEAR_BEFORE, number_of, start_of_number, step
 from espalier.measures.charting import ENOUGH, Compare, Judged, judge
-from espalier.measures.queries import figures
+from espalier.measures.queries import figures, marking
 from espalier.measures.queries.cards import Card, card
 from espalier.measures.queries.definitions import Definition, definition
 from espalier.organisations import queries as organisations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.access.viewer import Viewer
+    from espalier.measures.rules.marking import Decided
     from espalier.organisations.queries import Placed, UnitFacts
 
 Order = Literal["region", "attention", "name"]
@@ -117,7 +118,8 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     if rows.key.size == 0:
         here = Suggestion(f"{what.name}, newest months", what.href)
         raise NotFoundHere(f"There are no figures for {until:%B %Y} or the three years before.", suggestions=(here,))
-    judged = judge(rows.block(), what.words, compare=choice.compare)
+    decided = marking.decided_for(viewer=viewer, measures=[what.pk], units=organisations.below(viewer=viewer, unit_id=unit.pk))
+    judged = judge(rows.block(), what.words, compare=choice.compare, decided=decided)
     everything = _lines(viewer, judged, unit, choice)
     shown = _sorted(_filtered(everything, choice), choice)
     page = page_of(choice.page, size=CHARTS_A_PAGE, total=len(shown))
@@ -127,7 +129,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     facts = {line.unit.pk: line.unit for line in everything}
     return Wall(
         definition=what, unit=unit, choice=choice, newest=until, oldest=_oldest(rows, what, until),
-        top=_top(viewer, what, unit, rows, newest, choice),
+        top=_top(viewer, what, unit, rows, newest, choice, decided=decided),
         groups=_groups(shown, page, choice, lambda line: card(judged, line.index, unit=line.unit, definition=what, newest=until)),
         page=page, judged=len(enough), counts=dict(Counter(line.variation for line in shown)),
         by_chance=float(judged.chance[enough].sum()), lag1_median=_median(judged.lag1[enough]),
@@ -166,7 +168,16 @@ def _rows(viewer: Viewer, what: Definition, unit: UnitFacts, newest: dict[int, d
     return figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=inside, compare=choice.compare)
 
 
-def _top(viewer: Viewer, what: Definition, unit: UnitFacts, rows: figures.Rows, newest: dict[int, date], choice: Choice) -> Card | None:
+def _top(
+    viewer: Viewer,
+    what: Definition,
+    unit: UnitFacts,
+    rows: figures.Rows,
+    newest: dict[int, date],
+    choice: Choice,
+    *,
+    decided: dict[int, Decided],
+) -> Card | None:
     """Return the card of the unit itself: its own series, or the sum of what lies below it."""
     own, summed = rows.of(unit.pk), what.roll_up == "sum"
     if own.key.size == 0 and summed:
@@ -174,7 +185,7 @@ def _top(viewer: Viewer, what: Definition, unit: UnitFacts, rows: figures.Rows, 
     block = own.block()
     if block.keys.size == 0:
         return None
-    judged = judge(block, what.words, compare=choice.compare)
+    judged = judge(block, what.words, compare=choice.compare, decided=decided if rows.of(unit.pk).key.size else None)
     if judged.observed[0] == 0:
         return None  # too short to hold two months a year apart
     return card(judged, 0, unit=unit, definition=what, newest=newest[what.pk], added_up=summed)

@@ -1,0 +1,233 @@
+"""What people said of series, as far as the viewer may see it: for one chart, and for many in one question."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from espalier.common.paging import Page, page_of
+from espalier.measures import charting
+from espalier.measures.models import Mark, MarkVersion, Series
+from espalier.measures.permissions import Decision, Marking, may_mark
+from espalier.measures.queries.comparing import Stretch, stretches
+from espalier.measures.rules.marking import EXCLUDE, FREEZE, NOT_NOW, NOTES, PHASES, REBASE, Decided
+from espalier.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from espalier.access.viewer import Viewer
+    from espalier.measures.charting import Block, Judged
+    from espalier.measures.queries.definitions import Definition
+    from espalier.organisations.queries import UnitFacts
+
+HISTORY_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One mark as pages show it; notes carry the number under which they stand on the chart."""
+
+    pk: UUID
+    kind: str
+    starts_on: date
+    ends_on: date | None
+    words: str
+    cause_known: bool | None
+    version: int
+    account_id: int | None
+    at: datetime
+    ended_at: datetime | None = None
+    number: int = 0
+    who: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it only says something, and changes nothing."""
+        return self.kind in NOTES
+
+
+_FIELDS = ("pk", "kind", "starts_on", "ends_on", "words", "cause_known", "version", "account_id", "at", "ended_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What stands beside one chart: notes, baselines, what may be done about them, and what the chart suggests."""
+
+    may: Marking
+    standing: tuple[Marked, ...] = ()
+    shown: bool = True  # False: drawn as the public sees it
+    suggested: date | None = None
+    phases: tuple[Stretch, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Marked, ...]:
+        """Notes and changes tried, oldest period first."""
+        return tuple(one for one in self.standing if one.is_note)
+
+    @property
+    def decisions(self) -> tuple[Marked, ...]:
+        """What changes the chart itself."""
+        return tuple(one for one in self.standing if one.kind in PHASES)
+
+    @property
+    def seen(self) -> str:
+        """A short sign of the decisions as they stand, so that nobody decides on top of what they have not seen."""
+        return sign_of(self.decisions)
+
+    @property
+    def decided(self) -> Decided:
+        """The decisions as the chart takes them."""
+        return decided_of(self.decisions)
+
+    def drawn(self) -> tuple[charting.Noted, ...]:
+        """The notes as the chart draws them."""
+        return tuple(charting.Noted(one.number, one.starts_on, one.words) for one in self.notes)
+
+
+def sign_of(decisions: Iterable[Marked | Mark]) -> str:
+    """Return a short sign that changes whenever a decision is made, changed or ended."""
+    words = " ".join(sorted(f"{one.pk}.{one.version}" for one in decisions if one.ended_at is None))
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def decided_of(marks: Iterable[Marked]) -> Decided:
+    """Gather decisions into what a chart takes."""
+    several = tuple(marks)
+    return Decided(
+        rebase=tuple(one.starts_on for one in several if one.kind == REBASE),
+        freeze=tuple((one.starts_on, one.ends_on) for one in several if one.kind == FREEZE and one.ends_on),
+        exclude=tuple(one.starts_on for one in several if one.kind == EXCLUDE),
+    )
+
+
+def decided_for(
+    *, viewer: Viewer, measures: Collection[int], units: Collection[int] | QuerySet[Any, Any], by: str = "unit"
+) -> dict[int, Decided]:
+    """Return what was decided about many series in one question, by unit or by measure. Row-level security chooses."""
+    if not viewer.grants:
+        return {}  # only an organisation's own people see any, so nobody else asks
+    found: dict[int, list[Marked]] = {}
+    rows = Mark.objects.filter(
+        kind__in=PHASES, ended_at=None, series__measure_id__in=measures, series__unit_id__in=units, series__stratum=""
+    )
+    for key, *facts in rows.values_list(f"series__{by}_id", *_FIELDS):
+        found.setdefault(key, []).append(Marked(*facts))
+    return {key: decided_of(several) for key, several in found.items()}
+
+
+def work_on(*, viewer: Viewer, definition: Definition, unit: UnitFacts, added_up: bool = False, shown: bool = True) -> Work:
+    """Return what stands beside the chart of one series, with the names of who said it."""
+    if added_up:
+        no = Decision(allowed=False, reason="This chart is added up from others. Put notes and baselines on the charts it is made of.")
+        return Work(Marking(no, no))
+    may = may_mark(viewer=viewer, unit=unit)
+    if not viewer.grants:
+        return Work(may)
+    rows = Mark.objects.filter(series__in=_series(definition.pk, unit.pk), ended_at=None).order_by("starts_on", "at")
+    marks = [Marked(*row) for row in rows.values_list(*_FIELDS)]
+    return Work(may, _named(viewer, marks), shown=shown)
+
+
+def _series(measure_id: int, unit_id: int) -> QuerySet[Series, Any]:
+    return Series.objects.filter(measure_id=measure_id, unit_id=unit_id, stratum="").values("pk")
+
+
+def _named(viewer: Viewer, marks: list[Marked]) -> tuple[Marked, ...]:
+    """Give notes their numbers and every mark the name of who made it."""
+    names = organisations.names_of_accounts(viewer=viewer, accounts={one.account_id for one in marks})
+    numbers = {one.pk: place for place, one in enumerate([one for one in marks if one.is_note], start=1)}
+    return tuple(replace(one, number=numbers.get(one.pk, 0), who=names.get(one.account_id or 0, "")) for one in marks)
+
+
+def looked_at(work: Work, judged: Judged, *, compare: str) -> Work:
+    """Add what only the judged chart can say: its phases, and where a new one might begin."""
+    if compare != "each-month":
+        return work
+    phases = stretches(judged, 0) if work.shown and work.decided else ()
+    return replace(work, phases=phases, suggested=_suggested(work, judged))
+
+
+def _suggested(work: Work, judged: Judged) -> date | None:
+    """Suggest to those who may decide, where no range is frozen, and not what somebody has set aside."""
+    if not (work.may.mark and work.shown) or work.decided.freeze:
+        return None
+    found = charting.suggestion(judged)
+    aside = {one.starts_on for one in work.standing if one.kind == NOT_NOW}
+    return None if found in aside else found
+
+
+def reaching(block: Block, usual: int, decided: Decided) -> int:
+    """Return how many periods a chart must show: the usual number, or back to where a frozen baseline begins."""
+    days = block.months(0)
+    firsts = [len(days) - bisect_left(days, first) for first, _ in decided.freeze]
+    return max([usual, *firsts])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the history of marks."""
+
+    version: UUID
+    mark: UUID
+    number: int
+    did: str
+    kind: str
+    starts_on: date
+    ends_on: date | None
+    words: str
+    account_id: int | None
+    at: datetime
+    why: str
+    who: str = ""
+    newest: bool = False  # nobody has changed the mark since, so this can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class MarksPage:
+    """Everything said of one series, and all that became of it."""
+
+    definition: Definition
+    unit: UnitFacts
+    work: Work
+    changes: tuple[Change, ...]
+    page: Page
+
+    @property
+    def chart_href(self) -> str:
+        """The chart's address."""
+        return f"{self.definition.href}{self.unit.code}/"
+
+
+def marks_page(*, viewer: Viewer, definition: Definition, unit: UnitFacts, page: str = "1") -> MarksPage:
+    """Return all marks of one series with their history, newest change first."""
+    versions = MarkVersion.objects.filter(series_id__in=_series(definition.pk, unit.pk))
+    which = page_of(page, size=HISTORY_A_PAGE, total=versions.count())
+    names = ("pk", "mark_id", "number", "did", "kind", "starts_on", "ends_on", "words", "account_id", "at", "why")
+    changes = [Change(*row) for row in versions.order_by("-at", "-number").values_list(*names)[which.start : which.stop]]
+    current = dict(Mark.objects.filter(pk__in={one.mark for one in changes}).values_list("pk", "version"))
+    people = organisations.names_of_accounts(viewer=viewer, accounts={one.account_id for one in changes})
+    told = tuple(replace(one, who=people.get(one.account_id or 0, ""), newest=current.get(one.mark) == one.number) for one in changes)
+    return MarksPage(definition, unit, work_on(viewer=viewer, definition=definition, unit=unit), told, which)
+
+
+def mark_of(*, viewer: Viewer, definition: Definition, unit: UnitFacts, pk: UUID) -> Marked | None:
+    """Return one mark of a series, ended ones too; None where there is none, or none this viewer may see."""
+    del viewer
+    row = Mark.objects.filter(pk=pk, series__in=_series(definition.pk, unit.pk)).values_list(*_FIELDS).first()
+    return Marked(*row) if row else None
+
+
+def version_of(*, viewer: Viewer, definition: Definition, unit: UnitFacts, version: UUID | None) -> Change | None:
+    """Return what was done a moment ago, so that it can be said and taken back."""
+    if version is None or not viewer.grants:
+        return None
+    names = ("pk", "mark_id", "number", "did", "kind", "starts_on", "ends_on", "words", "account_id", "at", "why")
+    row = MarkVersion.objects.filter(pk=version, series_id__in=_series(definition.pk, unit.pk)).values_list(*names).first()
+    return Change(*row) if row else None
