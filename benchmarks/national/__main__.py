@@ -14,31 +14,37 @@ import tempfile
 from pathlib import Path
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    """Make, measure, and say with the exit code whether every budget is kept."""
+    options = _parser().parse_args(arguments)
+    home = options.home or Path(tempfile.gettempdir()) / f"espalier-national-{round(options.scale * 1000)}"
+    os.environ["ESPALIER_HOME"] = str(home)
+    os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    cli = [sys.executable, "-m", "espalier.config.cli"]
+    if options.delete:
+        (home / "loaded").unlink(missing_ok=True)
+        return subprocess.run([*cli, "stop", "--delete"], check=True).returncode
+    _prepare(home, options.scale, cli)
+    from benchmarks.national import measure
+
+    try:
+        return 0 if measure.run(only=options.only, repeats=options.repeats) else 1
+    finally:
+        subprocess.run([*cli, "stop"], check=True, stdout=subprocess.DEVNULL)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.national", description=__doc__)
     parser.add_argument("--scale", type=float, default=0.1, help="1 is 300 organisations and 60,000 teams")
     parser.add_argument("--home", type=Path, help="where its database lives")
     parser.add_argument("--only", default="", help="pages whose name holds this word")
     parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--delete", action="store_true", help="remove the database and stop")
-    options = parser.parse_args()
-    home = options.home or Path(tempfile.gettempdir()) / f"espalier-national-{round(options.scale * 1000)}"
-    os.environ["ESPALIER_HOME"] = str(home)
-    os.environ.setdefault("PYTHONPATH", os.pathsep.join(sys.path))
-    cli = [sys.executable, "-m", "espalier.config.cli"]
-    if options.delete:
-        return subprocess.run([*cli, "stop", "--delete"], check=True).returncode
-    made = _prepare(home, options.scale, cli)
-    from benchmarks.national import measure
-
-    try:
-        return 0 if measure.run(only=options.only, repeats=options.repeats, made=made) else 1
-    finally:
-        subprocess.run([*cli, "stop"], check=True, stdout=subprocess.DEVNULL)
+    return parser
 
 
-def _prepare(home: Path, scale: float, cli: list[str]) -> bool:
-    """Migrate, gather static files, and load unless it was loaded to the end before; return whether it was loaded now."""
+def _prepare(home: Path, scale: float, cli: list[str]) -> None:
+    """Migrate, gather static files, and load unless it was loaded to the end before."""
     subprocess.run([*cli, "migrate"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([*cli, "manage", "collectstatic", "--noinput", "-v", "0"], check=True)
     from espalier.config import cli as command
@@ -47,12 +53,11 @@ def _prepare(home: Path, scale: float, cli: list[str]) -> bool:
     command.django_ready()
     mark = home / "loaded"
     if mark.exists() and mark.read_text() == str(scale):
-        return False
+        return
     from benchmarks.national import load
 
     load.load(scale)
     mark.write_text(str(scale))
-    return True
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def _units(actor, everybody: list[world.Organisation], clock: Clock) -> None:
     largest = max(everybody, key=lambda one: one.teams)
     people = [
         organisations.NewPerson("bench-analyst", "An analyst (made up)", "Analyst", largest.code, "analyst", made_up=True),
-        organisations.NewPerson("bench-leader", "A team leader (made up)", "Team leader", f"{largest.code}-T0000", "team-leader", made_up=True),
+        organisations.NewPerson("bench-leader", "A leader (made up)", "Team leader", f"{largest.code}-T0000", "team-leader", made_up=True),
         organisations.NewPerson("bench-nation", "Somebody national (made up)", "Analyst", "ENG", "analyst", made_up=True),
     ]
     with acting_as(actor):
@@ -90,7 +90,7 @@ def _figures(actor, everybody: list[world.Organisation], clock: Clock) -> None:
     from espalier.access.door import acting_as
     from espalier.measures import actions as measures
 
-    stored = made = 0
+    stored = 0
     portion: list[measures.Figure] = []
     taken = 0.0
 
@@ -107,8 +107,8 @@ def _figures(actor, everybody: list[world.Organisation], clock: Clock) -> None:
         if len(portion) >= world.CHUNK:
             store()
         if number % 50 == 49:
-            made = stored
-            print(f"           {number + 1} measures, {made:,} figures, {stored / max(taken, 0.001):,.0f} a second in the product", flush=True)
+            rate = stored / max(taken, 0.001)
+            print(f"           {number + 1} measures, {stored:,} figures, {rate:,.0f} a second in the product", flush=True)
     if portion:
         store()
     clock.say("figures of organisations", stored)

@@ -126,7 +126,8 @@ def units_below(everybody: list[Organisation]) -> Iterator[NewUnit]:
         for d in range(divisions):
             yield NewUnit(f"{one.code}-D{d:02}", f"Division {d} of {one.code} (made up)", "division", one.code, made_up=True)
         for t in range(one.teams):
-            yield NewUnit(f"{one.code}-T{t:04}", f"Team {t} of {one.code} (made up)", "team", f"{one.code}-D{t % divisions:02}", made_up=True)
+            parent = f"{one.code}-D{t % divisions:02}"
+            yield NewUnit(f"{one.code}-T{t:04}", f"Team {t} of {one.code} (made up)", "team", parent, made_up=True)
 
 
 def figures(everybody: list[Organisation], one: Measure, number: int) -> list[Figure]:
@@ -144,7 +145,7 @@ def figures(everybody: list[Organisation], one: Measure, number: int) -> list[Fi
     turn = chance.integers(MONTHS // 3, MONTHS - 8, shape[0])
     level = np.where(shifted[:, None] & (months >= turn[:, None]), level * chance.choice([0.9, 1.1], (shape[0], 1)), level)
     there = _reported(chance, everybody)
-    return list(_rows(chance, one, [each.code for each in everybody], level, weight, there, FIRST))
+    return list(_rows(chance, one, [each.code for each in everybody], level=level, weight=weight, there=there, first=FIRST))
 
 
 def team_figures(everybody: list[Organisation]) -> Iterator[list[Figure]]:
@@ -159,7 +160,7 @@ def team_figures(everybody: list[Organisation]) -> Iterator[list[Figure]]:
         level = one.level * chance.lognormal(0, 0.2, (len(codes), 1)) * np.ones((1, TEAM_MONTHS))
         weight = np.repeat(20 * chance.lognormal(0, 0.7, (len(codes), 1)), TEAM_MONTHS, axis=1)
         there = chance.random(level.shape) > 0.08
-        for row in _rows(chance, one, codes, level, weight, there, TEAMS_FIRST):
+        for row in _rows(chance, one, codes, level=level, weight=weight, there=there, first=TEAMS_FIRST):
             portion.append(row)
             if len(portion) == CHUNK:
                 yield portion
@@ -181,7 +182,7 @@ def _reported(chance: np.random.Generator, everybody: list[Organisation]) -> np.
 
 
 def _rows(
-    chance: np.random.Generator, one: Measure, codes: list[str], level: np.ndarray, weight: np.ndarray, there: np.ndarray, first: date
+    chance: np.random.Generator, one: Measure, codes: list[str], *, level: np.ndarray, weight: np.ndarray, there: np.ndarray, first: date
 ) -> Iterator[Figure]:
     below = np.maximum(1, chance.poisson(weight)).astype(float)
     if one.measured_in == "percent":

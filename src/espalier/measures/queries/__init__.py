@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from espalier.measures import charting
-from espalier.measures.queries.cards import Card, cards_of_unit
+from espalier.measures.queries.cards import Card, Cards, cards_of_unit, cards_page
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
@@ -17,8 +17,8 @@ def warm_up() -> None:
 
 
 __all__ = [
-    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
-    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "Card", "Cards", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
+    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "cards_page", "chart", "definition",
     "definitions",
     "entry_page", "wall", "warm_up",
 ]  # fmt: skip
