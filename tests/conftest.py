@@ -25,7 +25,7 @@ from espalier.config import embedded, roles
 
 PROJECT = Path(__file__).resolve().parents[1]
 # What decides what stands in a fresh demonstration; code that only reads, or writes later, is left out to save making it anew.
-FILLED_BY = ("src/espalier/*/migrations/*.py", "src/espalier/demo/*.py", "src/espalier/organisations/actions.py",
+FILLED_BY = ("src/espalier/*/migrations/*.py", "src/espalier/demo/*.py", "src/espalier/organisations/actions/*.py",
              "src/espalier/measures/actions/publishing.py", "src/espalier/measures/actions/storing.py",
              "src/espalier/organisations/rules/*.py", "src/espalier/measures/rules/ae.py", "src/espalier/measures/rules/sickness.py",
              "src/espalier/measures/rules/published.py", "src/espalier/measures/rules/figures.py", "src/espalier/measures/rules/definitions.py",

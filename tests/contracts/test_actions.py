@@ -23,6 +23,7 @@ from espalier.measures.actions import Figure
 from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
+from espalier.organisations.actions import places
 from espalier.organisations.models import Relation, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
 
@@ -41,7 +42,7 @@ def empty_england(monkeypatch):
         UnitFact(code="T1", name="T", short_name="", kind="trust", **facts),
     )
     tree = SimpleNamespace(units=units, relations=(RelationFact("T1", "ENG", "part_of", date(2020, 1, 1), None),))
-    monkeypatch.setattr(organisations, "load_tree", lambda _: tree)
+    monkeypatch.setattr(places, "load_tree", lambda _: tree)
 
 
 def changed_definition(monkeypatch, tmp_path):

@@ -32,7 +32,7 @@ PLANTED = [
     (3, "espalier/site/queries.py", "from espalier.organisations import models as planted"),
     (3, "espalier/site/views.py", "from espalier.measures import presenters as planted"),
     (3, "espalier/insight/queries.py", "from espalier.measures import charting as planted"),
-    (3, "espalier/organisations/actions.py", "from espalier.audit import models as planted"),
+    (3, "espalier/organisations/actions/places.py", "from espalier.audit import models as planted"),
     (4, "espalier/measures/views/charts.py", "from espalier.measures import models as planted"),
     (4, "espalier/measures/forms/__init__.py", "from espalier.measures import models as planted"),
     (5, "espalier/measures/forms/__init__.py", "from espalier.measures import actions as planted  # a form that saves"),

@@ -23,16 +23,19 @@ def record(
     actor: Actor,
     verb: str,
     object_kind: str,
-    object_id: str,
+    object_id: str | tuple[str, ...],
     at: datetime,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one event. If the transaction is rolled back the event goes with it: nothing happened, nothing is recorded."""
-    Event.objects.create(
-        account_id=actor.account_id,
-        verb=verb,
-        object_kind=object_kind,
-        object_id=object_id,
-        at=at,
-        detail=dict(detail or {}),
+    """Add one event, or one for each of several objects to which the same happened at once.
+
+    If the transaction is rolled back the event goes with it: nothing happened, nothing is recorded.
+    """
+    each = (object_id,) if isinstance(object_id, str) else object_id
+    Event.objects.bulk_create(
+        (
+            Event(account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=one, at=at, detail=dict(detail or {}))
+            for one in each
+        ),
+        batch_size=2000,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
+CARDS = 12  # charts on a unit's page; the others are one link away
 LISTED = 60  # of one kind below a unit; more are a search away
 
 
@@ -51,6 +52,7 @@ class UnitPage:
     unit: UnitFacts
     on: date
     cards: tuple[Card, ...]
+    charts: int  # how many there are in all; the page shows the first
     up: tuple[UnitFacts, ...]
     below: tuple[Below, ...]
     counts: tuple[tuple[str, str, int], ...]
@@ -97,8 +99,9 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
     listed: dict[str, list[UnitFacts]] = {}
     for child in organisations.children(viewer=viewer, unit_id=unit.pk, on=on):
         listed.setdefault(child.kind_plural, []).append(child)
+    drawn = measures.cards_page(viewer=viewer, unit=unit, size=CARDS)
     return UnitPage(
-        unit=unit, on=on, cards=measures.cards_of_unit(viewer=viewer, unit=unit),
+        unit=unit, on=on, cards=drawn.cards, charts=drawn.page.total,
         up=organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on),
         below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=organisations.count_below(viewer=viewer, unit_id=unit.pk, on=on),

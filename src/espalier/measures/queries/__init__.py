@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from espalier.measures import charting
-from espalier.measures.queries.cards import Card, cards_of_unit
+from espalier.measures.queries.cards import Card, Cards, cards_of_unit, cards_page
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
@@ -19,6 +19,7 @@ def warm_up() -> None:
 
 __all__ = [
     "Card",
+    "Cards",
     "Chart",
     "ChartRow",
     "Choice",
@@ -32,6 +33,7 @@ __all__ = [
     "Wall",
     "Work",
     "cards_of_unit",
+    "cards_page",
     "chart",
     "definition",
     "definitions",
@@ -42,4 +44,4 @@ __all__ = [
     "wall",
     "warm_up",
     "work_on",
-]  # fmt: skip
+]

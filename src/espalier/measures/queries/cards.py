@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from espalier.common.paging import Page, page_of
 from espalier.common.periods import YEAR_BEFORE, step
 from espalier.measures.charting import Judged, judge, spark
 from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, definitions
+
+CARDS_A_PAGE = 48
+GAPS = ("health-wellbeing", "care-quality", "funding-efficiency", "staff-experience", "capability")  # order on pages
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,12 +70,43 @@ def card(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """One page of the cards of a unit; `without` names the measures that have no figure for it, on the last page only."""
+
+    cards: tuple[Card, ...]
+    shown: tuple[Definition, ...]
+    page: Page
+    without: tuple[Definition, ...]
+
+
+def cards_page(*, viewer: Viewer, unit: UnitFacts, page: str | int = 1, size: int = CARDS_A_PAGE) -> Cards:
+    """Return one page of the cards of a unit: what is read, judged and drawn is only what is shown.
+
+    An organisation may keep hundreds of measures. Which of them can be drawn here is asked first, in one cheap question.
+    """
+    known = definitions(viewer=viewer)
+    there = figures.present(viewer=viewer, unit_id=unit.pk)
+    have = sorted((one for one in known if one.pk in there), key=lambda one: GAPS.index(one.gap))
+    at = page_of(page, size=size, total=len(have))
+    shown = have[at.start : at.stop]
+    last = at.number == at.pages
+    return Cards(
+        cards=_drawn(viewer, unit, {one.pk: one for one in shown}) if shown else (), shown=tuple(shown), page=at,
+        without=tuple(one for one in known if one.pk not in there) if last else (),
+    )  # fmt: skip
+
+
 def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()) -> tuple[Card, ...]:
     """Return one card for each measure that has figures at a unit, stored or added up from what lies below it.
 
-    All measures are read in the same few queries, so a unit with forty costs no more round trips than one with four.
+    All measures are read in the same few queries, so a unit with forty costs no more round trips than one with four. A
+    page that does not name the measures it wants uses cards_page: there may be hundreds.
     """
-    known = {one.pk: one for one in definitions(viewer=viewer) if not only or one.code in only}
+    return _drawn(viewer, unit, {one.pk: one for one in definitions(viewer=viewer) if not only or one.code in only})
+
+
+def _drawn(viewer: Viewer, unit: UnitFacts, known: dict[int, Definition]) -> tuple[Card, ...]:
     there = figures.where(viewer=viewer, measures=known, unit_id=unit.pk)
     newest = {pk: found.newest for pk, found in there.items()}
     here = {pk: newest[pk] for pk, found in there.items() if found.here}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import EARLIEST, YEAR_BEFORE, Grain, add_months, period_start, step
 from espalier.measures.charting import Block, Compare, Floats, Ints, calendar, period_numbers
-from espalier.measures.models import Point, Series
+from espalier.measures.models import Measure, Point, Series
 from espalier.measures.rules import MULTIPLIER
 from espalier.organisations import queries as organisations
 
@@ -115,6 +115,18 @@ def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[in
         )
     )
     return {measure: Where(here, under, newest) for measure, here, under, newest in rows if newest}
+
+
+def present(*, viewer: Viewer, unit_id: int) -> frozenset[int]:
+    """Return the measures that can be drawn for a unit: with figures of its own, or added up from below it.
+
+    It asks only whether there is one series each, which costs the same for a ward and for a nation of 180,000 series.
+    """
+    inside = organisations.below(viewer=viewer, unit_id=unit_id).filter(depth__gt=0)
+    of = Series.objects.filter(measure_id=OuterRef("pk"), stratum="")
+    here, under = Exists(of.filter(unit_id=unit_id)), Exists(of.filter(unit_id__in=inside, owner_id=None))
+    found = Measure.objects.filter(here | Q(under, roll_up="sum"))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def newest_anywhere(*, viewer: Viewer, definition: Definition) -> date:

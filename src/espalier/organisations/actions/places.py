@@ -1,4 +1,4 @@
-"""Writes of units and their dated relations: keyword-only, one transaction, an audit event each."""
+"""Units and their dated relations, as published files say them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from espalier.access.actions import add_account
 from espalier.audit.recording import record
-from espalier.common.errors import UnableTo
 from espalier.imports.tables import FileProblem, read_tables
-from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Assignment, Below, Grant, Kind, Person, Relation, Unit
+from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Kind, Relation, Unit
 from espalier.organisations.rules import (
     ENGLAND,
     PlacesReading,
@@ -91,7 +89,7 @@ def load_open_places(*, actor: Viewer, at: datetime, content_dir: Path) -> Place
         return PlacesLoaded(len(kinds), 0, 0)
     tree = load_tree(content_dir)
     ids = _create_units(tree.units)
-    _copy_relations(tree.relations, ids)
+    copy_relations(tree.relations, ids)
     rebuild_below()
     detail = {"units": len(ids), "relations": len(tree.relations)}
     record(actor=actor, verb="load", object_kind="units", object_id="open-places", at=at, detail=detail)
@@ -165,7 +163,7 @@ def _create_units(units: Iterable[UnitFact]) -> dict[str, int]:
     return {unit.code: unit.pk for unit in Unit.objects.bulk_create(rows, batch_size=BATCH)}
 
 
-def _copy_relations(relations: Iterable[RelationFact], ids: Mapping[str, int]) -> None:
+def copy_relations(relations: Iterable[RelationFact], ids: Mapping[str, int]) -> None:
     columns = "child_id, parent_id, kind, since, until, inferred, verified, source"
     with connection.cursor() as cursor, cursor.copy(f"COPY organisations_relation ({columns}) FROM STDIN") as copy:
         for r in relations:
@@ -249,7 +247,7 @@ def _store(
     relations = [RelationFact(c.code, c.new, PART_OF, day, None, source=reading.source) for c in moved]
     relations += [part for unit in new for part in _first_relations(unit, placed.get(unit.code), day, reading.source)]
     relations += _new_successions(reading, ids)
-    _copy_relations(relations, ids)
+    copy_relations(relations, ids)
     _end_closed(units, changed)
     rebuild_below()
 
@@ -299,75 +297,6 @@ def _end_closed(units: Mapping[str, Unit], changed: Iterable[UnitChange]) -> Non
             stays = Relation.objects.filter(child_id=units[change.code].pk, kind=PART_OF)
             stays.filter(since__gte=end).delete()
             stays.filter(Q(until=None) | Q(until__gt=end)).update(until=end)
-
-
-@dataclass(frozen=True, slots=True)
-class NewUnit:
-    """A unit somebody adds by hand, under a parent that is there already, or at the top of a tree of its own."""
-
-    code: str
-    name: str
-    kind: str
-    parent: str
-    made_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """A person with an account, a post and a role at one unit."""
-
-    username: str
-    name: str
-    role_title: str
-    unit: str
-    role: str
-    made_up: bool = False
-
-
-@transaction.atomic
-def add_units(*, actor: Viewer, at: datetime, units: Iterable[NewUnit], since: date) -> int:
-    """Add units that are not there yet, parents first; those that are there stay as they are."""
-    wanted = tuple(units)
-    known = dict(Unit.objects.filter(code__in=[code for u in wanted for code in (u.code, u.parent)]).values_list("code", "pk"))
-    added = 0
-    for unit in wanted:
-        if unit.code in known:
-            continue
-        if unit.parent and unit.parent not in known:
-            raise UnableTo(
-                f"There is nothing with the code {unit.parent!r} to put {unit.name!r} under.", to_do="Add that first.", code="no-parent"
-            )
-        made = Unit.objects.create(
-            code=unit.code, name=unit.name, short_name=unit.name[:120], kind_id=unit.kind, opened_on=since, made_up=unit.made_up
-        )
-        if unit.parent:
-            source = "made up" if unit.made_up else ""
-            Relation.objects.create(child=made, parent_id=known[unit.parent], kind=PART_OF, since=since, source=source)
-        known[unit.code] = made.pk
-        record(actor=actor, verb="add", object_kind="unit", object_id=unit.code, at=at)
-        added += 1
-    if added:
-        rebuild_below()
-    return added
-
-
-@transaction.atomic
-def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], since: date) -> int:
-    """Add people who are not there yet, each with an account without a password, a post and a role."""
-    added = 0
-    for person in people:
-        account_id = add_account(username=person.username, is_demo=person.made_up)
-        if account_id is None:
-            continue
-        unit_id = Unit.objects.values_list("pk", flat=True).get(code=person.unit)
-        made = Person.objects.create(account_id=account_id, name=person.name, made_up=person.made_up)
-        Assignment.objects.create(person=made, unit_id=unit_id, role_title=person.role_title, since=since)
-        Grant.objects.create(person=made, unit_id=unit_id, role=person.role, since=since, given_by_id=actor.account_id)
-        record(
-            actor=actor, verb="add", object_kind="person", object_id=str(made.pk), at=at, detail={"role": person.role, "unit": person.unit}
-        )
-        added += 1
-    return added
 
 
 @transaction.atomic

@@ -1,0 +1,17 @@
+"""Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
+
+from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.places import (
+    PlacesLoaded,
+    UnitChange,
+    UnitsPreview,
+    import_units,
+    keep_while_reporting,
+    load_open_places,
+    rebuild_below,
+)
+
+__all__ = [
+    "NewPerson", "NewUnit", "PlacesLoaded", "UnitChange", "UnitsPreview",
+    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below",
+]  # fmt: skip
