@@ -7,7 +7,9 @@ from espalier.measures.queries.cards import Card, cards_of_unit
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
+from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.picking import Pair, pairs_below, pictures
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -20,5 +22,5 @@ __all__ = [
     "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
     "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
     "definitions",
-    "entry_page", "wall", "warm_up",
+    "Pair", "entry_page", "pairs_below", "picture_of", "pictures", "wall", "warm_up",
 ]  # fmt: skip

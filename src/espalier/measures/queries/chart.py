@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.access.viewer import Viewer
+    from espalier.exports.shapes import Mark
     from espalier.measures.charting import Compare, RuleSet
     from espalier.organisations.queries import UnitFacts
 
@@ -35,6 +36,7 @@ class ChartRow:
     lower: float | None
     upper: float | None
     rules: tuple[str, ...]  # codes of the rules this month breaks
+    mark: Mark = ""  # how it is drawn where it stands out
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,8 @@ def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:
     limits = [(column * scale).tolist() for column in charting.limits(judged, 0)]
     rows = zip(*([None if math.isnan(number) else number for number in column] for column in (*columns, *limits)), strict=True)
     return tuple(
-        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags))
-        for month, (top, below, value, centre, lower, upper), flags in zip(
-            judged.block.months(0), rows, charting.flagged(judged, 0), strict=True
+        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), mark)
+        for month, (top, below, value, centre, lower, upper), flags, mark in zip(
+            judged.block.months(0), rows, charting.flagged(judged, 0), charting.marks(judged, 0), strict=True
         )
     )
