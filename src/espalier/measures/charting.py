@@ -369,6 +369,16 @@ def flagged(judged: Judged, index: int) -> Sequence[int]:
     return [int(bits) for bits in judged.result.series(index).flags]
 
 
+_MARKS: dict[int, Literal["better", "worse", "high", "low"]] = {
+    ptd.Variation.IMPROVEMENT: "better", ptd.Variation.CONCERN: "worse", ptd.Variation.HIGH: "high", ptd.Variation.LOW: "low",
+}  # fmt: skip
+
+
+def marks(judged: Judged, index: int) -> tuple[Literal["", "better", "worse", "high", "low"], ...]:
+    """Return how each point of one series stands out, as it is drawn; '' where it does not."""
+    return tuple(_MARKS.get(kind, "") for kind in judged.result.series(index).kinds.tolist())
+
+
 def warm_up() -> None:
     """Judge and draw one short series."""
     values = np.arange(24.0) % 5

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espalier.measures.views import charts, entering
+from espalier.measures.views import charts, entering, files
 
 app_name = "measures"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("<slug:measure>/<slug:unit>/undo/", entering.undo, name="undo"),
     path("<slug:measure>/<slug:unit>/data.csv", charts.chart_csv, name="chart-csv"),
     path("<slug:measure>/<slug:unit>/chart.svg", charts.chart_svg, name="chart-svg"),
+    path("<slug:measure>/table.<slug:kind>", files.wall_file, name="wall-file"),
+    path("<slug:measure>/<slug:unit>/chart.<slug:kind>", files.chart_file, name="chart-file"),
 ]

@@ -7,8 +7,10 @@ from espalier.measures.queries.cards import Card, Cards, cards_of_unit, cards_pa
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
+from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
+from espalier.measures.queries.picking import Pair, pairs_below, pictures
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -30,6 +32,7 @@ __all__ = [
     "Marked",
     "MarksPage",
     "Option",
+    "Pair",
     "Wall",
     "Work",
     "cards_of_unit",
@@ -40,6 +43,9 @@ __all__ = [
     "entry_page",
     "mark_of",
     "marks_page",
+    "pairs_below",
+    "picture_of",
+    "pictures",
     "version_of",
     "wall",
     "warm_up",

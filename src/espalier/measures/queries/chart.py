@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.access.viewer import Viewer
+    from espalier.exports.shapes import Mark
     from espalier.measures.charting import Compare, RuleSet
     from espalier.organisations.queries import UnitFacts
 
@@ -35,6 +36,7 @@ class ChartRow:
     upper: float | None
     rules: tuple[str, ...]  # codes of the rules this month breaks
     left_out: bool = False  # drawn, but it counts for nothing
+    mark: Mark = ""  # how it is drawn where it stands out
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,8 @@ def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:
     rows = zip(*([None if math.isnan(number) else number for number in column] for column in (*columns, *limits)), strict=True)
     out = charting.left_out(judged, 0)
     return tuple(
-        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), month in out)
-        for month, (top, below, value, centre, lower, upper), flags in zip(
-            judged.block.months(0), rows, charting.flagged(judged, 0), strict=True
+        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), month in out, mark)
+        for month, (top, below, value, centre, lower, upper), flags, mark in zip(
+            judged.block.months(0), rows, charting.flagged(judged, 0), charting.marks(judged, 0), strict=True
         )
     )

@@ -31,7 +31,7 @@ def all_charts(request: Asked) -> HttpResponse:
 
 def wall(request: Asked, measure: str) -> HttpResponse:
     """One measure over everything below a nation, region, system or organisation."""
-    shown = _wall(request, measure)
+    shown = asked_wall(request, measure)
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.newest or timezone.localdate())
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "wall": shown, "words": presenters.summary(shown),
@@ -43,8 +43,8 @@ def wall(request: Asked, measure: str) -> HttpResponse:
 
 def wall_csv(request: Asked, measure: str) -> HttpResponse:
     """The newest figure of everything that was chosen, on whichever page it stands, as a file."""
-    shown = _wall(request, measure, page="1")
-    rest = [_wall(request, measure, page=str(number)) for number in range(2, shown.page.pages + 1)]
+    shown = asked_wall(request, measure, page="1")
+    rest = [asked_wall(request, measure, page=str(number)) for number in range(2, shown.page.pages + 1)]
     head, rows = presenters.wall_table(shown)
     more = [row for one in rest for row in presenters.wall_table(one)[1]]
     return csv_response(f"{measure}-{shown.unit.code}.csv", head, rows + more)
@@ -52,7 +52,7 @@ def wall_csv(request: Asked, measure: str) -> HttpResponse:
 
 def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
     """One measure at one place, large, with what it says."""
-    shown = _chart(request, measure, unit)
+    shown = asked_chart(request, measure, unit)
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.period or shown.newest)
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "pasted": forms.version_of(request.GET, "pasted"),
@@ -64,25 +64,25 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
 
 def chart_csv(request: Asked, measure: str, unit: str) -> HttpResponse:
     """The figures below a chart, as a file."""
-    shown = _chart(request, measure, unit)
+    shown = asked_chart(request, measure, unit)
     return csv_response(f"{measure}-{unit}.csv", *presenters.chart_table(shown))
 
 
 def chart_svg(request: Asked, measure: str, unit: str) -> HttpResponse:
     """The picture alone, as a file."""
-    answer = HttpResponse(_chart(request, measure, unit).svg, content_type="image/svg+xml")
+    answer = HttpResponse(asked_chart(request, measure, unit).svg, content_type="image/svg+xml")
     answer["Content-Disposition"] = f'attachment; filename="{measure}-{unit}.svg"'
     return answer
 
 
-def _wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
+def asked_wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
     unit = organisations.unit(viewer=request.viewer, code=request.GET.get("unit") or organisations.NATION)
     asked: dict[str, Any] = forms.chosen(request.GET, "order", "compare", "level", "region", "kind", "signal", "page")
     choice = queries.Choice(**asked | instead, until=forms.month_of(request.GET, request.path))
     return queries.wall(viewer=request.viewer, measure=measure, unit=unit, choice=choice)
 
 
-def _chart(request: Asked, measure: str, unit: str) -> queries.Chart:
+def asked_chart(request: Asked, measure: str, unit: str) -> queries.Chart:
     where = organisations.unit(viewer=request.viewer, code=unit)
     asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules")
     return queries.chart(

@@ -1,0 +1,53 @@
+"""The words of files: the same signs and the same way to write numbers as on pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from espalier.ui.filters import change, difference, figure, number, period
+from espalier.ui.signs import ASSURANCE, VARIATION
+
+if TYPE_CHECKING:
+    from espalier.exports.shapes import Picture
+
+BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
+MARKS = {"better": "better than usual", "worse": "worse than usual", "high": "higher than usual", "low": "lower than usual", "": ""}
+MEASURED = {"percent": "per cent", "count": "count", "rate": "per 1,000", "score": "score", "days": "days"}
+MADE_WITH = "Made with Espalier"
+
+
+def written(picture: Picture, value: float | None) -> str:
+    """Write one value of a chart in its own terms."""
+    how = difference if picture.differenced else figure
+    return how(value, picture.measured_in, picture.decimals)
+
+
+def latest(picture: Picture) -> str:
+    """Say the newest figure and of when it is."""
+    if picture.value is None or picture.period is None:
+        return "No figure yet"
+    if not picture.differenced:
+        return f"{written(picture, picture.value)} in {period(picture.period)}"
+    how = change(picture.value, picture.measured_in, picture.decimals)
+    return f"{how} in {period(picture.period)}, against the same month a year before"
+
+
+def sign(picture: Picture) -> str:
+    """Say in two or three words what the chart says."""
+    words = VARIATION.get(picture.variation, VARIATION["unknown"]).words
+    return f"{words}; {ASSURANCE[picture.assurance].words}" if picture.assurance else words
+
+
+def meaning(picture: Picture) -> str:
+    """Say what that means, in a sentence or two."""
+    words = VARIATION.get(picture.variation, VARIATION["unknown"]).meaning
+    return f"{words} {ASSURANCE[picture.assurance].meaning}" if picture.assurance else words
+
+
+def alternative(picture: Picture) -> str:
+    """Say in words what the drawing shows, for whoever cannot see it: the drawing's own description, and the sign."""
+    drawn = re.search(r"<desc[^>]*>(.*?)</desc>", picture.svg, re.DOTALL)
+    described = html.unescape(drawn[1]) if drawn else f"{number(len(picture.points))} figures."
+    return f"Chart. {picture.title}. {latest(picture)}, {sign(picture)}. {described}"

@@ -1,0 +1,96 @@
+"""Chosen charts: these measures at these places, whatever they are, in a few questions to the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from espalier.measures.charting import judge, month_number
+from espalier.measures.models import Series
+from espalier.measures.queries import figures
+from espalier.measures.queries.definitions import definitions
+from espalier.measures.queries.exporting import picture
+from espalier.organisations import queries as organisations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from espalier.access.viewer import Viewer
+    from espalier.exports.shapes import Picture
+    from espalier.measures.queries.definitions import Definition
+    from espalier.organisations.queries import UnitFacts
+
+    Chosen = tuple[Definition, UnitFacts]
+
+Pair = tuple[str, str]  # code of the measure, code of the place
+
+
+def pictures(*, viewer: Viewer, pairs: Iterable[Pair], large: bool = True, small: bool = True) -> dict[Pair, Picture]:
+    """Return the charts of these pairs, as far as this viewer may see them; what cannot be seen or is not there is absent.
+
+    Stored figures come in one question for all pairs. Only pairs without any are added up from below: two questions more
+    for each place they are at.
+    """
+    wanted = list(dict.fromkeys(pairs))
+    known = {one.code: one for one in definitions(viewer=viewer)}
+    places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
+    there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
+    found = dict(_drawn(_stored(there), there, large=large, small=small))
+    missing = [chosen for chosen in there if (chosen[0].code, chosen[1].code) not in found and chosen[0].roll_up == "sum"]
+    for unit in {unit.pk: unit for _, unit in missing}.values():
+        of = [what for what, at in missing if at.pk == unit.pk]
+        rows = _added_up(viewer, of, unit)
+        found |= dict(_drawn(rows, [(what, unit) for what in of], large=large, small=small))
+    return {pair: found[pair] for pair in wanted if pair in found}
+
+
+# The newest three years of each series, counted from its own last month, as on its page.
+_STORED = """
+SELECT w.place, p.period_on, p.numerator, p.denominator, p.value
+FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS w(measure_id, unit_id, place)
+     JOIN measures_series s ON s.measure_id = w.measure_id AND s.unit_id = w.unit_id AND s.stratum = ''
+     CROSS JOIN LATERAL (SELECT max(period_on) AS last FROM measures_point WHERE series_id = s.id) newest
+     JOIN measures_point p ON p.series_id = s.id AND p.period_on > newest.last - make_interval(months => %s)
+"""
+
+
+def _stored(there: Sequence[Chosen]) -> figures.Rows:
+    """Read the figures of pairs; each row is keyed by its pair's place in the list."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STORED, [[what.pk for what, _ in there], [unit.pk for _, unit in there], figures.MONTHS_SHOWN])
+        rows: list[tuple[int, date, float | None, float | None, float | None]] = cursor.fetchall()
+    return figures.rows_of([(place - 1, month_number(day), *numbers) for place, day, *numbers in rows])
+
+
+def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figures.Rows:
+    """Add up what lies below one place; rows are keyed by the measure's place in the list."""
+    there = figures.where(viewer=viewer, measures=[one.pk for one in of], unit_id=unit.pk)
+    newest = {pk: found.newest for pk, found in there.items() if found.below}
+    if not newest:
+        return figures.rows_of([])
+    rows = figures.added_up(viewer=viewer, of=of, newest=newest, ancestors=[unit.pk], months=figures.MONTHS_SHOWN, key="measure_id")
+    place = {one.pk: number for number, one in enumerate(of)}
+    triples = zip(rows.key.tolist(), rows.month.tolist(), rows.numerator, rows.denominator, rows.value, strict=True)
+    return figures.rows_of([(place[key], *rest) for key, *rest in triples])
+
+
+def _drawn(rows: figures.Rows, there: Sequence[Chosen], *, large: bool, small: bool) -> Iterator[tuple[Pair, Picture]]:
+    block = rows.block()
+    for index, place in enumerate(block.keys.tolist()):
+        what, unit = there[place]
+        judged = judge(block.only(index), what.words)
+        yield (what.code, unit.code), picture(judged, 0, definition=what, unit=unit, large=large, small=small)
+
+
+def pairs_below(*, viewer: Viewer, unit_id: int, measures: Sequence[str] = (), most: int = 10_000) -> tuple[Pair, ...]:
+    """Name every stored chart at and below a place that this viewer may see, in the order of measures and names."""
+    known = {one.pk: one.code for one in definitions(viewer=viewer) if not measures or one.code in measures}
+    inside = organisations.below(viewer=viewer, unit_id=unit_id)
+    series = Series.objects.filter(measure_id__in=known, unit_id__in=inside, stratum="").order_by("measure_id", "unit_id")
+    pairs = list(series.values_list("measure_id", "unit_id").distinct()[:most])
+    units = organisations.units(viewer=viewer, pks={unit for _, unit in pairs})
+    order = {pk: number for number, pk in enumerate(known)}
+    there = sorted((order[m], units[u].name, known[m], units[u].code) for m, u in pairs)
+    return tuple((measure, unit) for *_, measure, unit in there)
