@@ -8,6 +8,7 @@ from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -20,5 +21,5 @@ __all__ = [
     "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
     "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
     "definitions",
-    "entry_page", "wall", "warm_up",
+    "PointRow", "SeriesRow", "Which", "entry_page", "list_points", "list_series", "wall", "warm_up",
 ]  # fmt: skip
