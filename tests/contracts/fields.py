@@ -43,6 +43,8 @@ FIELDS = {
     # -- the room imports
     # -- insight: reports, snapshots, board
     # -- the interface for programs
+    "access.Token": {PERSONAL: "id account name prefix digest may_read may_enter unit_id made_at expires_at used_at stopped_at"},
+    "measures.Posted": {PERSONAL: "account_id", CONFIDENTIAL: "id key mark at answer undone"},
     # -- sharing and roll-ups
 }
 

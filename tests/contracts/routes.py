@@ -85,6 +85,28 @@ ROUTES = {
     # -- the room imports
     # -- insight: reports, snapshots, board
     # -- the interface for programs
+    "tokens/": Route("site:tokens", "/tokens/", may=PEOPLE, otherwise=403),
+    "tokens/<int:pk>/stop/": Route(
+        "site:stop-token", "/tokens/999999/stop/", missing="/tokens/x/stop/", may=PEOPLE, otherwise=403, status=404, post_only=True,
+        page=False,
+    ),
+    "api/v1/openapi.json": Route("api:openapi", "/api/v1/openapi.json", page=False),
+    "api/v1/docs": Route("api:docs", "/api/v1/docs"),
+    "api/v1/units": Route("api:units", "/api/v1/units", missing="/api/v1/units?below=NOSUCH", page=False),
+    "api/v1/units/<code>": Route("api:unit", "/api/v1/units/RJ1", missing="/api/v1/units/NOSUCH", page=False),
+    "api/v1/measures": Route("api:measures", "/api/v1/measures", page=False),
+    "api/v1/measures/<code>": Route("api:measure", "/api/v1/measures/ae-4-hours", missing="/api/v1/measures/nosuch", page=False),
+    "api/v1/series": Route("api:series-list", "/api/v1/series", missing="/api/v1/series?unit=NOSUCH", page=False),
+    "api/v1/series/<measure>/<unit>": Route(
+        "api:series", "/api/v1/series/ae-4-hours/RJ1", missing="/api/v1/series/ae-4-hours/NOSUCH", page=False
+    ),
+    "api/v1/points": Route("api:points", "/api/v1/points?measure=ae-4-hours", missing="/api/v1/points?unit=NOSUCH", page=False),
+    # Cookies count for nothing here: whoever is signed in on a page is a visitor to the interface, so each is refused alike.
+    "api/v1/points/batches/<uuidstr:batch>/undo": Route(
+        "api:undo-points", "/api/v1/points/batches/00000000-0000-4000-8000-000000000000/undo", missing="/api/v1/points/batches/x/undo",
+        may=(), otherwise=401, post_only=True, page=False,
+    ),
+    "api/v1/<path:rest>": Route("api:nothing", "/api/v1/nosuch", missing="/api/v1/nosuch/either", may=(), page=False),
     # -- sharing and roll-ups
     "framework/": Route("framework:whole", "/framework/"),
     "framework/<str:code>/": Route("framework:entry", "/framework/CAP1/", missing="/framework/NOSUCH/"),
@@ -133,6 +155,7 @@ PRIVATE_STATES = {
         # -- the room imports
         # -- insight: reports, snapshots, board
         # -- the interface for programs
+        "/tokens/",
         # -- sharing and roll-ups
     ),
 }  # fmt: skip

@@ -3,9 +3,10 @@
 import importlib
 import inspect
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -26,6 +27,7 @@ from espalier.organisations import queries as organisations_queries
 from espalier.organisations.actions import places
 from espalier.organisations.models import Relation, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
+from espalier.site import actions as site
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -93,6 +95,27 @@ def pasted_and_taken_back():
     return a_month_typed_in(batch=measures.enter_block(at=AT, **pasted()).batch)
 
 
+def sent_by_a_program():
+    figures = [measures.Sent(0, "team-medicine-errors", "DEMO-WARD-7", "2012-01", 3.0, None)]
+    return {"actor": a_nurse(), "key": "k", "mark": "0" * 64, "figures": figures}
+
+
+def sent_and_taken_back():
+    with acting_as(a_nurse()) as nurse:
+        return {"actor": nurse, "batch": UUID(measures.post_figures(at=AT, **sent_by_a_program()).answer["batch"])}
+
+
+def a_token():
+    facts = {"name": "test", "scopes": frozenset({"read"}), "expires_at": AT + timedelta(days=9), "unit_id": None, "secret": "esp_test"}
+    return {"actor": a_nurse(), **facts}
+
+
+def a_token_to_stop():
+    nurse = a_token()["actor"]
+    with acting_as(nurse):
+        return {"actor": nurse, "pk": site.make_token(at=AT, **a_token()).pk}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -107,6 +130,10 @@ CALLS = {
     # -- the room imports
     # -- insight: reports, snapshots, board
     # -- the interface for programs
+    "measures.post_figures": sent_by_a_program,
+    "measures.undo_post": sent_and_taken_back,
+    "site.make_token": a_token,
+    "site.stop_token": a_token_to_stop,
     # -- sharing and roll-ups
     "organisations.load_open_places": lambda monkeypatch: empty_england(monkeypatch) or {"content_dir": settings.CONTENT_DIR},
     "organisations.import_units": {"file": "etr.csv", "content": FILE},

@@ -123,6 +123,10 @@ def test_what_is_confidential_is_guarded_by_rows():
     assert UNGUARDED.keys() & guarded == set(), "guarded now: take it out of the list"
 
 
+# Tables of which each row is one account's: their policies ask who is looking, and nothing about owners.
+PRIVATE = {"access_token", "measures_posted"}
+
+
 @pytest.mark.django_db
 def test_the_policies_ask_once_a_statement_and_stand_an_unset_viewer():
     with connection.cursor() as cursor:
@@ -131,7 +135,8 @@ def test_the_policies_ask_once_a_statement_and_stand_an_unset_viewer():
     commands = {}
     for table, command, words in policies:
         commands.setdefault(table, set()).add(command)
-        assert "SELECT access_my_owners()" in words, f"{table}: the function must stand in a sub-select, or it runs once a row"
+        if table not in PRIVATE:
+            assert "SELECT access_my_owners()" in words, f"{table}: the function must stand in a sub-select, or it runs once a row"
         assert "EXISTS" not in words.upper()
         assert words.count("current_setting(") == words.count("NULLIF(current_setting("), f"{table}: '' is not NULL"
     assert commands and all(done == {"SELECT", "INSERT", "UPDATE", "DELETE"} for done in commands.values())

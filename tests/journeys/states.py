@@ -53,6 +53,8 @@ STATES = {
     # -- the room imports
     # -- insight: reports, snapshots, board
     # -- the interface for programs
+    "tokens, before the first": ("/tokens/", 200, "Alex"),
+    "what programs may ask": ("/api/v1/docs", 200),
     # -- sharing and roll-ups
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),

@@ -19,7 +19,7 @@ from espalier.access.viewer import VISITOR, Viewer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-SET_VIEWER = "SELECT set_config('app.viewer', %s, true)"
+SET_VIEWER = "SELECT set_config('app.viewer', %s, true), set_config('app.within', %s, true)"
 
 
 def look_as(viewer: Viewer) -> None:
@@ -27,7 +27,7 @@ def look_as(viewer: Viewer) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("look_as() needs an open transaction. Use acting_as(viewer).")
     with connection.cursor() as cursor:
-        cursor.execute(SET_VIEWER, [str(viewer.account_id or "")])
+        cursor.execute(SET_VIEWER, [str(viewer.account_id or ""), str(viewer.within or "")])
 
 
 @contextlib.contextmanager
@@ -42,13 +42,14 @@ def acting_as(viewer: Viewer) -> Iterator[Viewer]:
         yield viewer
         if before is not None:
             with connection.cursor() as cursor:
-                cursor.execute(SET_VIEWER, [before])
+                cursor.execute(SET_VIEWER, before)
 
 
-def _now_looking() -> str:
+def _now_looking() -> tuple[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('app.viewer', true), '')")
-        return str(cursor.fetchone()[0])
+        cursor.execute("SELECT coalesce(current_setting('app.viewer', true), ''), coalesce(current_setting('app.within', true), '')")
+        viewer, within = cursor.fetchone()
+        return str(viewer), str(within)
 
 
 def stream_as(viewer: Viewer, rows: Callable[[], Iterable[bytes]], **response: Any) -> StreamingHttpResponse:

@@ -1,4 +1,4 @@
-"""Accounts: who can sign in."""
+"""Accounts: who can sign in, and the tokens by which programs act for them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -34,3 +35,33 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class Token(models.Model):
+    """By this a program acts for a person, with less than the person may do and for a year at most.
+
+    What the program holds is not stored: only its SHA-256 is. A slow hash, as for passwords, would guard nothing here:
+    256 random bits cannot be guessed however fast one hashes, and a slow one would make every call slow.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)  # its first characters, so that a person finds the right one to stop
+    digest = models.CharField(max_length=64, unique=True)
+    may_read = models.BooleanField(default=True)
+    may_enter = models.BooleanField(default=False)
+    unit_id = models.BigIntegerField(null=True)  # only this unit and what lies below it; NULL: all that the person may
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="access_token_ends_after_it_began", condition=Q(expires_at__gt=F("made_at"))),
+            models.CheckConstraint(name="access_token_may_something", condition=Q(may_read=True) | Q(may_enter=True)),
+            models.CheckConstraint(name="access_token_digest_is_whole", condition=Q(digest__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

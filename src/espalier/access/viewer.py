@@ -17,7 +17,8 @@ class Held:
 class Viewer:
     """Who is looking and what they hold, frozen for the length of one request, job or command.
 
-    A visitor has no account and holds nothing; they see what is open.
+    A visitor has no account and holds nothing; they see what is open. within narrows a program's token to one unit and
+    what lies below it: what belongs to others then stays hidden even from a person who could see it.
     """
 
     account_id: int | None = None
@@ -25,6 +26,7 @@ class Viewer:
     name: str = ""
     grants: tuple[Held, ...] = ()
     owners: tuple[int, ...] = ()
+    within: int | None = None
 
     @property
     def is_visitor(self) -> bool:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
+from espalier.access import problems
 from espalier.ui import errors
 
 if TYPE_CHECKING:
@@ -29,6 +31,36 @@ class Health:
         if request.path == "/readyz":
             return _ready()
         return self.get_response(request)
+
+
+class Problems:
+    """Say every refusal below /api/ as a problem answer, also those that never reached it: a broken address, a wrong method.
+
+    What is answered there depends on the token and on nothing else; only its holder may keep a copy.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith("/api/") or request.path.endswith("/docs"):
+            return response
+        if response.status_code >= HTTPStatus.BAD_REQUEST and response.get("Content-Type") != problems.PROBLEM:
+            response = _as_problem(response)
+        patch_vary_headers(response, ["Authorization", "Accept"])
+        response["Cache-Control"] = "private, no-cache" if "Authorization" in request.headers else "no-cache"
+        return response
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    status = HTTPStatus(response.status_code)
+    allow = response.get("Allow", "")
+    to_do = f"Use {allow}." if allow else "See /api/v1/docs for every address."
+    answer = problems.answer(status, status.phrase.lower().replace(" ", "-"), f"{status.phrase}.", where="address", to_do=to_do)
+    if allow:
+        answer["Allow"] = allow
+    return answer
 
 
 class Readable:

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
+    "espalier.config.middleware.Problems",
     "espalier.config.middleware.Readable",
     # Everything below runs inside one transaction that knows who is looking.
     "espalier.access.middleware.Door",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "espalier.ui.errors.FriendlyErrors",
 ]
+API_PER_MINUTE = int(os.environ.get("ESPALIER_API_PER_MINUTE", "600"))  # calls of one token, or of one address without
 ROOT_URLCONF = "espalier.config.urls"
 WSGI_APPLICATION = "espalier.config.wsgi.application"
 AUTH_USER_MODEL = "access.Account"

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", include("espalier.measures.urls")),
     path("framework/", include("espalier.framework.urls")),
     path("", include("espalier.ui.urls")),
+    path("api/v1/", include("espalier.config.api")),
 ]
 if settings.DEMO and settings.EMBEDDED:  # signing in without a password exists on one machine's demonstration only
     urlpatterns.append(path("", include("espalier.demo.urls")))

@@ -6,7 +6,7 @@ their indexes (docs/adr). What is about people or figures is guarded where it li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -251,10 +251,75 @@ def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:
 
     A role at a system or region gives no right inside an organisation: that stays with the organisation.
     """
+    return unit_id in held_among(viewer=viewer, unit_ids=[unit_id], roles=roles)
+
+
+def held_among(*, viewer: Viewer, unit_ids: Collection[int], roles: Collection[str]) -> set[int]:
+    """Return those of many units at which holds_here is true, in one question."""
     at = [held.unit_id for held in viewer.grants if held.role in roles]
-    inside = Below.objects.filter(unit_id=unit_id, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
+    if not at:
+        return set()
+    inside = Below.objects.filter(unit_id__in=unit_ids, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
     top = Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
-    return inside.filter(ancestor__kind__rank__gte=Subquery(top)).exists()
+    return set(inside.filter(ancestor__kind__rank__gte=Subquery(top)).values_list("unit_id", flat=True))
+
+
+def narrowed(*, viewer: Viewer, unit_id: int) -> Viewer:
+    """Return the viewer as they are inside one unit: what they hold there or below, and what they hold there from above.
+
+    A role at a trust becomes the same role at the ward the token is for; a role elsewhere is left behind.
+    """
+    held = {grant.unit_id for grant in viewer.grants}
+    pairs = set(
+        Below.objects.filter(
+            Q(ancestor_id=unit_id, unit_id__in=held) | Q(ancestor_id__in=held, unit_id=unit_id), since__lte=Now(), until__gt=Now()
+        ).values_list("ancestor_id", "unit_id")
+    )
+    from_above = held_among(viewer=viewer, unit_ids=[unit_id], roles={grant.role for grant in viewer.grants})
+    kept = [grant for grant in viewer.grants if (unit_id, grant.unit_id) in pairs]
+    if from_above:
+        kept += [Held(grant.role, unit_id) for grant in viewer.grants if (grant.unit_id, unit_id) in pairs and grant.unit_id != unit_id]
+    return replace(viewer, grants=tuple(kept), within=unit_id)
+
+
+def within_reach(*, viewer: Viewer, limit: int = 200) -> tuple[UnitFacts, ...]:
+    """Return the units at which the viewer holds a role today, and what lies below those that are organisations."""
+    held = [grant.unit_id for grant in viewer.grants]
+    top = Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
+    below_held = Below.objects.filter(ancestor_id__in=held, ancestor__kind__rank__gte=Subquery(top), since__lte=Now(), until__gt=Now())
+    found = Unit.objects.filter(Q(pk__in=held) | Q(pk__in=below_held.values("unit_id"))).order_by("kind__rank", "name", "code")
+    return tuple(_facts(found.values_list(*_FACTS)[:limit]))
+
+
+def list_units(
+    *,
+    viewer: Viewer,
+    text: str = "",
+    kind: str = "",
+    inside: int | None = None,
+    on: date | None = None,
+    after: str = "",
+    limit: int,
+) -> tuple[UnitFacts, ...]:
+    """Return units in the order of their codes, from after one on: for programs that walk through all of them."""
+    del viewer
+    found = Unit.objects.filter(code__gt=after).order_by("code")
+    words = " ".join(text.split())[:100]
+    condition = Q()
+    for word in words.split():
+        condition &= Q(name__icontains=word)
+    if words:
+        found = found.filter(Q(code__iexact=words) | condition)
+    if kind:
+        found = found.filter(kind_id=kind)
+    if inside is not None:
+        day = on or Now()
+        found = found.filter(
+            pk__in=Below.objects.filter(ancestor_id=inside, depth__gt=0, since__lte=day, until__gt=day).values("unit_id")
+        )
+    elif on is not None:
+        found = found.filter(Q(opened_on=None) | Q(opened_on__lte=on), Q(closed_on=None) | Q(closed_on__gt=on))
+    return tuple(_facts(found.values_list(*_FACTS)[:limit]))
 
 
 def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> dict[int, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.ui.filters import and_list, day, plural
+from django.utils import timezone
+
+from espalier.ui.filters import and_list, day, moment, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from espalier.access.tokens import TokenFacts
     from espalier.organisations.queries import Related, UnitFacts
-    from espalier.site.queries import Below, UnitPage
+    from espalier.site.queries import Below, TokensPage, UnitPage
 
 
 def what_it_is(unit: UnitFacts) -> str:
@@ -58,3 +61,25 @@ def contains(page: UnitPage) -> str:
             for name, kind, number in sorted(page.counts, key=lambda one: one[0] not in {"Region", "System", "Trust"})
         ]
     )
+
+
+def token_does(one: TokenFacts) -> str:
+    """Say what a token may do."""
+    return and_list([words for words, may in (("read", one.may_read), ("put figures in", one.may_enter)) if may])
+
+
+def token_where(one: TokenFacts, page: TokensPage) -> str:
+    """Say where a token works."""
+    return page.names.get(one.unit_id, "a place that is no longer here") if one.unit_id else "Wherever you may"
+
+
+def token_used(one: TokenFacts) -> str:
+    """Say when a token was last used."""
+    return moment(timezone.localtime(one.used_at)) if one.used_at else "not yet"
+
+
+def token_ended(one: TokenFacts) -> str:
+    """Say how a token came to its end."""
+    if one.stopped_at:
+        return f"Stopped on {day(timezone.localdate(one.stopped_at))}"
+    return f"Ended on {day(timezone.localdate(one.expires_at))}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from espalier.access import tokens
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.framework import queries as framework
 from espalier.measures import queries as measures
@@ -15,8 +16,10 @@ from espalier.organisations import queries as organisations
 from espalier.site.rules import HelpPage, read_help
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
+    from espalier.access.tokens import TokenFacts
     from espalier.access.viewer import Viewer
     from espalier.measures.queries import Card, Definition
     from espalier.organisations.queries import Relations, UnitFacts
@@ -119,6 +122,27 @@ def search(*, viewer: Viewer, text: str) -> Found:
     pages = tuple(page for page in help_pages().values() if words and all(word in page.title.lower() for word in words))
     near = organisations.near_matches(viewer=viewer, text=text) if not units else ()
     return Found(units=units, near=near, measures=definitions, help=pages)
+
+
+@dataclass(frozen=True, slots=True)
+class TokensPage:
+    """A person's tokens, those that work and the newest of those that do not, and the places a new one may be for."""
+
+    working: tuple[TokenFacts, ...]
+    ended: tuple[TokenFacts, ...]
+    places: tuple[UnitFacts, ...]
+    names: Mapping[int, str]  # of the places the tokens are for
+
+
+def tokens_page(*, viewer: Viewer, at: datetime) -> TokensPage:
+    """Gather the tokens of whoever is looking."""
+    mine = tokens.mine(viewer=viewer)
+    ended = tuple(one for one in mine if not one.works(at))[:LISTED]
+    named = organisations.units(viewer=viewer, pks={one.unit_id for one in mine if one.unit_id is not None})
+    return TokensPage(
+        working=tuple(one for one in mine if one.works(at)), ended=ended, places=organisations.within_reach(viewer=viewer),
+        names={pk: one.name for pk, one in named.items()},
+    )  # fmt: skip
 
 
 @cache

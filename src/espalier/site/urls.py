@@ -9,6 +9,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("units/<str:code>/", views.unit, name="unit"),
     path("search/", views.search, name="search"),
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<int:pk>/stop/", views.stop_token, name="stop-token"),
     path("help/", views.help_index, name="help"),
     path("help/<slug:slug>/", views.help_page, name="help-page"),
 ]

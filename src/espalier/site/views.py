@@ -1,12 +1,19 @@
-"""The front door, the page of a unit, search and help."""
+"""The front door, the page of a unit, search, help, and tokens for programs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from espalier.site import presenters, queries
+from espalier.access.tokens import new_secret
+from espalier.site import actions, forms, presenters, queries
+from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
@@ -52,3 +59,36 @@ def help_page(request: Asked, slug: str) -> HttpResponse:
     """One help page."""
     page = queries.help_page(viewer=request.viewer, slug=slug)
     return render(request, "site/help_page.html", {"title": page.title, "page": page, "breadcrumbs": (Crumb("Help", "/help/"),)})
+
+
+@never_cache
+def tokens(request: Asked) -> HttpResponse:
+    """The tokens of whoever is signed in; a new one is shown on the page that answers its form, and never again."""
+    page, made = _tokens_of(request), None
+    form = forms.TokenForm(request.POST or None, places=[(str(one.pk), one.name) for one in page.places])
+    if request.method == "POST" and form.is_valid():
+        made, page, form = _make_token(request, form), _tokens_of(request), forms.TokenForm(places=form.fields["where"].choices[1:])
+    context = {"title": "Tokens for programs", "page": page, "form": form, "made": made, "p": presenters, "problems": problems(form)}
+    return render(request, "site/tokens.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def stop_token(request: Asked, pk: int) -> HttpResponse:
+    """Stop a token at once."""
+    _tokens_of(request)
+    stopped = actions.stop_token(actor=request.viewer, at=request.at, pk=pk)
+    messages.success(request, f"{stopped.name} is stopped. A program that still uses it is refused from now on.")
+    return redirect("/tokens/")
+
+
+def _tokens_of(request: Asked) -> queries.TokensPage:
+    if request.viewer.is_visitor:
+        raise PermissionDenied("Sign in to make a token: it acts for the person who made it.")
+    return queries.tokens_page(viewer=request.viewer, at=request.at)
+
+
+def _make_token(request: Asked, form: forms.TokenForm) -> str:
+    """Make what was asked for and return its secret."""
+    facts = {"name": form.cleaned_data["name"], "scopes": frozenset(form.cleaned_data["scopes"]), "unit_id": form.unit_id()}
+    done = actions.make_token(actor=request.viewer, at=request.at, expires_at=request.at + form.lasts(), secret=new_secret(), **facts)
+    return done.secret

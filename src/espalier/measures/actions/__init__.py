@@ -11,19 +11,11 @@ from espalier.measures.actions.entering import (
     undo_block,
     undo_entry,
 )
-from espalier.measures.actions.marking import (
-    DecidedMeanwhile,
-    Draft,
-    NotYours,
-    Placed,
-    change_mark,
-    end_mark,
-    place_mark,
-    undo_mark,
-)
+from espalier.measures.actions.marking import DecidedMeanwhile, Draft, NotYours, Placed, change_mark, end_mark, place_mark, undo_mark
+from espalier.measures.actions.posting import KeyUsedAlready, Posting, TooLateToUndo, WroteMeanwhile, post_figures, undo_post
 from espalier.measures.actions.publishing import publish_definitions
 from espalier.measures.actions.storing import Stored, store_figures
-from espalier.measures.rules import Figure, UnableToStoreFigure, value_of
+from espalier.measures.rules import Figure, Sent, UnableToPost, UnableToStoreFigure, value_of
 from espalier.measures.rules import parse_published as read_published
 from espalier.measures.rules.marking import UnableToMark
 
@@ -34,23 +26,31 @@ __all__ = [
     "Draft",
     "Entered",
     "Figure",
+    "KeyUsedAlready",
     "NotYours",
     "Numbers",
     "Placed",
+    "Posting",
+    "Sent",
     "Stored",
+    "TooLateToUndo",
     "UnableToEnter",
     "UnableToMark",
+    "UnableToPost",
     "UnableToStoreFigure",
+    "WroteMeanwhile",
     "change_mark",
     "end_mark",
     "enter_block",
     "enter_figure",
     "place_mark",
+    "post_figures",
     "publish_definitions",
     "read_published",
     "store_figures",
     "undo_block",
     "undo_entry",
     "undo_mark",
+    "undo_post",
     "value_of",
-]  # fmt: skip
+]

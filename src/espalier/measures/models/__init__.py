@@ -2,5 +2,14 @@
 
 from espalier.measures.models.figures import Measure, Point, PointVersion, Series
 from espalier.measures.models.marks import Mark, MarkVersion
+from espalier.measures.models.posted import Posted
 
-__all__ = ["Mark", "MarkVersion", "Measure", "Point", "PointVersion", "Series"]
+__all__ = [
+    "Mark",
+    "MarkVersion",
+    "Measure",
+    "Point",
+    "PointVersion",
+    "Posted",
+    "Series",
+]

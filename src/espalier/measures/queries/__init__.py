@@ -9,6 +9,7 @@ from espalier.measures.queries.definitions import Definition, definition, defini
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.picking import Pair, pairs_below, pictures
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
@@ -33,7 +34,10 @@ __all__ = [
     "MarksPage",
     "Option",
     "Pair",
+    "PointRow",
+    "SeriesRow",
     "Wall",
+    "Which",
     "Work",
     "cards_of_unit",
     "cards_page",
@@ -41,6 +45,8 @@ __all__ = [
     "definition",
     "definitions",
     "entry_page",
+    "list_points",
+    "list_series",
     "mark_of",
     "marks_page",
     "pairs_below",

@@ -12,6 +12,7 @@ from espalier.measures.rules.entering import (
 )
 from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
 from espalier.measures.rules.pasting import Pasted, PastedProblem, PastedRow, read_block
+from espalier.measures.rules.posting import Ready, Sent, SentProblem, UnableToPost, check_sent, period_of
 from espalier.measures.rules.published import UnableToRecognise, parse_published
 from espalier.measures.rules.sickness import parse_sickness
 
@@ -22,10 +23,15 @@ __all__ = [
     "PastedProblem",
     "PastedRow",
     "Reading",
+    "Ready",
     "RolledUp",
+    "Sent",
+    "SentProblem",
+    "UnableToPost",
     "UnableToReadDefinition",
     "UnableToRecognise",
     "UnableToStoreFigure",
+    "check_sent",
     "checked_value",
     "load_definitions",
     "missing_months",
@@ -34,6 +40,7 @@ __all__ = [
     "parse_ae",
     "parse_published",
     "parse_sickness",
+    "period_of",
     "read_block",
     "refuse_period",
     "roll_up",
