@@ -249,7 +249,7 @@ class Limits:
     sheets: int = 250
     rows: int = 1_048_576
     columns: int = 2_000
-    cells: int = 1_500_000
+    cells: int = 1_000_000
     text_length: int = 32_767
     text_total: int = 80_000_000
     memory_bytes: int = 400_000_000
