@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "espalier.config.middleware.Readable",
+    "espalier.imports.limits.Size",
     # Everything below runs inside one transaction that knows who is looking.
     "espalier.access.middleware.Door",
     "django.contrib.sessions.middleware.SessionMiddleware",
