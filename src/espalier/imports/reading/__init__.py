@@ -25,26 +25,21 @@ from espalier.imports.reading.book import (
     Workbook,
     column_letters,
 )
-from espalier.imports.reading.dates import DateRead, DateReading, Grain, Order, dates_of
-from espalier.imports.reading.finding import Column, FoundTable, LeftOut, tables_in
-from espalier.imports.reading.layouts import (
-    Guess,
-    Layout,
-    LongRow,
-    LongTable,
-    PeriodColumn,
-    Role,
-    Shape,
-    layout_of,
-    long_table,
-)
-from espalier.imports.reading.numbers import NumberRead, number_of
+from espalier.imports.reading.columnkinds import Guess, Role
+from espalier.imports.reading.dates import Answers, DateReading, LondonMoment, dates_of, in_london
+from espalier.imports.reading.finding import FoundTable, LeftOut, tables_in
+from espalier.imports.reading.headings import Column
+from espalier.imports.reading.layouts import Layout, LongRow, LongTable, PeriodColumn, Shape, layout_of, long_table
+from espalier.imports.reading.numbers import MISSING_WORDS, NumberRead, number_of
 from espalier.imports.reading.opening import open_file
+from espalier.imports.reading.periodwords import DateRead, Grain, Order, Question
 
 __all__ = [
     "FORMULA",
     "KIND",
     "LIMITS",
+    "MISSING_WORDS",
+    "Answers",
     "Cell",
     "Cells",
     "Column",
@@ -60,11 +55,13 @@ __all__ = [
     "Limits",
     "LongRow",
     "LongTable",
+    "LondonMoment",
     "Merge",
     "NumberRead",
     "Order",
     "PeriodColumn",
     "Problem",
+    "Question",
     "Role",
     "Shape",
     "Sheet",
@@ -72,6 +69,7 @@ __all__ = [
     "Workbook",
     "column_letters",
     "dates_of",
+    "in_london",
     "layout_of",
     "long_table",
     "number_of",
