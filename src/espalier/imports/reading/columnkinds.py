@@ -65,19 +65,27 @@ class Look:
 
 # Codes of NHS organisations, wards and sites: three to six letters and digits, with a digit among them mostly.
 A_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{2,9}\Z|[A-Z]{2,4}\Z|[EWSN]\d{8}\Z|(?=.*\d)[A-Z0-9]+(?:[-_][A-Z0-9]+)+\Z")
-HEADINGS = (
-    (Role.PERIOD, r"\b(month|date|period|year|quarter|week|week ending|financial year|reporting period|as at|day)\b"),
-    (Role.NUMERATOR, r"\b(numerator|events|cases|count of|number of (?!staff|patients|beds)|days lost|lost|met|compliant|completed|breaches|yes)\b"),
-    (Role.DENOMINATOR, r"\b(denominator|total|out of|available|population|headcount|eligible|base|bed days|possible|number of (?:staff|patients|beds))\b"),
-    (Role.UNIT_CODE, r"\b(code|ods|id|identifier|org code|ref)\b"),
-    (Role.UNIT_NAME, r"\b(organisation|organization|org|trust|provider|ward|team|unit|site|hospital|service|region|name|ics|icb|ccg|department|"
-                     r"directorate|division|practice)\b"),
-    (Role.MEASURE, r"\b(measure|indicator|metric|kpi)\b"),
-    (Role.SPLIT, r"\b(group|sex|gender|age|ethnic\w*|nationality|band|grade|deprivation|quintile|decile|fifth|category|type|breakdown|dimension)\b"),
-    (Role.VALUE, r"\b(value|rate|percent|percentage|%|figure|result|score|fte|average|mean|median|per)\b|%"),
-)  # fmt: skip
-PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in HEADINGS)
-FIGURE_ROLES = {Role.NUMERATOR, Role.DENOMINATOR, Role.VALUE}
+HEADINGS = {
+    Role.PERIOD: "month date period year quarter week day|week ending|financial year|reporting period|as at",
+    Role.NUMERATOR: "numerator events cases lost met compliant completed breaches yes|count of|days lost|number of (?!staff|patients|beds)",
+    Role.DENOMINATOR: "denominator total available population headcount eligible base possible|out of|bed days"
+    "|number of (?:staff|patients|beds)",
+    Role.UNIT_CODE: "code ods id identifier ref|org code",
+    Role.UNIT_NAME: "organisation organization org trust provider ward team unit site hospital service region name ics icb ccg department"
+    " directorate division practice",
+    Role.MEASURE: "measure indicator metric kpi",
+    Role.SPLIT: "group sex gender age ethnic\\w* nationality band grade deprivation quintile decile fifth category type breakdown dimension",
+    Role.VALUE: "value rate percent percentage figure result score fte average mean median per",
+}
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """One pattern for single words parted by spaces, then phrases parted by bars; a % sign is a word of its own."""
+    single, *phrases = words.split("|")
+    return re.compile(rf"\b(?:{'|'.join([*single.split(), *phrases])})\b", re.IGNORECASE)
+
+
+PATTERNS = tuple((role, _pattern(words)) for role, words in HEADINGS.items())
 
 
 def look_at(table: FoundTable, column: int) -> Look:
@@ -104,7 +112,8 @@ def look_at(table: FoundTable, column: int) -> Look:
 
 def named(heading: str) -> set[Role]:
     """Roles a heading speaks of; several may be spoken of at once ("Organisation code")."""
-    return {role for role, pattern in PATTERNS if pattern.search(heading.replace("_", " "))}
+    said = {role for role, pattern in PATTERNS if pattern.search(heading.replace("_", " "))}
+    return said | {Role.VALUE} if "%" in heading else said
 
 
 def roles_of(looks: list[Look], periods: list[int]) -> tuple[Guess, ...]:
@@ -127,19 +136,23 @@ def _guess(look: Look) -> Guess:
         return Guess(look.column, Role.OTHER, sure=False, why="empty")
     if look.periods > 0.8 and (Role.PERIOD in said or look.numbers < 0.5):
         return Guess(look.column, Role.PERIOD, sure=True, why="both" if Role.PERIOD in said else "content")
-    if look.figures:
-        role = next((role for role in (Role.NUMERATOR, Role.DENOMINATOR, Role.VALUE) if role in said), Role.OTHER)
-        if Role.UNIT_CODE in said and role is Role.OTHER:
-            return Guess(look.column, Role.UNIT_CODE, sure=False, why="heading")
-        return Guess(look.column, role, sure=role is not Role.OTHER, why="both" if role is not Role.OTHER else "content")
+    return _figure(look, said) if look.figures else _words(look, said)
+
+
+def _figure(look: Look, said: set[Role]) -> Guess:
+    role = next((role for role in (Role.NUMERATOR, Role.DENOMINATOR, Role.VALUE) if role in said), None)
+    if role is None and Role.UNIT_CODE in said:
+        return Guess(look.column, Role.UNIT_CODE, sure=False, why="heading")
+    return Guess(look.column, role or Role.OTHER, sure=role is not None, why="both" if role else "content")
+
+
+def _words(look: Look, said: set[Role]) -> Guess:
     if Role.UNIT_CODE in said and look.length <= 12:
         return Guess(look.column, Role.UNIT_CODE, sure=True, why="both" if look.codes > 0.5 else "heading")
     if look.codes > 0.8 and look.distinct > 1:
         return Guess(look.column, Role.UNIT_CODE, sure=not said, why="content")
-    for role in (Role.MEASURE, Role.SPLIT, Role.UNIT_NAME):
-        if role in said:
-            return Guess(look.column, role, sure=True, why="heading")
-    return Guess(look.column, Role.OTHER, sure=False, why="unknown")
+    role = next((role for role in (Role.MEASURE, Role.SPLIT, Role.UNIT_NAME) if role in said), Role.OTHER)
+    return Guess(look.column, role, sure=role is not Role.OTHER, why="heading" if role is not Role.OTHER else "unknown")
 
 
 def _only_one(guesses: dict[int, Guess], looks: list[Look], role: Role, otherwise: Role, *, by: object) -> None:

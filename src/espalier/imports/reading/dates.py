@@ -128,7 +128,9 @@ def _choose(meanings: Meanings, known: Answers) -> DateRead | None:
 def _swapped(meanings: Meanings) -> DateRead:
     """A text written in the other order than its column: told as wrong, for turning it round would be a guess."""
     other = meanings.second or meanings.first
-    return DateRead(None, wrong="swapped", what=f"{other.what}; day and month seem swapped", to_do="Write it in the same order as the others.")
+    return DateRead(
+        None, wrong="swapped", what=f"{other.what}; day and month seem swapped", to_do="Write it in the same order as the others."
+    )
 
 
 def _suggest(waiting: list[str]) -> Answers:
@@ -159,7 +161,9 @@ def _notes(found: Mapping[str, Meanings], kinds: bytes, texts: Sequence[str]) ->
             notes.append(Problem(code, Level.NOTE, f"{what}: {text} as {day:%d/%m/%Y}", "Check one against the source.", value=text))
     if kinds and any(kind & KIND == Kind.ERROR for kind in kinds):
         at = next(i for i, kind in enumerate(kinds) if kind & KIND == Kind.ERROR)
-        notes.append(Problem("excel-error", Level.WRONG, "The column holds errors of the spreadsheet", "Mend the formula.", value=texts[at]))
+        notes.append(
+            Problem("excel-error", Level.WRONG, "The column holds errors of the spreadsheet", "Mend the formula.", value=texts[at])
+        )
     return notes
 
 

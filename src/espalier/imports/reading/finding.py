@@ -116,7 +116,9 @@ def _tables_between(sheet: Sheet, place: rowkinds.Place, start: int, end: int) -
         columns = headings_of(sheet, place.header, rows, left, right)
         mine = rows if (left, right) == (0, sheet.width) else [row for row in rows if any(sheet.text(row, c.at) for c in columns)]
         if columns:
-            tables.append(FoundTable(sheet, title[:200], place.header, columns, mine, tuple(left_out), _problems(sheet, place, columns, mine)))
+            tables.append(
+                FoundTable(sheet, title[:200], place.header, columns, mine, tuple(left_out), _problems(sheet, place, columns, mine))
+            )
     return tables
 
 
@@ -169,7 +171,9 @@ def _problems(sheet: Sheet, place: rowkinds.Place, columns: tuple[Column, ...], 
     found = []
     if not place.header:
         what = "The table has no headings"
-        found.append(Problem("no-headings", Level.ASK, what, "Say what each column is, or put a row of headings on top.", sheet.name, place.data))
+        found.append(
+            Problem("no-headings", Level.ASK, what, "Say what each column is, or put a row of headings on top.", sheet.name, place.data)
+        )
     hidden = sheet.hidden_rows.intersection(rows) if sheet.hidden_rows else frozenset()
     if hidden:
         what = f"{len(hidden):,} of the rows are hidden in the file, as by a filter, and are read all the same"
@@ -186,7 +190,9 @@ def _problems(sheet: Sheet, place: rowkinds.Place, columns: tuple[Column, ...], 
             what = f"The heading “{column.name.rpartition(' (')[0]}” stands more than once"
             found.append(Problem("same-heading", Level.NOTE, what, "Choose the right one by its number.", sheet.name, -1, column.at))
     if not rows:
-        found.append(Problem("no-rows", Level.WRONG, "There are headings and no rows below", "Check that the file is complete.", sheet.name))
+        found.append(
+            Problem("no-rows", Level.WRONG, "There are headings and no rows below", "Check that the file is complete.", sheet.name)
+        )
     return tuple(found)
 
 

@@ -121,9 +121,7 @@ class LongTable:
                 )  # fmt: skip
 
 
-def layout_of(
-    table: FoundTable, *, order: Order | None = None, slash: Grain | None = None, quarters_from: int | None = None
-) -> Layout:
+def layout_of(table: FoundTable, *, order: Order | None = None, slash: Grain | None = None, quarters_from: int | None = None) -> Layout:
     """Guess the layout of a table. The keywords are a person's answers when its periods asked (see dates_of)."""
     answers = {"order": order, "slash": slash, "quarters_from": quarters_from}
     periods = _periods_across(table)

@@ -6,7 +6,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from espalier.imports.reading import periodwords as words
-from espalier.imports.reading.periodwords import DateRead, Grain, Meanings, Order, Question, day_read, full_year, month_read, quarter_read, wrong
+from espalier.imports.reading.periodwords import (
+    DateRead,
+    Grain,
+    Meanings,
+    Order,
+    Question,
+    day_read,
+    full_year,
+    month_read,
+    quarter_read,
+    wrong,
+)
 from espalier.imports.reading.styles import serial_day
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def _value(text: str, plain: str) -> NumberRead:
     negative = bare[:1] in {"-", "−", "–"}
     bare = bare[1:].lstrip() if negative or bare.startswith("+") else bare
     bare = bare.removeprefix("£").lstrip()
-    if len(bare) > LONGEST or not bare.isascii() and not SPACED.match(bare):
+    if len(bare) > LONGEST or (not bare.isascii() and not SPACED.match(bare)):
         return _not_a_number(text)
     if PLAIN.match(bare) or GROUPED.match(bare) or SPACED.match(bare):
         value = Decimal(re.sub(r"[^\d.]", "", bare))
@@ -114,7 +114,9 @@ def _known_slips(text: str, bare: str) -> NumberRead:
     shown = text.strip()[:40]
     if COMMA.match(bare):
         whole, _, part = bare.replace(".", "").partition(",")
-        return _wrong("decimal-comma", f"{shown} has a comma where a point is meant, or lost a digit", f"Write {whole}.{part} or {whole}{part}.")
+        return _wrong(
+            "decimal-comma", f"{shown} has a comma where a point is meant, or lost a digit", f"Write {whole}.{part} or {whole}{part}."
+        )
     if BRACKETS.match(bare):
         inner = bare.strip("() ")
         return _wrong("brackets", f"{shown} stands in brackets", f"Write -{inner} if it is below nought, or {inner}.")

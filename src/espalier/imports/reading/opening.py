@@ -20,7 +20,7 @@ from espalier.imports.reading.book import LIMITS, Limits
 from espalier.imports.reading.sniffing import refusal
 
 if TYPE_CHECKING:
-    from typing import IO
+    from typing import BinaryIO
 
     from espalier.imports.reading.book import Workbook
 
@@ -48,7 +48,7 @@ def open_file(path: Path, *, name: str, limits: Limits = LIMITS) -> Workbook:
         raise refusal(name, "not-there", "it cannot be opened", "Choose it again.") from error
 
 
-def _run(file: IO[bytes], result: IO[bytes], name: str, limits: Limits) -> int | None:
+def _run(file: BinaryIO, result: BinaryIO, name: str, limits: Limits) -> int | None:
     """Let the child read; gives how it ended, None when it had to be stopped."""
     told = json.dumps({"name": name, "limits": asdict(limits)})
     command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START, SOURCE, told]
@@ -60,7 +60,7 @@ def _run(file: IO[bytes], result: IO[bytes], name: str, limits: Limits) -> int |
             return None
 
 
-def _answer(result: IO[bytes], ended: int | None, name: str) -> Workbook:
+def _answer(result: BinaryIO, ended: int | None, name: str) -> Workbook:
     if ended is None or ended in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise refusal(name, "too-slow", "it takes far longer to read than a table should", SPLIT)
     if ended == 0:

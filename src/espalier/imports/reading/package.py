@@ -21,6 +21,7 @@ CHUNK = 1 << 16
 # Below this a part may be squeezed however hard: a small sheet of equal rows packs very well.
 SMALL_PART = 4_000_000
 DAMAGED = "Open it in Excel and save it again as .xlsx; if Excel cannot open it either, ask for the file again."
+WITHOUT_MACROS = "Open it in Excel, choose File, Save as, and save it as “Excel Workbook (.xlsx)”, which leaves them out."
 BOMB = "Save only the sheet that is needed, as a new workbook or as CSV UTF-8."
 OTHER_PACKAGES = (
     ("xl/workbook.bin", "binary-excel", "it is a binary Excel workbook (.xlsb)", SAVE_AS),
@@ -57,7 +58,7 @@ class Package:
                 raise refusal(self.name, code, what, to_do)
         if any(part.endswith("vbaproject.bin") or part.startswith("xl/macrosheets/") for part in self.parts):
             raise refusal(self.name, "macro", "it holds macros (small programs), which we never open",
-                          "Open it in Excel, choose File, Save as, and save it as “Excel Workbook (.xlsx)”, which leaves them out.")  # fmt: skip
+                          WITHOUT_MACROS)  # fmt: skip
         if "[content_types].xml" not in self.parts:
             raise refusal(self.name, "archive", "it is a zip archive, not a workbook", UNPACK)
 

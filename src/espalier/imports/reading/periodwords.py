@@ -73,7 +73,10 @@ MONTHS |= {name.lower()[:3]: n for name, n in list(MONTHS.items())} | {"sept": 9
 MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 DAYS = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 GAP = r"[\s\-/.,_]*"
-CLOCK = r"(?:[T\s,]+(?:at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>am|pm)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+CLOCK = (
+    r"(?:[T\s,]+(?:at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?P<half>am|pm)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
 FY = r"(?:FY\s*)?(?P<year>(?:19|20)\d\d)\s*[/\-–]\s*(?P<to>(?:19|20)?\d\d)"
 
 

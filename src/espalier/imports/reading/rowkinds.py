@@ -24,7 +24,8 @@ MOST_TITLE_ROWS = 400
 # A heading covers at least this share of the columns its rows fill.
 COVERS = 0.5
 TOTAL = re.compile(
-    r"(?:grand |overall |sub-?|column |report )?totals?:?\Z|sum:?\Z|overall:?\Z|(?:overall )?(?:average|mean):?\Z|total (?:for|of) .{1,40}\Z"
+    r"(?:grand |overall |sub-?|column |report )?totals?:?\Z|sum:?\Z|overall:?\Z|(?:overall )?(?:average|mean):?\Z"
+    r"|total (?:for|of) .{1,40}\Z"
     r"|all (?:units|wards|teams|sites|rows|organisations|trusts)\Z", re.IGNORECASE)  # fmt: skip
 
 
@@ -213,7 +214,9 @@ def find_next(sheet: Sheet, place: Place) -> int:
 def _value_columns(sheet: Sheet, first: int) -> set[int]:
     columns: set[int] = set()
     for row in _next_filled(sheet, first, 3):
-        columns |= {at for at, (text, kind) in enumerate(zip(sheet.texts(row), sheet.kinds_of(row), strict=True)) if text and is_value(text, kind)}
+        columns |= {
+            at for at, (text, kind) in enumerate(zip(sheet.texts(row), sheet.kinds_of(row), strict=True)) if text and is_value(text, kind)
+        }
     return columns
 
 
@@ -222,7 +225,9 @@ def _starts_anew(sheet: Sheet, row: int, valued: set[int]) -> bool:
     if not is_label_row(texts, kinds) or number_marks(texts, valued):
         return False
     below = next(iter(_next_filled(sheet, row + 1, 1)), None)
-    return below is not None and not is_label_row(sheet.texts(below), sheet.kinds_of(below)) and filled(sheet, below) <= filled(sheet, row) + 1
+    return (
+        below is not None and not is_label_row(sheet.texts(below), sheet.kinds_of(below)) and filled(sheet, below) <= filled(sheet, row) + 1
+    )
 
 
 def number_marks(texts: tuple[str, ...], valued: set[int]) -> bool:

@@ -11,7 +11,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from espalier.imports.reading.book import Kind, Level, Problem, SheetBuilder
 from espalier.imports.reading.sniffing import refusal
@@ -52,6 +52,8 @@ def read_separated(name: str, file: BinaryIO, limits: Limits) -> tuple[SheetBuil
             if strict and "expected after" in str(error):
                 notes.append(_stray_quote(reading.row))
                 continue
+            if "field larger" in str(error):
+                raise _too_long(name, reading.row, limits) from error
             raise _unclosed(name, reading.row) from error
         except UnicodeError as error:
             raise refusal(name, "encoding", "its letters cannot be read to the end", AS_UTF8) from error
@@ -142,29 +144,34 @@ def _unclosed(name: str, row: int) -> Exception:
     return refusal(name, "quotes", what, 'Look there for a single " and correct it.')
 
 
+def _too_long(name: str, row: int, limits: Limits) -> Exception:
+    what = f"a cell in row {row + 1:,} holds more than {limits.text_length:,} letters, or a quotation mark there is not closed"
+    return refusal(name, "cell-too-long", what, 'Look there for a single " and correct it.')
+
+
 def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
     """The file's lines from its start, each with its own ending, whichever of the three it is."""
     file.seek(0)
     if encoding == "mixed":
         return _mixed_lines(file)
-    wrapper = io.TextIOWrapper(_Unclosing(file), encoding=encoding, errors="replace" if encoding == "cp1252" else "strict", newline="")
-    return iter(wrapper)
+    errors = "replace" if encoding == "cp1252" else "strict"
+    return iter(io.TextIOWrapper(io.BufferedReader(_Borrowed(file), 1 << 16), encoding=encoding, errors=errors, newline=""))
 
 
-class _Unclosing(io.BufferedIOBase):
+class _Borrowed(io.RawIOBase):
     """Passes reads on, so that the file outlives the decoder that stood on it."""
 
     def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
         self.file = file
 
     def readable(self) -> bool:
         return True
 
-    def read1(self, size: int | None = -1, /) -> bytes:
-        return self.file.read(size if size and size > 0 else 1 << 16)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return self.file.read(-1 if size is None else size)
+    def readinto(self, into: Any, /) -> int:
+        piece = self.file.read(len(into))
+        into[: len(piece)] = piece
+        return len(piece)
 
 
 def _mixed_lines(file: Iterable[bytes]) -> Iterator[str]:

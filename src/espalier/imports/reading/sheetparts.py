@@ -224,7 +224,9 @@ class _Sheet:
         """Say a thing once a sheet, with its first place."""
         if code not in self.seen:
             self.seen.add(code)
-            what = {"formula-without-value": "A formula has no stored result", "digits-lost": "A long number has lost its last digits"}[code]
+            what = {"formula-without-value": "A formula has no stored result", "digits-lost": "A long number has lost its last digits"}[
+                code
+            ]
             self.builder.problems.append(Problem(code, Level.WRONG, what, to_do, self.builder.name, self.row, self.column, value))
 
     def _merge(self, block: str) -> None:

@@ -38,7 +38,7 @@ WRONG = (
     Wrong("parquet", (b"par1",), "it is a Parquet file", "Save the table as CSV UTF-8 and choose that."),
     Wrong("old-excel", (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00"),
           "it is a very old Excel file", SAVE_AS),
-    Wrong("json", (b'{"', b"[{", b'{\n', b"{\r\n", b"[["), "it is JSON, not a table", "Save the table as CSV UTF-8, or send it through the API."),
+    Wrong("json", (b'{"', b"[{", b"{\n", b"{\r\n", b"[["), "it is JSON, not a table", "Save the table as CSV UTF-8, or send it through the API."),
 )  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names of streams in the old container say what it holds; they stand there as UTF-16.

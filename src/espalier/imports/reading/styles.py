@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
+from math import inf
 
 from espalier.imports.reading.book import Kind
 
@@ -43,6 +44,7 @@ BUILT_IN = (
     | dict.fromkeys([9, 10], Style(Format.PERCENT))
 )
 A_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
+LONGEST_NUMBER = 100
 # The 1900 system believes 1900 was a leap year, so its days before March 1900 are counted from one day later.
 LEAP_DAY_1900 = 60
 LAST_SERIAL = 2_958_465  # 31 December 9999
@@ -58,7 +60,7 @@ def style_of(code: str) -> Style:
     >>> style_of("dd/mm/yyyy").format.name, style_of("000000").digits, style_of('0.0"m"').format.name
     ('DATE', 6, 'PLAIN')
     """
-    section = code[:255].split(";")[0]
+    section = code[:255].partition(";")[0]
     if re.search(r"\[(h+|m+|s+)\]", section, re.IGNORECASE):
         return Style(Format.LENGTH)
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|AM/PM|A/P', "", section, flags=re.IGNORECASE).lower()
@@ -75,11 +77,9 @@ def style_of(code: str) -> Style:
 
 def number_text(raw: str, style: Style, *, from_1904: bool) -> tuple[str, Kind]:
     """Text and kind of a stored number. What is no number after all is an ERROR cell that keeps its words."""
-    if not A_NUMBER.match(raw):
-        return raw, Kind.ERROR
-    value = float(raw)
-    if abs(value) == float("inf"):
-        return raw, Kind.ERROR
+    value = float(raw) if len(raw) <= LONGEST_NUMBER and A_NUMBER.match(raw) else inf
+    if abs(value) == inf:
+        return raw[:LONGEST_NUMBER], Kind.ERROR
     if style.format is Format.PLAIN:
         return plain_number(value), Kind.NUMBER
     if style.format is Format.PERCENT:

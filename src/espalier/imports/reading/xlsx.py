@@ -36,7 +36,7 @@ class Parts:
         self._read_main()
 
     def _read_main(self) -> None:
-        for tag, attributes in elements(self.package, self.main):
+        for tag, attributes in elements(self.package, self.main, code="too-many-sheets"):
             if tag == "workbookPr":
                 self.from_1904 = attributes.get("date1904") in {"1", "true", "on"}
             elif tag == "sheet":
@@ -66,7 +66,7 @@ def read_workbook(name: str, file: BinaryIO, limits: Limits) -> tuple[list[Sheet
     for sheet, relation, hidden in parts.sheets:
         kind, target = parts.relations.get(relation, ("", ""))
         if kind != "worksheet":
-            notes.append(Problem("not-a-sheet-of-cells", Level.NOTE, f'"{sheet}" is a chart or a dialogue and was passed over.', sheet=sheet))
+            notes.append(Problem("not-a-sheet-of-cells", Level.NOTE, f"“{sheet}” is a chart, not a sheet of cells", sheet=sheet))
             continue
         builder = SheetBuilder(sheet, words, hidden=hidden)
         reader.read(target, builder)
@@ -75,41 +75,48 @@ def read_workbook(name: str, file: BinaryIO, limits: Limits) -> tuple[list[Sheet
 
 
 def read_texts(package: Package, part: str) -> list[str]:
-    """The texts that cells point to by number. Phonetic hints that stand beside a text are not part of it."""
-    texts: list[str] = []
-    if not part:
-        return texts
-    gathered: list[str] = []
-    state = {"in_text": False, "aside": 0, "total": 0}
+    """The texts that cells point to by number."""
+    reading = _Texts(package)
+    if part:
+        parse(package, part, reading.start, reading.end, reading.characters)
+    return reading.texts
 
-    def start(tag: str, _: dict[str, str]) -> None:
+
+class _Texts:
+    """Gathers the shared texts. Phonetic hints that stand beside a text are not part of it."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.texts: list[str] = []
+        self.pieces: list[str] = []
+        self.inside = self.aside = False
+        self.total = 0
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
         if local == "t":
-            state["in_text"] = not state["aside"]
+            self.inside = not self.aside
         elif local == "rPh":
-            state["aside"] += 1
+            self.aside = True
         elif local == "si":
-            gathered.clear()
+            self.pieces.clear()
 
-    def end(tag: str) -> None:
+    def end(self, tag: str) -> None:
         local = tag.rpartition(":")[2]
         if local == "t":
-            state["in_text"] = False
+            self.inside = False
         elif local == "rPh":
-            state["aside"] -= 1
+            self.aside = False
         elif local == "si":
-            texts.append(unescaped("".join(gathered)).strip())
-            _check_texts(package, len(texts), len(texts[-1]))
+            self.texts.append(unescaped("".join(self.pieces)).strip())
+            _check_texts(self.package, len(self.texts), len(self.texts[-1]))
 
-    def characters(piece: str) -> None:
-        if state["in_text"]:
-            state["total"] += len(piece)
-            if state["total"] > package.limits.text_total:
-                raise refusal(package.name, "too-much-text", "it holds far more text than a table does", FEWER)
-            gathered.append(piece)
-
-    parse(package, part, start, end, characters)
-    return texts
+    def characters(self, piece: str) -> None:
+        if self.inside:
+            self.total += len(piece)
+            if self.total > self.package.limits.text_total:
+                raise refusal(self.package.name, "too-much-text", "it holds far more text than a table does", FEWER)
+            self.pieces.append(piece)
 
 
 def _check_texts(package: Package, count: int, length: int) -> None:

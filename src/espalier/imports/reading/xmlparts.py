@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from espalier.imports.reading.package import Package
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-DEEPEST = 60
+MOST_ELEMENTS = 100_000
 
 
 def parse(
@@ -53,13 +53,13 @@ def _no_document_type(name: str) -> Callable[..., None]:
     return refuse
 
 
-def elements(package: Package, part: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """All elements of a small part, in order, without their prefixes: for directories, not for sheets."""
+def elements(package: Package, part: str, *, code: str = "damaged") -> Iterator[tuple[str, dict[str, str]]]:
+    """All elements of a small part, in order, without their prefixes: for directories, not for sheets. `code` refuses endless ones."""
     found: list[tuple[str, dict[str, str]]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if len(found) > 100_000:
-            raise refusal(package.name, "damaged", f"its part {part[:80]} is far too long", DAMAGED)
+        if len(found) > MOST_ELEMENTS:
+            raise refusal(package.name, code, f"its part {part[:80]} is far too long", DAMAGED)
         found.append((tag.rpartition(":")[2], {key.rpartition(":")[2]: value for key, value in attributes.items()}))
 
     parse(package, part, start)
