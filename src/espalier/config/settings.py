@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "espalier.config.middleware.Problems",
     "espalier.config.middleware.Readable",
+    "espalier.imports.limits.Size",
     # Everything below runs inside one transaction that knows who is looking.
     "espalier.access.middleware.Door",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("espalier.site.urls")),
     path("measures/", include("espalier.measures.urls")),
+    path("imports/", include("espalier.imports.urls")),
     path("framework/", include("espalier.framework.urls")),
     path("", include("espalier.ui.urls")),
     path("api/v1/", include("espalier.config.api")),

@@ -9,7 +9,9 @@ from django.conf import settings
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
+from espalier.imports import kinds
 from espalier.jobs import queue
+from espalier.measures.actions.importing import FIGURES
 from espalier.organisations import queries as organisations
 from espalier.ui import menu, pages
 
@@ -34,6 +36,7 @@ def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
     queue.fill(door_of_account)
+    kinds.fill(FIGURES)
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
 

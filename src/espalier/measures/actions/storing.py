@@ -17,6 +17,7 @@ from espalier.organisations import queries as organisations
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
+    from uuid import UUID
 
     from django.db.backends.utils import CursorWrapper
 
@@ -43,11 +44,13 @@ def store_figures(
     figures: Iterable[Figure],
     owner_id: int | None = None,
     dry_run: bool = False,
+    batch: UUID | None = None,
 ) -> Stored:
     """Store figures of open (or one owner's) series: all of them or none.
 
     A figure already stored is unchanged or becomes a new version; units that are not known are named and left out, so
     that a newer file with one new provider does not stop the rest. Loading the same file twice changes nothing.
+    With a batch each new figure has a version too, so that all of them can be taken back together.
     """
     rows = list(figures)
     if late := [row for row in rows if row.period_on > at.date()]:
@@ -63,7 +66,7 @@ def store_figures(
     _refuse_twice_the_same()
     if not dry_run:
         _make_series(owner_id)
-    done = _merge(actor=actor, at=at, why=why, owner_id=owner_id, dry_run=dry_run, unknown=unknown)
+    done = _merge(actor=actor, at=at, why=why, owner_id=owner_id, dry_run=dry_run, unknown=unknown, batch=batch)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE incoming")
     if not dry_run and (done.new or done.changed):
@@ -156,8 +159,9 @@ def _merge(
     owner_id: int | None,
     dry_run: bool,
     unknown: tuple[str, ...],
+    batch: UUID | None,
 ) -> Stored:
-    facts: dict[str, Any] = {"owner": owner_id, "account": actor.account_id, "at": at, "why": why[:300]}
+    facts: dict[str, Any] = {"owner": owner_id, "account": actor.account_id, "at": at, "why": why[:300], "batch": batch}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FILTER (WHERE p.id IS NULL), count(*) FILTER (WHERE p.id IS NOT NULL AND {_DIFFERS}), count(*)" + _MATCHED,
@@ -185,10 +189,11 @@ def _merge(
 
 def _write_versions(cursor: CursorWrapper, facts: dict[str, Any]) -> None:
     """Keep what stood before, who changed it and why. INSERT, not COPY: row-level security allows no COPY."""
+    before = "p.id IS NOT NULL" if facts["batch"] is None else "true"
     cursor.execute(
         "INSERT INTO measures_pointversion (id, series_id, period_on, old_numerator, old_denominator, old_value,"
-        " new_numerator, new_denominator, new_value, removed, account_id, at, why)"
-        " SELECT gen_random_uuid(), s.id, p.period_on, p.numerator, p.denominator, p.value, i.numerator, i.denominator, i.value,"
-        " false, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE p.id IS NOT NULL AND {_DIFFERS}",
+        " new_numerator, new_denominator, new_value, removed, batch, account_id, at, why)"
+        " SELECT gen_random_uuid(), s.id, i.period_on, p.numerator, p.denominator, p.value, i.numerator, i.denominator, i.value,"
+        " false, %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE {before} AND {_DIFFERS}",
         facts,
     )

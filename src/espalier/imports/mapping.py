@@ -1,0 +1,205 @@
+"""Which column is which: what we think, what a person says, and the lines that come of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from espalier.imports.found import ACROSS, CELLS, as_rows, places_of
+from espalier.imports.kinds import Field, Holds, Line, Trouble
+from espalier.imports.reading import Order, dates_of, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from espalier.imports.kinds import Kind
+    from espalier.imports.progress import Tell
+    from espalier.imports.reading import DateRead, FoundTable, LongRow, NumberRead
+
+FILTERS = 3
+# A spreadsheet writes this mark before a text that begins like a formula; our own files carry it too. It is no part of the text.
+_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """Return a text without what a database cannot hold."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def plain_all(thing: Any) -> Any:
+    """Return a JSON value with every text in it made storable."""
+    if isinstance(thing, str):
+        return plain(thing)
+    if isinstance(thing, dict):
+        return {plain_all(key): plain_all(value) for key, value in thing.items()}
+    return [plain_all(one) for one in thing] if isinstance(thing, list | tuple) else thing
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each field stands: in a column, or the same for all rows; which way dates run; which rows count."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    order: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is stored."""
+        return {
+            "columns": dict(self.columns), "fixed": dict(self.fixed), "order": self.order, "filters": [list(one) for one in self.filters]
+        }  # fmt: skip
+
+    @property
+    def across(self) -> bool:
+        """Whether periods run across the top."""
+        return bool({ACROSS, CELLS} & set(self.columns.values()))
+
+
+def mapping_of(stored: Mapping[str, Any]) -> Layout:
+    """Read a stored mapping."""
+    filters = tuple((str(name), str(text)) for name, text in stored.get("filters", ()))
+    return Layout(dict(stored.get("columns", {})), dict(stored.get("fixed", {})), str(stored.get("order", "")), filters)
+
+
+def guessed(kind: Kind, table: Mapping[str, Any]) -> Layout:
+    """Return what we think: by the reader's roles first, then by the words of the headings. A column is used once."""
+    columns: dict[str, str] = {}
+    for one in kind.fields:
+        found = next((name for name in _candidates(one, table) if name not in columns.values()), "")
+        if found:
+            columns[one.code] = found
+    return Layout(columns=columns)
+
+
+def _candidates(one: Field, table: Mapping[str, Any]) -> Iterable[str]:
+    names = [name for name in table["names"] if name not in {ACROSS, CELLS}]
+    if CELLS in table["names"] and one.holds is Holds.NUMBER:
+        yield from ([CELLS] if "value" in one.roles else [])
+        return
+    plain_names = {" ".join(name.casefold().split()): name for name in names}
+    yield from (plain_names[word] for word in one.synonyms if word in plain_names)
+    for role in one.roles:
+        yield from table["roles"].get(role, ())
+    yield from (
+        name for word in one.synonyms for heading, name in plain_names.items() if re.search(rf"\b{re.escape(word)}\b", heading)
+    )  # fmt: skip
+
+
+def wrong_in(kind: Kind, table: Mapping[str, Any], mapping: Layout, choices: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str]:
+    """Return, by field, what a mapping lacks or says twice."""
+    wrong: dict[str, str] = {}
+    used: dict[str, str] = {}
+    for one in kind.fields:
+        column, fixed = mapping.columns.get(one.code, ""), mapping.fixed.get(one.code, "")
+        if column and column not in table["names"]:
+            wrong[one.code] = "Select a column of this file"
+        elif column and column in used:
+            wrong[one.code] = f"This column is used for “{used[column]}” already"
+        elif fixed and choices.get(one.code) and fixed not in {code for code, _ in choices[one.code]}:
+            wrong[one.code] = "Select one from the list"
+        elif one.required and not column and not fixed:
+            wrong[one.code] = f"Say where we find: {one.name.lower()}"
+        if column:
+            used[column] = one.name
+    if mapping.across and not {ACROSS, CELLS} <= set(mapping.columns.values()):
+        wrong.setdefault(next(iter(mapping.columns), "period"), "With months across the top, the figures stand below them: choose both")
+    given = {code for code, name in mapping.columns.items() if name} | {code for code, text in mapping.fixed.items() if text}
+    return wrong or dict(kind.lacks(given=given, chosen=mapping.fixed))
+
+
+@dataclass(slots=True)
+class Read:
+    """The lines of a table under a mapping. While `asks` holds texts that could mean two days, there are none."""
+
+    lines: list[Line] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    asks: tuple[str, ...] = ()
+    filtered: int = 0
+    empty: int = 0
+
+
+def lines_of(table: FoundTable, kind: Kind, mapping: Layout, tell: Tell) -> Read:
+    """Turn a table into lines; what cannot be read as a period or number is a trouble of its cell."""
+    order = Order(mapping.order) if mapping.order else None
+    long = as_rows(table, order=order, across=mapping.across)
+    places = places_of(long, across=mapping.across)
+    at = [places.get(mapping.columns.get(one.code, ""), -1) for one in kind.fields]
+    keep = [(places.get(name, -1), " ".join(text.casefold().split())) for name, text in mapping.filters]
+    read, rows = Read(), []
+    for row in long.rows():
+        if all(place < 0 or " ".join(row.texts[place].casefold().split()) == text for place, text in keep):
+            rows.append(row)
+        else:
+            read.filtered += 1
+    means = [_meaning(one, place, rows, mapping.fixed.get(one.code, ""), order) for one, place in zip(kind.fields, at, strict=True)]
+    read.asks = tuple(text for one in means for text in one.asks)[:3]
+    if not read.asks:
+        _fill(read, rows, kind.fields, at, means, tell)
+    return read
+
+
+@dataclass(slots=True)
+class _Meaning:
+    """What the texts of one field mean, each text read once however often it stands there."""
+
+    of: Callable[[str], Any]
+    fixed: str = ""
+    asks: tuple[str, ...] = ()
+
+
+def _meaning(one: Field, place: int, rows: Sequence[LongRow], fixed: str, order: Order | None) -> _Meaning:
+    if one.holds is Holds.PERIOD:
+        texts = [row.texts[place] for row in rows] if place >= 0 else [fixed]
+        kinds = bytes(row.kinds[place] for row in rows) if place >= 0 else b"\x01"
+        reading = dates_of(texts, kinds, order=order)
+        return _Meaning(reading.of, fixed, reading.open if reading.asks else ())
+    if one.holds is Holds.NUMBER:
+        known: dict[str, NumberRead] = {}
+
+        def number(text: str) -> NumberRead:
+            if text not in known:
+                known[text] = number_of(text)
+            return known[text]
+
+        return _Meaning(number, fixed)
+    return _Meaning(lambda text: plain(_GUARDED.sub("", text)), fixed)
+
+
+def _fill(read: Read, rows: Sequence[LongRow], fields: Sequence[Field], at: Sequence[int], means: Sequence[_Meaning], tell: Tell) -> None:
+    numbers = [i for i, one in enumerate(fields) if one.holds is Holds.NUMBER]
+    for done, row in enumerate(rows):
+        if not done % 2_000:
+            tell("Reading rows", done, len(rows))
+        texts = [row.texts[place] if place >= 0 else mean.fixed for place, mean in zip(at, means, strict=True)]
+        columns = tuple(row.columns[place] if place >= 0 else -1 for place in at)
+        values = [mean.of(text) if text else None for mean, text in zip(means, texts, strict=True)]
+        if not any(values[i] is not None and not values[i].missing for i in numbers):
+            read.empty += 1
+            continue
+        if trouble := _first_wrong(row.row, fields, columns, texts, values):
+            read.troubles.append(trouble)
+            continue
+        for i in numbers:
+            values[i] = None if values[i] is None or values[i].value is None else float(values[i].value)
+        read.lines.append(Line(row.row, columns, tuple(texts), tuple(values)))
+
+
+def _first_wrong(row: int, fields: Sequence[Field], columns: Sequence[int], texts: Sequence[str], values: Sequence[Any]) -> Trouble | None:
+    """Return the first cell of a row that cannot be used; one at a time, because the next may go with it."""
+    for one, column, text, value in zip(fields, columns, texts, values, strict=True):
+        if one.required and not text:
+            return Trouble(row, column, "", f"{one.name} is missing", "Fill it in.", f"missing-{one.code}")
+        if one.holds is Holds.PERIOD and text:
+            read: DateRead | None = value
+            if read is None or read.day is None:
+                what, to_do = (read.what, read.to_do) if read and read.what else (f'"{text}" is not a month', "Write it like April 2019.")
+                return Trouble(row, column, plain(text), what, to_do, f"period-{read.wrong if read else 'none'}")
+        if one.holds is Holds.NUMBER and value is not None and value.wrong:
+            return Trouble(row, column, plain(text), value.what, value.to_do, f"number-{value.wrong}")
+    return None
+
+
+__all__ = ["FILTERS", "Layout", "Read", "guessed", "lines_of", "mapping_of", "plain", "plain_all", "wrong_in"]
