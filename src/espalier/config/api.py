@@ -22,11 +22,11 @@ from espalier.access.limits import Limit
 from espalier.access.programs import NeedsToken, NotAllowed, may
 from espalier.access.viewer import VISITOR
 from espalier.common.errors import NotFoundHere, UnableTo
+from espalier.config import api_docs
 from espalier.measures.actions import KeyUsedAlready, TooLateToUndo, UnableToEnter, WroteMeanwhile
 from espalier.measures.api import NotAcceptable
 from espalier.measures.api import router as measures
 from espalier.organisations import queries as organisations
-from espalier.config import api_docs
 from espalier.organisations.api import router as units
 from espalier.ui.pages import render
 

@@ -119,7 +119,7 @@ def _text(
 
 def _write(frame: Any, lines: list[str], *, size: int, colour: str, bold: bool = False) -> None:
     from pptx.dml.color import RGBColor
-    from pptx.enum.text import PP_ALIGN, MSO_ANCHOR
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
 
     frame.word_wrap = True

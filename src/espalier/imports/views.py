@@ -15,7 +15,8 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.imports import actions, forms, presenters, queries, returned
 from espalier.imports.kinds import kind_of, kinds_for, why_not
 from espalier.imports.states import State
-from espalier.ui.fields import Problem, problems as problems_of
+from espalier.ui.fields import Problem
+from espalier.ui.fields import problems as problems_of
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.measures.actions.entering import UnableToEnter
-from espalier.measures.models import Posted, PointVersion, Series
+from espalier.measures.models import PointVersion, Posted, Series
 from espalier.measures.permissions import may_enter_each
 from espalier.measures.queries.definitions import definitions
 from espalier.measures.rules import SentProblem, UnableToPost, check_sent

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from espalier.measures.charting import judge, month_number
+from espalier.common.periods import start_of_number
+from espalier.measures.charting import judge
 from espalier.measures.models import Series
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import definitions
@@ -46,22 +47,27 @@ def pictures(*, viewer: Viewer, pairs: Iterable[Pair], large: bool = True, small
     return {pair: found[pair] for pair in wanted if pair in found}
 
 
-# The newest three years of each series, counted from its own last month, as on its page.
+# The newest periods of each series, counted from its own last one, as on its page.
 _STORED = """
 SELECT w.place, p.period_on, p.numerator, p.denominator, p.value
-FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS w(measure_id, unit_id, place)
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[]) WITH ORDINALITY AS w(measure_id, unit_id, months, days, place)
      JOIN measures_series s ON s.measure_id = w.measure_id AND s.unit_id = w.unit_id AND s.stratum = ''
      CROSS JOIN LATERAL (SELECT max(period_on) AS last FROM measures_point WHERE series_id = s.id) newest
-     JOIN measures_point p ON p.series_id = s.id AND p.period_on > newest.last - make_interval(months => %s)
+     JOIN measures_point p ON p.series_id = s.id AND p.period_on > newest.last - make_interval(months => w.months, days => w.days)
 """
+# How long one period is, in months and days.
+_LONG = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}
 
 
 def _stored(there: Sequence[Chosen]) -> figures.Rows:
     """Read the figures of pairs; each row is keyed by its pair's place in the list."""
     with connection.cursor() as cursor:
-        cursor.execute(_STORED, [[what.pk for what, _ in there], [unit.pk for _, unit in there], figures.MONTHS_SHOWN])
+        spans = [[figures.periods_shown(what) * each for each in _LONG[what.frequency]] for what, _ in there]
+        months, days = zip(*spans, strict=True) if spans else ((), ())
+        cursor.execute(_STORED, [[what.pk for what, _ in there], [unit.pk for _, unit in there], list(months), list(days)])
         rows: list[tuple[int, date, float | None, float | None, float | None]] = cursor.fetchall()
-    return figures.rows_of([(place - 1, month_number(day), *numbers) for place, day, *numbers in rows])
+    grains = {place: what.frequency for place, (what, _) in enumerate(there)}
+    return figures.rows_of([(place - 1, *rest) for place, *rest in rows], grains)
 
 
 def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figures.Rows:
@@ -70,10 +76,12 @@ def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figu
     newest = {pk: found.newest for pk, found in there.items() if found.below}
     if not newest:
         return figures.rows_of([])
-    rows = figures.added_up(viewer=viewer, of=of, newest=newest, ancestors=[unit.pk], months=figures.MONTHS_SHOWN, key="measure_id")
+    rows = figures.added_up(viewer=viewer, of=of, newest=newest, ancestors=[unit.pk], key="measure_id")
     place = {one.pk: number for number, one in enumerate(of)}
-    triples = zip(rows.key.tolist(), rows.month.tolist(), rows.numerator, rows.denominator, rows.value, strict=True)
-    return figures.rows_of([(place[key], *rest) for key, *rest in triples])
+    grains = {one.pk: one.frequency for one in of}
+    columns = zip(rows.key.tolist(), rows.month.tolist(), rows.numerator, rows.denominator, rows.value, strict=True)
+    days = [(place[key], start_of_number(number, grains[key]), *rest) for key, number, *rest in columns]
+    return figures.rows_of(days, {place[pk]: grain for pk, grain in grains.items()})
 
 
 def _drawn(rows: figures.Rows, there: Sequence[Chosen], *, large: bool, small: bool) -> Iterator[tuple[Pair, Picture]]:
