@@ -163,7 +163,8 @@ class TestPuttingAndTakingBack:
         with acting_as(leader):
             what, unit = queries.definition(viewer=leader, code=HYGIENE), organisations.unit(viewer=leader, code=WARD)
             told = queries.marks_page(viewer=leader, definition=what, unit=unit).changes
-        assert [(one.did, one.why, one.who) for one in told][0] == ("ended", "It was the audit that changed", "Alex, ward leader (made up)")
+        newest = told[0]
+        assert (newest.did, newest.why, newest.who) == ("ended", "It was the audit that changed", "Alex, ward leader (made up)")
         assert len(told) == 2
 
     def test_the_same_form_twice_saves_once(self, leader):

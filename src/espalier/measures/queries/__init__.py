@@ -8,6 +8,7 @@ from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.history import FigureChange, HistoryPage, history
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
@@ -25,7 +26,9 @@ __all__ = [
     "Coverage",
     "Definition",
     "EntryPage",
+    "FigureChange",
     "Group",
+    "HistoryPage",
     "Marked",
     "MarksPage",
     "Option",
@@ -36,6 +39,7 @@ __all__ = [
     "definition",
     "definitions",
     "entry_page",
+    "history",
     "mark_of",
     "marks_page",
     "version_of",

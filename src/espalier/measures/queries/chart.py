@@ -67,6 +67,7 @@ class Chart:
     rules: str
     method: str
     may_enter: Decision  # whether this viewer may put figures in here
+    verdicts: tuple[charting.Verdict, ...]  # what each rule set says, where that was asked
     work: marking.Work  # notes and baselines, as far as this viewer may see them
 
 
@@ -83,6 +84,7 @@ def chart(
     marked: bool = True,
     proposed: marking.Marked | None = None,
     prefix: str = "chart",
+    by_rules: bool = False,
 ) -> Chart:
     """Read and judge one series, stored or added up from what lies below the unit.
 
@@ -114,7 +116,8 @@ def chart(
         lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
-        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words), work=marking.looked_at(work, judged, compare=compare),
+        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words),
+        verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
     )  # fmt: skip
 
 
