@@ -108,7 +108,7 @@ ROUTES = {
         "measures:mark-not-now",
         "/measures/team-falls/DEMO-WARD-7/marks/not-now/",
         missing="/measures/nosuch/DEMO-WARD-7/marks/not-now/",
-        may=PEOPLE,
+        may=("demo-leader", "demo-analyst"),
         otherwise=403,
         status=400,
         post_only=True,

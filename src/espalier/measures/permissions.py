@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MARK = ("team-leader", "improvement-coach", "qi-lead", "analyst")
 NOTE = ("team-member", *MARK)
-ENTER = ("team-member", "team-leader", "improvement-coach", "qi-lead", "analyst")
+ENTER = NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,17 @@ class Decision:
         return self.allowed
 
 
-def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any]) -> Decision:
+def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any], held: bool | None = None) -> Decision:
     """Whether the viewer may put in figures of a measure at a unit: with a role there or in the organisation above.
 
+    held is the answer where somebody has asked it already: who may put a note in may put a figure in.
     Published figures are nobody's to type: a typed one would stand beside the publisher's as if it were theirs.
     """
     if definition.get("entered_by") != "teams":
         return Decision(allowed=False, reason="These figures come from a published file. Nobody types them in.")
     if viewer.is_visitor:
         return Decision(allowed=False, reason="Sign in to put figures in.")
-    if organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER):
+    if held or (held is None and organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER)):
         return Decision(allowed=True)
     return Decision(allowed=False, reason=f"Only people of {unit.name}, or of the organisation it belongs to, put figures in here.")
 

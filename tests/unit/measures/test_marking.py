@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-import plotthedots as ptd
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+import plotthedots as ptd
 from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR, Viewer
 from espalier.audit.models import Event

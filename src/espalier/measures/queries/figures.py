@@ -15,7 +15,9 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import add_months
 from espalier.measures.charting import Block, Floats, Ints, calendar, month_number
 from espalier.measures.models import Point, Series
+from espalier.measures.queries import marking
 from espalier.measures.rules import MULTIPLIER
+from espalier.measures.rules.marking import PHASES
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -78,10 +80,11 @@ class Where:
     here: bool
     below: bool
     newest: date
+    marks: tuple[marking.Found, ...] = ()  # what was said of series there, as far as this viewer may see it
 
 
-def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[int, Where]:
-    """Say by measure where its figures lie at and below a unit, as far as this viewer may see.
+def where(*, viewer: Viewer, measures: Collection[int], unit_id: int, kinds: Collection[str] = PHASES) -> dict[int, Where]:
+    """Say by measure where its figures lie at and below a unit, and what was said of them, as far as this viewer may see.
 
     The newest month is looked up once a series, at the end of its index: asking for the maximum of all points would
     read every one of them.
@@ -96,9 +99,10 @@ def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[in
             here=BoolOr(Q(unit_id=unit_id)),
             under=BoolOr(~Q(unit_id=unit_id)),
             newest=Max("last"),
+            **marking.asked_along(viewer=viewer, inside=inside, kinds=kinds),
         )
     )
-    return {measure: Where(here, under, newest) for measure, here, under, newest in rows if newest}
+    return {measure: Where(here, under, newest, marking.found_in(*marks)) for measure, here, under, newest, *marks in rows if newest}
 
 
 def newest_anywhere(*, viewer: Viewer, definition: Definition) -> date:

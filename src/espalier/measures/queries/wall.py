@@ -116,7 +116,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     if rows.key.size == 0:
         here = Suggestion(f"{what.name}, newest months", what.href)
         raise NotFoundHere(f"There are no figures for {until:%B %Y} or the three years before.", suggestions=(here,))
-    decided = marking.decided_for(viewer=viewer, measures=[what.pk], units=organisations.below(viewer=viewer, unit_id=unit.pk))
+    decided = marking.decided_by_unit(there[what.pk].marks)
     judged = judge(rows.block(), what.words, compare=choice.compare, decided=decided)
     everything = _lines(viewer, judged, unit, choice)
     shown = _sorted(_filtered(everything, choice), choice)

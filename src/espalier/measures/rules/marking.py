@@ -12,6 +12,7 @@ from espalier.common.errors import UnableTo
 REBASE, FREEZE, EXCLUDE, NOTE, TRIED, NOT_NOW = "rebase", "freeze", "exclude", "note", "tried", "not-now"
 PHASES = (REBASE, FREEZE, EXCLUDE)  # these change what a chart says
 NOTES = (NOTE, TRIED)
+KINDS = (*PHASES, *NOTES, NOT_NOW)
 LONGEST_NOTE, LONGEST_REASON = 280, 500
 FEWEST = 2  # a moving range needs two figures
 ENOUGH = 12  # figures behind a usual range; with fewer it is on trial
