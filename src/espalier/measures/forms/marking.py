@@ -79,7 +79,7 @@ class MarkForm(forms.Form):
         data = self.cleaned_data
         return {
             "kind": data.get("kind", kind), "starts_on": data["starts_on"], "ends_on": data.get("ends_on"), "words": data["words"],
-            "cause_known": None if kind in NOTES else data.get("cause") == "yes",
+            "cause_known": {"yes": True, "no": False}.get(data.get("cause", "")),
         }  # fmt: skip
 
 

@@ -95,7 +95,9 @@ def baseline_cautions(kind: str, before: Chart, after: Chart, facts: dict[str, A
 
 def becomes(chart: Chart) -> tuple[str, ...]:
     """Say what a chart says, for a look before and after."""
-    return sentences(chart)
+    flagged = sum(bool(row.rules) for row in chart.rows)
+    stands = f"{plural(flagged, 'figure')} on the whole chart" if flagged else "No figure on the whole chart"
+    return (*sentences(chart), f"{stands} {'stand' if flagged > 1 else 'stands'} out.")
 
 
 def phase_columns() -> list[dict[str, object]]:

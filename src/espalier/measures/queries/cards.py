@@ -70,8 +70,9 @@ def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()
     here = {pk: newest[pk] for pk, found in there.items() if found.here}
     sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
     months = figures.MONTHS_SHOWN
-    rows = figures.stored(viewer=viewer, newest=here, unit_ids=[unit.pk], months=months, key="measure_id")
     decided = {pk: marking.decided_of(one.mark for one in there[pk].marks if one.unit_id == unit.pk) for pk in here if there[pk].marks}
+    since = marking.frozen_since(decided)
+    rows = figures.stored(viewer=viewer, newest=here, unit_ids=[unit.pk], months=months, key="measure_id", since=since)
     made = _cards(rows, unit, known, newest, decided, added_up=False)
     if sums:
         rows = figures.added_up(viewer=viewer, of=sums, newest=newest, ancestors=[unit.pk], months=months, key="measure_id")

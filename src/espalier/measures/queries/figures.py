@@ -21,7 +21,7 @@ from espalier.measures.rules.marking import PHASES
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -135,15 +135,28 @@ def _window(newest: dict[int, date], months: int | None, *, path: str) -> Q:
     return condition
 
 
-def stored(*, viewer: Viewer, newest: dict[int, date], unit_ids: Units, months: int | None, key: str = "unit_id") -> Rows:
+def stored(
+    *,
+    viewer: Viewer,
+    newest: dict[int, date],
+    unit_ids: Units,
+    months: int | None,
+    key: str = "unit_id",
+    since: Mapping[int, date] | None = None,
+) -> Rows:
     """Read the stored figures of units, the newest `months` months of each measure; None reads all.
+
+    since names the keys of which older figures are needed too, and from when: their usual range rests on those.
 
     The rows are keyed by unit, or by measure for one unit's page. Values go straight into columns: a model instance
     per point costs three times as much.
     """
     del viewer
+    wanted = _window(newest, months, path="series__measure_id")
+    for one, first in (since or {}).items():
+        wanted |= Q(**{f"series__{key}": one, "period_on__gte": first, "period_on__lte": max(newest.values())})
     points = Point.objects.filter(
-        _window(newest, months, path="series__measure_id"),
+        wanted,
         series__measure_id__in=list(newest),
         series__unit_id__in=unit_ids,
         series__stratum="",

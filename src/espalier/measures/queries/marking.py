@@ -156,6 +156,11 @@ def decided_by_unit(found: Iterable[Found]) -> dict[int, Decided]:
     return {unit: decided_of(marks) for unit, marks in several.items()}
 
 
+def frozen_since(decided: dict[int, Decided]) -> dict[int, date]:
+    """Return, by key, from when on figures are needed because a frozen range rests on them."""
+    return {key: min(first for first, _ in one.freeze) for key, one in decided.items() if one.freeze}
+
+
 def work_on(
     *,
     viewer: Viewer,
