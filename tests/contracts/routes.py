@@ -80,6 +80,77 @@ ROUTES = {
     ),
     # -- measures: definitions, splits
     # -- measures: phases, notes, looking at one chart
+    "measures/<slug:measure>/<slug:unit>/marks/": Route(
+        "measures:marks",
+        "/measures/team-falls/DEMO-WARD-7/marks/",
+        missing="/measures/nosuch/DEMO-WARD-7/marks/",
+        may=PEOPLE,
+        otherwise=403,
+    ),
+    "measures/<slug:measure>/<slug:unit>/marks/new/": Route(
+        "measures:mark-new",
+        "/measures/team-falls/DEMO-WARD-7/marks/new/?kind=rebase&from=2018-04-01",
+        missing="/measures/nosuch/DEMO-WARD-7/marks/new/",
+        may=("demo-leader", "demo-analyst"),
+        otherwise=403,
+    ),
+    "measures/<slug:measure>/<slug:unit>/marks/undo/": Route(
+        "measures:mark-undo",
+        "/measures/team-falls/DEMO-WARD-7/marks/undo/",
+        missing="/measures/nosuch/DEMO-WARD-7/marks/undo/",
+        may=PEOPLE,
+        otherwise=403,
+        status=400,
+        post_only=True,
+        page=False,
+    ),
+    "measures/<slug:measure>/<slug:unit>/marks/not-now/": Route(
+        "measures:mark-not-now",
+        "/measures/team-falls/DEMO-WARD-7/marks/not-now/",
+        missing="/measures/nosuch/DEMO-WARD-7/marks/not-now/",
+        may=("demo-leader", "demo-analyst"),
+        otherwise=403,
+        status=400,
+        post_only=True,
+        page=False,
+    ),
+    "measures/<slug:measure>/<slug:unit>/marks/<uuid:mark>/": Route(
+        "measures:mark-change",
+        "/measures/team-falls/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-000000000003/",
+        missing="/measures/nosuch/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-000000000003/",
+        may=("demo-leader", "demo-analyst"),
+        otherwise=403,
+    ),
+    "measures/<slug:measure>/<slug:unit>/marks/<uuid:mark>/end/": Route(
+        "measures:mark-end",
+        "/measures/team-falls/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-00000000dead/end/",
+        missing="/measures/nosuch/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-000000000003/end/",
+        may=PEOPLE,
+        otherwise=403,
+        status=400,
+        post_only=True,
+        page=False,
+    ),
+    "measures/<slug:measure>/<slug:unit>/rules/": Route(
+        "measures:rules",
+        "/measures/team-falls/DEMO-WARD-7/rules/",
+        missing="/measures/nosuch/DEMO-WARD-7/rules/",
+    ),
+    "measures/<slug:measure>/<slug:unit>/history/": Route(
+        "measures:history",
+        "/measures/team-falls/DEMO-WARD-7/history/",
+        missing="/measures/nosuch/DEMO-WARD-7/history/",
+        may=PEOPLE,
+        otherwise=403,
+    ),
+    "measures/<slug:measure>/<slug:unit>/history.csv": Route(
+        "measures:history-csv",
+        "/measures/team-falls/DEMO-WARD-7/history.csv",
+        missing="/measures/nosuch/DEMO-WARD-7/history.csv",
+        may=PEOPLE,
+        otherwise=403,
+        page=False,
+    ),
     # -- measures: walls, lists, alerts
     # -- measures: files out
     # -- the room imports
@@ -135,7 +206,7 @@ STATES = (
     "/measures/ae-4-hours/ENG/", "/measures/ae-4-hours/Y62/", "/measures/ae-4-hours/RJ1/?compare=year-before",
     "/measures/ae-4-hours/RJ1/?months=all&rules=anhoej", "/measures/ae-4-hours/RJ1/?until=2017-06", "/measures/staff-sickness-absence/ENG/",
     "/measures/staff-sickness-absence/RJ1/", "/measures/team-falls/DEMO-WARD-7/", "/measures/care-home-visit-wait/DEMO-CARE/",
-    "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
+    "/measures/ae-4-hours/RJ1/rules/", "/measures/team-joy/DEMO-WARD-7/rules/", "/measures/ae-4-hours/ENG/rules/", "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
 )  # fmt: skip
 # Pages that say "not found" or "not like that", each with words of its own.
 REFUSALS = (
@@ -150,6 +221,10 @@ PRIVATE_STATES = {
         "/measures/team-falls/DEMO-WARD-7/enter/?month=2018-01", "/measures/team-falls/DEMO-WARD-7/",
         # -- measures: definitions, splits
         # -- measures: phases, notes, looking at one chart
+        "/measures/team-hand-hygiene/DEMO-WARD-7/", "/measures/team-hand-hygiene/DEMO-WARD-7/?marks=public",
+        "/measures/team-medicine-errors/DEMO-WARD-7/", "/measures/team-medicine-errors/DEMO-WARD-7/marks/",
+        "/measures/team-falls/DEMO-WARD-7/marks/new/", "/measures/team-falls/DEMO-WARD-7/marks/new/?kind=freeze",
+        "/measures/team-falls/DEMO-WARD-7/marks/new/?kind=exclude", "/measures/team-hand-hygiene/DEMO-WARD-7/rules/",
         # -- measures: walls, lists, alerts
         # -- measures: files out
         # -- the room imports

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,6 +117,29 @@ def a_token_to_stop():
         return {"actor": nurse, "pk": site.make_token(at=AT, **a_token()).pk}
 
 
+def marked(**instead):
+    """The leader of ward 7 writes a note."""
+    leader = viewer_of(get_user_model().objects.get(username="demo-leader"))
+    unit = organisations_queries.unit(viewer=leader, code="DEMO-WARD-7")
+    return {"actor": leader, "definition": measures_queries.definition(viewer=leader, code="team-falls"), "unit": unit, **instead}
+
+
+def a_note():
+    return marked(draft=measures.Draft(uuid.uuid4(), "note", date(2018, 4, 1), words="Ten beds closed"), seen="")
+
+
+def a_note_then(**facts):
+    """What is done to a note that stands; its number and version are filled in."""
+
+    def scene():
+        call = a_note()
+        with acting_as(call["actor"]):
+            done = measures.place_mark(at=AT, **call)
+        return marked(**{name: getattr(done, value) if isinstance(value, str) and hasattr(done, value) else value for name, value in facts.items()})
+
+    return scene
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -126,6 +150,10 @@ CALLS = {
     "measures.undo_block": pasted_and_taken_back,
     # -- measures: definitions, splits
     # -- measures: phases, notes, looking at one chart
+    "measures.place_mark": a_note,
+    "measures.change_mark": a_note_then(mark="mark", words="Twelve beds closed", kind="note", version=1),
+    "measures.end_mark": a_note_then(mark="mark", why="It was another ward"),
+    "measures.undo_mark": a_note_then(version="version"),
     # -- measures: walls, lists, alerts
     # -- the room imports
     # -- insight: reports, snapshots, board

@@ -48,6 +48,16 @@ STATES = {
     "a block, to be pasted": ("/measures/team-falls/DEMO-WARD-7/paste/", 200, "Alex"),
     # -- measures: definitions, splits
     # -- measures: phases, notes, looking at one chart
+    "a chart with a new baseline": ("/measures/team-hand-hygiene/DEMO-WARD-7/", 200, "Alex"),
+    "a chart with notes": ("/measures/team-falls/DEMO-WARD-7/", 200, "Alex"),
+    "a chart that has settled at a new level": ("/measures/team-medicine-errors/DEMO-WARD-7/", 200, "Alex"),
+    "notes and baselines of a chart": ("/measures/team-falls/DEMO-WARD-7/marks/", 200, "Alex"),
+    "a note, to be written": ("/measures/team-falls/DEMO-WARD-7/marks/new/", 200, "Alex"),
+    "a new baseline, to be looked at": ("/measures/team-falls/DEMO-WARD-7/marks/new/?kind=rebase", 200, "Alex"),
+    "a baseline, to be frozen": ("/measures/team-falls/DEMO-WARD-7/marks/new/?kind=freeze", 200, "Alex"),
+    "a note, to be changed": ("/measures/team-falls/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-000000000003/", 200, "Alex"),
+    "rules side by side": ("/measures/team-falls/DEMO-WARD-7/rules/", 200),
+    "who changed which figure": ("/measures/team-falls/DEMO-WARD-7/history/", 200, "Alex"),
     # -- measures: walls, lists, alerts
     # -- measures: files out
     # -- the room imports

@@ -274,7 +274,7 @@ RULE_SETS: tuple[ptd.settings.RulesName, ...] = ("mdc", "nhs-r", "anhoej", "ihi-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one rule set flags on a chart, and how probable it is that chance alone flags the newest figure."""
+    """What one rule set flags on a chart, and how often it flags the newest figure of one where nothing changes."""
 
     rules: str
     found: tuple[Signal, ...]
@@ -291,7 +291,7 @@ def by_rules(judged: Judged) -> tuple[Verdict, ...]:
         again = ptd.evaluate(result.batch, replace(result.plan, rules=rules))
         facts = ptd.describe(again, 0, dates=days)
         several = tuple(Signal(_rule(int(one.rule)), one.side, one.points, one.since) for one in facts.signals)
-        chance = float(ptd.expected_flags([int(judged.settled[0])], [float(judged.lag1[0])], rules=rules)[0])
+        chance = float(ptd.expected_flags([int(judged.observed[0])], [0.0], rules=rules)[0])
         verdicts.append(Verdict(rules, several, bool(facts.current), int((again.series(0).flags > 0).sum()), chance))
     return tuple(verdicts)
 

@@ -17,7 +17,7 @@ MARK = ("team-leader", "improvement-coach", "qi-lead", "analyst")
 NOTE = ("team-member", *MARK)
 # Loads published files for everything below a place. The figures stay the publisher's: nobody types one.
 STEWARD = "open-data-steward"
-ENTER = ("team-member", "team-leader", "improvement-coach", "qi-lead", "analyst")
+ENTER = NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,15 @@ class Decision:
         return self.allowed
 
 
-def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any]) -> Decision:
+def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any], held: bool | None = None) -> Decision:
     """Whether the viewer may put in figures of a measure at a unit: with a role there or in the organisation above.
 
+    held is the answer where somebody has asked it already: who may put a note in may put a figure in.
     Published figures are nobody's to type: a typed one would stand beside the publisher's as if it were theirs.
     """
     if not (decision := _may_be_typed(viewer, definition)):
         return decision
-    return _held(unit, here=organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER))
+    return _held(unit, here=organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER) if held is None else held)
 
 
 def may_enter_each(*, viewer: Viewer, wanted: Collection[tuple[UnitFacts, Mapping[str, Any]]]) -> tuple[Decision, ...]:

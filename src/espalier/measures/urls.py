@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espalier.measures.views import charts, entering, files
+from espalier.measures.views import charts, entering, files, marking
 
 app_name = "measures"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("<slug:measure>/<slug:unit>/paste/", entering.paste, name="paste"),
     path("<slug:measure>/<slug:unit>/undo-paste/", entering.undo_paste, name="undo-paste"),
     path("<slug:measure>/<slug:unit>/undo/", entering.undo, name="undo"),
+    path("<slug:measure>/<slug:unit>/marks/", marking.marks, name="marks"),
+    path("<slug:measure>/<slug:unit>/marks/new/", marking.new, name="mark-new"),
+    path("<slug:measure>/<slug:unit>/marks/undo/", marking.undo, name="mark-undo"),
+    path("<slug:measure>/<slug:unit>/marks/not-now/", marking.not_now, name="mark-not-now"),
+    path("<slug:measure>/<slug:unit>/marks/<uuid:mark>/", marking.change, name="mark-change"),
+    path("<slug:measure>/<slug:unit>/marks/<uuid:mark>/end/", marking.end, name="mark-end"),
+    path("<slug:measure>/<slug:unit>/rules/", marking.rules, name="rules"),
+    path("<slug:measure>/<slug:unit>/history/", marking.history, name="history"),
+    path("<slug:measure>/<slug:unit>/history.csv", marking.history_csv, name="history-csv"),
     path("<slug:measure>/<slug:unit>/data.csv", charts.chart_csv, name="chart-csv"),
     path("<slug:measure>/<slug:unit>/chart.svg", charts.chart_svg, name="chart-svg"),
     path("<slug:measure>/table.<slug:kind>", files.wall_file, name="wall-file"),

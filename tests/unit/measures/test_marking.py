@@ -338,3 +338,51 @@ def a_person_at(unit: str) -> Viewer:
 def test_versions_are_only_ever_added(leader):
     with pytest.raises(Exception, match="permission denied"), acting_as(leader), connection.cursor() as cursor:
         cursor.execute("UPDATE measures_markversion SET words = 'other'")
+
+
+@pytest.mark.django_db
+def test_a_range_frozen_long_ago_is_the_same_on_card_list_and_chart(monkeypatch, leader):
+    """Its baseline lies before the months that are shown: all three still rest on it."""
+    from espalier.measures.queries import figures
+
+    monkeypatch.setattr(figures, "MONTHS_SHOWN", 14)
+    unfrozen = chart(leader, ERRORS)
+    assert len(unfrozen.rows) == 14
+    place(leader, "freeze", date(2016, 4, 1), ends_on=date(2017, 3, 1), measure=ERRORS)
+    seen, values = chart(leader, ERRORS), stored(ERRORS)
+    kernel = ptd.evaluate(ptd.Batch.of([values]), ptd.Plan(baseline=12))
+    assert seen.lines.centre == pytest.approx(np.mean(values[:12]))
+    assert ptd.Variation(kernel.variation[0]).name == "HIGH"
+    with acting_as(leader):
+        unit, trust = (organisations.unit(viewer=leader, code=code) for code in (WARD, "DEMO-TRUST"))
+        card = {one.definition.code: one for one in queries.cards_of_unit(viewer=leader, unit=unit)}[ERRORS]
+        wall = queries.wall(viewer=leader, measure=ERRORS, unit=trust, choice=queries.Choice())
+    listed = next(one for group in wall.groups for one in group.cards if one.code == WARD)
+    assert seen.variation == card.variation == listed.variation == "high"
+    assert wall.decided == 1
+
+
+@pytest.mark.django_db
+def test_phases_are_compared_with_an_interval(leader):
+    """Welch's interval by its formula, written out again here."""
+    old, new = (np.array(part) for part in (stored(HYGIENE)[:22], stored(HYGIENE)[22:]))
+    first, second = chart(leader, HYGIENE).work.phases
+    assert (first.figures, second.figures, second.since) == (22, 14, date(2018, 2, 1))
+    assert second.change == pytest.approx(new.mean() - old.mean())
+    parts = old.var(ddof=1) / 22, new.var(ddof=1) / 14
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / 21 + parts[1] ** 2 / 13)
+    assert 25 < freedom < 35  # so Student's t lies between 2.060 (25) and 2.030 (35), by any printed table
+    half = (second.high - second.low) / 2
+    assert 2.030 < half / np.sqrt(sum(parts)) < 2.060
+
+
+@pytest.mark.django_db
+def test_six_rule_sets_say_what_the_kernel_says(leader):
+    verdicts = {one.rules: one for one in chart(VISITOR, HYGIENE, by_rules=True).verdicts}
+    assert len(verdicts) == 6
+    with acting_as(VISITOR):
+        rows = Point.objects.filter(series__measure__code=HYGIENE, series__unit__code=WARD).order_by("period_on")
+        top, below = zip(*rows.values_list("numerator", "denominator"), strict=True)
+    for rules, verdict in verdicts.items():
+        kernel = ptd.evaluate(ptd.Batch.of([top], [below]), ptd.Plan(chart="p", rules=rules, improvement="up", target=None))
+        assert verdict.flagged == int((kernel.flags > 0).sum()), rules

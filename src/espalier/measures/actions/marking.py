@@ -13,7 +13,7 @@ from espalier.common.errors import UnableTo
 from espalier.measures.models import Mark, MarkVersion, Point, Series
 from espalier.measures.permissions import may_mark
 from espalier.measures.queries.marking import sign_of
-from espalier.measures.rules.marking import FREEZE, NOTES, PHASES, REBASE, UnableToMark, checked_words
+from espalier.measures.rules.marking import FREEZE, NOTE, NOTES, PHASES, REBASE, UnableToMark, checked_words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,6 +88,7 @@ def change_mark(
     *, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, mark: uuid.UUID, words: str, kind: str, version: int
 ) -> Placed:
     """Say a note or a reason differently; what it said before stays in its history."""
+    _refuse_unless_allowed(actor, unit, NOTE)
     series = _locked(definition, unit)
     found = _standing(series, mark)
     _refuse_unless_allowed(actor, unit, found.kind, whose=found.account_id)
@@ -103,6 +104,7 @@ def change_mark(
 @transaction.atomic
 def end_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, mark: uuid.UUID, why: str = "") -> Placed:
     """End a mark: the chart no longer follows it, and what it said stays in the history."""
+    _refuse_unless_allowed(actor, unit, NOTE)
     found = _standing(_locked(definition, unit), mark)
     _refuse_unless_allowed(actor, unit, found.kind, whose=found.account_id)
     found.ended_at, found.ended_by_id = at, actor.account_id
@@ -112,6 +114,7 @@ def end_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitF
 @transaction.atomic
 def undo_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None) -> Placed:
     """Take back the last thing done to a mark, unless somebody has changed it since."""
+    _refuse_unless_allowed(actor, unit, NOTE)
     series = _locked(definition, unit)
     last = MarkVersion.objects.filter(pk=version, series_id=series.pk).first() if version else None
     if last is None:

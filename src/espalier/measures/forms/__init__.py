@@ -24,6 +24,7 @@ KNOWN = {
     "view": ("charts", "table"),
     "months": ("36", "all"),
     "rules": ("", "mdc", "anhoej"),
+    "marks": ("shown", "public"),
 }
 LARGEST = 1_000_000_000  # more than anybody counts in a month; and a number too large to store is never half stored
 FREE = ("region", "kind", "page")

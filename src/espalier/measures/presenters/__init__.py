@@ -86,6 +86,9 @@ def _over(chart: Chart) -> bool:
 
 def sentences(chart: Chart) -> tuple[str, ...]:
     """Explain a chart in two sentences: what changed (or that nothing did), and what that means for the target."""
+    if chart.variation == "unknown" and chart.settled < chart.observed:
+        since = f"Since the newest baseline began there are only {plural(chart.settled, 'figure')}."
+        return (f"{since} With twelve we can begin to say what is usual.",)
     if chart.variation == "unknown":
         return (f"There are only {plural(chart.observed, 'figure')} here. With twelve we can begin to say what is usual.",)
     first = _changed(chart) if chart.signals else _steady(chart)
@@ -298,7 +301,7 @@ def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
                 line(chart, row.value),
                 line(chart, row.centre),
                 usual,
-                and_list([RULES[code] for code in row.rules]) or "–",
+                and_list([RULES[code] for code in row.rules]) or ("left out" if row.left_out else "–"),
             ]
         )
     return [{"text": text, "numeric": text not in {when, "What stands out"}} for text in columns], rows

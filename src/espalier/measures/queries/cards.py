@@ -111,8 +111,9 @@ def _drawn(viewer: Viewer, unit: UnitFacts, known: dict[int, Definition]) -> tup
     newest = {pk: found.newest for pk, found in there.items()}
     here = {pk: newest[pk] for pk, found in there.items() if found.here}
     sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
-    rows = figures.stored(viewer=viewer, of=known.values(), newest=here, unit_ids=[unit.pk], key="measure_id")
-    decided = marking.decided_for(viewer=viewer, measures=here, units=[unit.pk], by="measure") if here else {}
+    decided = {pk: marking.decided_of(one.mark for one in there[pk].marks if one.unit_id == unit.pk) for pk in here if there[pk].marks}
+    since = marking.frozen_since(decided)
+    rows = figures.stored(viewer=viewer, of=known.values(), newest=here, unit_ids=[unit.pk], key="measure_id", since=since)
     made = _cards(rows, unit, known, newest, decided, added_up=False)
     if sums:
         rows = figures.added_up(viewer=viewer, of=sums, newest=newest, ancestors=[unit.pk], key="measure_id")

@@ -12,6 +12,7 @@ from espalier.measures import charting
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, definition
+from espalier.measures.rules.marking import KINDS
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Chart:
     rules: str
     method: str
     may_enter: Decision  # whether this viewer may put figures in here
+    verdicts: tuple[charting.Verdict, ...]  # what each rule set says, where that was asked
     work: marking.Work  # notes and baselines, as far as this viewer may see them
 
     @property
@@ -89,6 +91,7 @@ def chart(
     marked: bool = True,
     proposed: marking.Marked | None = None,
     prefix: str = "chart",
+    by_rules: bool = False,
 ) -> Chart:
     """Read and judge one series, stored or added up from what lies below the unit.
 
@@ -96,10 +99,10 @@ def chart(
     has saved yet, for a look at what it would do.
     """
     what = definition(viewer=viewer, code=measure)
-    rows, summed, newest = _figures(viewer, what, unit, until)
+    rows, summed, newest, found = _figures(viewer, what, unit, until)
     block = rows.block()
     known = int(block.lengths[0])
-    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, shown=marked)
+    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, shown=marked, found=found)
     decided = marking.decided_of((*(work.decisions if marked else ()), *((proposed,) if proposed else ())))
     if not everything:
         block = block.newest(marking.reaching(block, figures.periods_shown(what, compare), decided))
@@ -120,23 +123,26 @@ def chart(
         lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
-        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words), work=marking.looked_at(work, judged, compare=compare),
+        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed else bool(work.may.note)),
+        verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
     )  # fmt: skip
 
 
-def _figures(viewer: Viewer, what: Definition, unit: UnitFacts, until: date | None) -> tuple[figures.Rows, bool, date]:
-    """Return all figures of the unit, whether they were added up, and the newest month of the measure hereabouts."""
-    there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk)
+def _figures(
+    viewer: Viewer, what: Definition, unit: UnitFacts, until: date | None
+) -> tuple[figures.Rows, bool, date, tuple[marking.Found, ...]]:
+    """Return all figures of the unit, whether they were added up, the newest month of the measure hereabouts, and its marks."""
+    there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk, kinds=KINDS)
     newest = figures.as_asked({pk: found.newest for pk, found in there.items()}, until, what)
     own = figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=[unit.pk], everything=True) if newest else figures.rows_of([])
     if own.key.size:
-        return own, False, newest[what.pk]
+        return own, False, newest[what.pk], there[what.pk].marks
     summed = what.roll_up == "sum" and bool(newest)
     sums = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], everything=True) if summed else own
     if sums.key.size == 0:
         elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
-    return sums, True, newest[what.pk]
+    return sums, True, newest[what.pk], ()
 
 
 def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:

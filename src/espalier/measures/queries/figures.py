@@ -15,7 +15,9 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import EARLIEST, YEAR_BEFORE, Grain, add_months, period_start, step
 from espalier.measures.charting import Block, Compare, Floats, Ints, calendar, period_numbers
 from espalier.measures.models import Measure, Point, Series
+from espalier.measures.queries import marking
 from espalier.measures.rules import MULTIPLIER
+from espalier.measures.rules.marking import PHASES
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -94,10 +96,11 @@ class Where:
     here: bool
     below: bool
     newest: date
+    marks: tuple[marking.Found, ...] = ()  # what was said of series there, as far as this viewer may see it
 
 
-def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[int, Where]:
-    """Say by measure where its figures lie at and below a unit, as far as this viewer may see.
+def where(*, viewer: Viewer, measures: Collection[int], unit_id: int, kinds: Collection[str] = PHASES) -> dict[int, Where]:
+    """Say by measure where its figures lie at and below a unit, and what was said of them, as far as this viewer may see.
 
     The newest month is looked up once a series, at the end of its index: asking for the maximum of all points would
     read every one of them.
@@ -112,9 +115,10 @@ def where(*, viewer: Viewer, measures: Collection[int], unit_id: int) -> dict[in
             here=BoolOr(Q(unit_id=unit_id)),
             under=BoolOr(~Q(unit_id=unit_id)),
             newest=Max("last"),
+            **marking.asked_along(viewer=viewer, inside=inside, kinds=kinds),
         )
     )
-    return {measure: Where(here, under, newest) for measure, here, under, newest in rows if newest}
+    return {measure: Where(here, under, newest, marking.found_in(*marks)) for measure, here, under, newest, *marks in rows if newest}
 
 
 def present(*, viewer: Viewer, unit_id: int) -> frozenset[int]:
@@ -176,16 +180,21 @@ def stored(
     compare: Compare = "each-month",
     key: str = "unit_id",
     stratum: str = "",
+    since: Mapping[int, date] | None = None,
 ) -> Rows:
     """Read the stored figures of units: the newest periods of each measure, or everything.
+
+    since names the keys of which older figures are needed too, and from when: their usual range rests on those.
 
     The rows are keyed by unit, or by measure for one unit's page. Values go straight into columns: a model instance
     per point costs three times as much.
     """
     del viewer
-    since = None if everything else _since(newest, of, compare)
+    wanted = _window(newest, None if everything else _since(newest, of, compare), path="series__measure_id")
+    for one, first in (since or {}).items():
+        wanted |= Q(**{f"series__{key}": one, "period_on__gte": first, "period_on__lte": max(newest.values())})
     points = Point.objects.filter(
-        _window(newest, since, path="series__measure_id"),
+        wanted,
         series__measure_id__in=list(newest),
         series__unit_id__in=unit_ids,
         series__stratum=stratum,

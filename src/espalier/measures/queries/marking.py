@@ -5,7 +5,13 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 
 from espalier.common.paging import Page, page_of
 from espalier.measures import charting
@@ -17,8 +23,6 @@ from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import date, datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -53,6 +57,7 @@ class Marked:
         return self.kind in NOTES
 
 
+_VERSION = ("pk", "mark_id", "number", "did", "kind", "starts_on", "ends_on", "words", "account_id", "at", "why")
 _FIELDS = ("pk", "kind", "starts_on", "ends_on", "words", "cause_known", "version", "account_id", "at", "ended_at")
 
 
@@ -107,31 +112,76 @@ def decided_of(marks: Iterable[Marked]) -> Decided:
     )
 
 
-def decided_for(
-    *, viewer: Viewer, measures: Collection[int], units: Collection[int] | QuerySet[Any, Any], by: str = "unit"
-) -> dict[int, Decided]:
-    """Return what was decided about many series in one question, by unit or by measure. Row-level security chooses."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mark, and the unit whose series it is about."""
+
+    unit_id: int
+    mark: Marked
+
+
+def asked_along(*, viewer: Viewer, inside: QuerySet[Any, Any], kinds: Collection[str]) -> dict[str, ArraySubquery]:
+    """Return what a question about series grouped by measure asks along: their standing marks. Row-level security chooses.
+
+    Asked within a question that is asked anyway, so that a list of two hundred charts costs no question more. Only an
+    organisation's own people see any marks, so for everybody else nothing is asked.
+    """
     if not viewer.grants:
-        return {}  # only an organisation's own people see any, so nobody else asks
-    found: dict[int, list[Marked]] = {}
-    rows = Mark.objects.filter(
-        kind__in=PHASES, ended_at=None, series__measure_id__in=measures, series__unit_id__in=units, series__stratum=""
+        return {}
+    standing = Mark.objects.filter(
+        kind__in=kinds, ended_at=None, series__measure_id=OuterRef("measure_id"), series__unit_id__in=inside, series__stratum=""
     )
-    for key, *facts in rows.values_list(f"series__{by}_id", *_FIELDS):
-        found.setdefault(key, []).append(Marked(*facts))
-    return {key: decided_of(several) for key, several in found.items()}
+    facts = JSONObject(unit="series__unit_id", **{name: name for name in _FIELDS})
+    return {"marks": ArraySubquery(standing.order_by("starts_on", "at").values_list(facts))}
 
 
-def work_on(*, viewer: Viewer, definition: Definition, unit: UnitFacts, added_up: bool = False, shown: bool = True) -> Work:
-    """Return what stands beside the chart of one series, with the names of who said it."""
+def found_in(rows: Iterable[dict[str, Any]] = ()) -> tuple[Found, ...]:
+    """Read marks back from what the database wrote as JSON."""
+    return tuple(Found(row["unit"], _read(row)) for row in rows)
+
+
+def _read(row: dict[str, Any]) -> Marked:
+    return Marked(
+        pk=UUID(row["pk"]), kind=row["kind"], starts_on=date.fromisoformat(row["starts_on"]),
+        ends_on=date.fromisoformat(row["ends_on"]) if row["ends_on"] else None, words=row["words"], cause_known=row["cause_known"],
+        version=row["version"], account_id=row["account_id"], at=datetime.fromisoformat(row["at"]),
+    )  # fmt: skip
+
+
+def decided_by_unit(found: Iterable[Found]) -> dict[int, Decided]:
+    """Gather decisions by the unit they are about."""
+    several: dict[int, list[Marked]] = {}
+    for one in found:
+        several.setdefault(one.unit_id, []).append(one.mark)
+    return {unit: decided_of(marks) for unit, marks in several.items()}
+
+
+def frozen_since(decided: dict[int, Decided]) -> dict[int, date]:
+    """Return, by key, from when on figures are needed because a frozen range rests on them."""
+    return {key: min(first for first, _ in one.freeze) for key, one in decided.items() if one.freeze}
+
+
+def work_on(
+    *,
+    viewer: Viewer,
+    definition: Definition,
+    unit: UnitFacts,
+    added_up: bool = False,
+    shown: bool = True,
+    found: Iterable[Found] | None = None,
+) -> Work:
+    """Return what stands beside the chart of one series, with the names of who said it; found is what was read along."""
     if added_up:
         no = Decision(allowed=False, reason="This chart is added up from others. Put notes and baselines on the charts it is made of.")
         return Work(Marking(no, no))
     may = may_mark(viewer=viewer, unit=unit)
     if not viewer.grants:
         return Work(may)
-    rows = Mark.objects.filter(series__in=_series(definition.pk, unit.pk), ended_at=None).order_by("starts_on", "at")
-    marks = [Marked(*row) for row in rows.values_list(*_FIELDS)]
+    if found is None:
+        rows = Mark.objects.filter(series__in=_series(definition.pk, unit.pk), ended_at=None).order_by("starts_on", "at")
+        marks = [Marked(*row) for row in rows.values_list(*_FIELDS)]
+    else:
+        marks = [one.mark for one in found if one.unit_id == unit.pk]
     return Work(may, _named(viewer, marks), shown=shown)
 
 
@@ -207,14 +257,15 @@ class MarksPage:
 
 def marks_page(*, viewer: Viewer, definition: Definition, unit: UnitFacts, page: str = "1") -> MarksPage:
     """Return all marks of one series with their history, newest change first."""
+    later = MarkVersion.objects.filter(mark_id=OuterRef("mark_id"), number__gt=OuterRef("number"))
     versions = MarkVersion.objects.filter(series_id__in=_series(definition.pk, unit.pk))
     which = page_of(page, size=HISTORY_A_PAGE, total=versions.count())
-    names = ("pk", "mark_id", "number", "did", "kind", "starts_on", "ends_on", "words", "account_id", "at", "why")
-    changes = [Change(*row) for row in versions.order_by("-at", "-number").values_list(*names)[which.start : which.stop]]
-    current = dict(Mark.objects.filter(pk__in={one.mark for one in changes}).values_list("pk", "version"))
+    rows = versions.annotate(newest=~Exists(later)).order_by("-at", "-number").values_list(*_VERSION, "newest")[which.start : which.stop]
+    work = work_on(viewer=viewer, definition=definition, unit=unit)
+    changes = [replace(Change(*row[:-1]), newest=row[-1]) for row in rows]
     people = organisations.names_of_accounts(viewer=viewer, accounts={one.account_id for one in changes})
-    told = tuple(replace(one, who=people.get(one.account_id or 0, ""), newest=current.get(one.mark) == one.number) for one in changes)
-    return MarksPage(definition, unit, work_on(viewer=viewer, definition=definition, unit=unit), told, which)
+    told = tuple(replace(one, who=people.get(one.account_id or 0, "")) for one in changes)
+    return MarksPage(definition, unit, work, told, which)
 
 
 def mark_of(*, viewer: Viewer, definition: Definition, unit: UnitFacts, pk: UUID) -> Marked | None:
@@ -228,6 +279,5 @@ def version_of(*, viewer: Viewer, definition: Definition, unit: UnitFacts, versi
     """Return what was done a moment ago, so that it can be said and taken back."""
     if version is None or not viewer.grants:
         return None
-    names = ("pk", "mark_id", "number", "did", "kind", "starts_on", "ends_on", "words", "account_id", "at", "why")
-    row = MarkVersion.objects.filter(pk=version, series_id__in=_series(definition.pk, unit.pk)).values_list(*names).first()
+    row = MarkVersion.objects.filter(pk=version, series_id__in=_series(definition.pk, unit.pk)).values_list(*_VERSION).first()
     return Change(*row) if row else None

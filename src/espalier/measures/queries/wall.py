@@ -90,6 +90,7 @@ class Wall:
     regions: tuple[Option, ...]
     kinds: tuple[Option, ...]
     method: str
+    decided: int = 0  # charts drawn with baselines that the viewer's own organisation decided, which the public does not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +115,16 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         choice = replace(choice, compare="each-month")
     newest = figures.as_asked({what.pk: there[what.pk].newest}, choice.until, what)
     until = newest[what.pk]
-    rows = _rows(viewer, what, unit, newest, choice)
+    decided = marking.decided_by_unit(there[what.pk].marks)
+    rows = _rows(viewer, what, unit, newest, choice, since=marking.frozen_since(decided))
     if rows.key.size == 0:
         here = Suggestion(f"{what.name}, newest months", what.href)
         raise NotFoundHere(f"There are no figures for {until:%B %Y} or the three years before.", suggestions=(here,))
-    decided = marking.decided_for(viewer=viewer, measures=[what.pk], units=organisations.below(viewer=viewer, unit_id=unit.pk))
     judged = judge(rows.block(), what.words, compare=choice.compare, decided=decided)
     everything = _lines(viewer, judged, unit, choice)
     shown = _sorted(_filtered(everything, choice), choice)
     page = page_of(choice.page, size=CHARTS_A_PAGE, total=len(shown))
-    enough = [line.index for line in shown if judged.observed[line.index] >= ENOUGH]
+    enough = [line.index for line in shown if judged.settled[line.index] >= ENOUGH]
     covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=until) if what.roll_up == "sum" else None
     homeless = [line.unit.pk for line in everything if not line.region_code] if unit.code == organisations.NATION else []
     facts = {line.unit.pk: line.unit for line in everything}
@@ -137,6 +138,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         not_placed=tuple(facts[pk] for pk in homeless), not_placed_share=_share(rows, homeless, number_of(until, what.frequency)),
         regions=_options(everything, lambda line: (line.region_code, line.region)),
         kinds=_options(everything, lambda line: (line.unit.kind, line.unit.kind_plural)), method=judged.method,
+        decided=sum(line.unit.pk in decided for line in shown) if choice.compare == "each-month" else 0,
     )  # fmt: skip
 
 
@@ -159,13 +161,15 @@ def _empty(what: Definition, unit: UnitFacts, choice: Choice) -> Wall:
     )  # fmt: skip
 
 
-def _rows(viewer: Viewer, what: Definition, unit: UnitFacts, newest: dict[int, date], choice: Choice) -> figures.Rows:
+def _rows(
+    viewer: Viewer, what: Definition, unit: UnitFacts, newest: dict[int, date], choice: Choice, *, since: dict[int, date]
+) -> figures.Rows:
     """Read what is judged; the unit's own rows are among them where it has any of its own, or where all are sums."""
     if choice.level in {"system", "region"} and what.roll_up == "sum":
         ancestors = organisations.ids_of_kind_below(viewer=viewer, unit_id=unit.pk, kind=choice.level)
         return figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk, *ancestors], compare=choice.compare)
     inside = organisations.below(viewer=viewer, unit_id=unit.pk)
-    return figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=inside, compare=choice.compare)
+    return figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=inside, compare=choice.compare, since=since)
 
 
 def _top(

@@ -12,6 +12,7 @@ from espalier.common.errors import UnableTo
 REBASE, FREEZE, EXCLUDE, NOTE, TRIED, NOT_NOW = "rebase", "freeze", "exclude", "note", "tried", "not-now"
 PHASES = (REBASE, FREEZE, EXCLUDE)  # these change what a chart says
 NOTES = (NOTE, TRIED)
+KINDS = (*PHASES, *NOTES, NOT_NOW)
 LONGEST_NOTE, LONGEST_REASON = 280, 500
 FEWEST = 2  # a moving range needs two figures
 ENOUGH = 12  # figures behind a usual range; with fewer it is on trial
@@ -74,14 +75,14 @@ def cautions(*, kind: str, before: str, after: str, settled: int, baseline: int,
     """Return what somebody should know before they save, as codes; none of it forbids anything.
 
     before and after say what the newest figure's sign was and would be; settled counts the figures of the last phase, and
-    baseline those of a frozen one.
+    baseline those of a frozen one; cause_known is None until somebody has answered.
     """
     found = []
     if (kind == REBASE and settled < ENOUGH) or (kind == FREEZE and baseline < ENOUGH):
         found.append("few-figures")
     if before == "concerning" and after != "concerning":
         found.append("hides-concern")
-    if not cause_known:
+    if cause_known is False:
         found.append("no-cause")
     return tuple(found)
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from espalier.exports.tables import csv_response
 from espalier.measures import forms, presenters, queries
+from espalier.measures.presenters.marking import with_marks
+from espalier.measures.views.marking import beside
 from espalier.measures.views.shared import place
 from espalier.organisations import queries as organisations
 from espalier.ui.pages import render
@@ -57,7 +59,7 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "pasted": forms.version_of(request.GET, "pasted"),
         "sentences": presenters.sentences(shown),
-        "p": presenters, "asked": request.GET, **place(shown.unit, up, own=True),
+        "p": presenters, "asked": request.GET, **place(shown.unit, up, own=True), **beside(request, shown),
     }  # fmt: skip
     return render(request, "measures/chart.html", context)
 
@@ -65,7 +67,7 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
 def chart_csv(request: Asked, measure: str, unit: str) -> HttpResponse:
     """The figures below a chart, as a file."""
     shown = asked_chart(request, measure, unit)
-    return csv_response(f"{measure}-{unit}.csv", *presenters.chart_table(shown))
+    return csv_response(f"{measure}-{unit}.csv", *with_marks(shown, *presenters.chart_table(shown)))
 
 
 def chart_svg(request: Asked, measure: str, unit: str) -> HttpResponse:
@@ -84,7 +86,7 @@ def asked_wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
 
 def asked_chart(request: Asked, measure: str, unit: str) -> queries.Chart:
     where = organisations.unit(viewer=request.viewer, code=unit)
-    asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules")
+    asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules", "marks")
     return queries.chart(
         viewer=request.viewer,
         measure=measure,
@@ -93,4 +95,5 @@ def asked_chart(request: Asked, measure: str, unit: str) -> queries.Chart:
         everything=asked["months"] == "all",
         rules=asked["rules"] or None,
         until=forms.month_of(request.GET, request.path),
+        marked=asked["marks"] == "shown",
     )
