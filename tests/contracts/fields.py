@@ -34,6 +34,14 @@ FIELDS = {
     # -- measures: files out
     # -- the room imports
     # -- insight: reports, snapshots, board
+    "insight.Paper": {PERSONAL: "made_by", CONFIDENTIAL: "id kind unit owner title version content made_at changed_at removed_at"},
+    "insight.PaperVersion": {PERSONAL: "account_id", CONFIDENTIAL: "id paper_id owner_id version content at what"},
+    "insight.Frozen": {
+        PERSONAL: "account_id",
+        CONFIDENTIAL: "id paper_id number owner_id unit_id kind title frozen_on document at",
+    },
+    "insight.Pack": {PERSONAL: "account_id", CONFIDENTIAL: "id title kind pairs done total state asked_at kept_until"},
+    "insight.PackPart": {PERSONAL: "account_id", CONFIDENTIAL: "id pack kind number content"},
     # -- the interface for programs
     # -- sharing and roll-ups
 }

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("espalier.site.urls")),
     path("measures/", include("espalier.measures.urls")),
     path("framework/", include("espalier.framework.urls")),
+    path("insight/", include("espalier.insight.urls")),
     path("", include("espalier.ui.urls")),
 ]
 if settings.DEMO and settings.EMBEDDED:  # signing in without a password exists on one machine's demonstration only

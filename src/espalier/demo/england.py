@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
-from espalier.demo import teams
+from espalier.demo import papers, teams
 from espalier.imports.tables import read_tables_at
 from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
@@ -37,6 +37,7 @@ def load(*, only_if_empty: bool, say: Say) -> int:
         for name in PUBLISHED:
             _figures(actor, at, name, say)
         teams.make(actor=actor, at=at, say=say)
+    papers.make(at=at, say=say)
     _tidy()
     return 0
 
