@@ -152,7 +152,7 @@ def _lines(block: Block) -> list[tuple[object, object]]:
     if isinstance(block, Table):
         return [(row[0], "; ".join(f"{head}: {cell}" for head, cell in zip(block.head[1:], row[1:], strict=True) if cell)) for row in block.rows]
     if isinstance(block, Row):
-        named = [(one.title, f"{words.latest(one)}, {words.sign(one)}") for one in block.pictures]
+        named = [(one.title, f"{words.latest(one)}, {words.sign(one)}. {one.words}".strip()) for one in block.pictures]
         return [(block.heading, block.words or " "), *named]
     return [(block.title, f"{words.latest(block)}, {words.sign(block)}"), ("", block.words)]
 
@@ -203,7 +203,8 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
         marker = {"type": shape, "size": 9, "fill": {"color": colour}, "border": {"color": colour}}
         place = [name, first, column, last, column]
         chart.add_series({"name": words.MARKS[mark], "categories": [name, first, 0, last, 0], "values": place, "line": {"none": True}, "marker": marker})
-    chart.set_title({"name": plain(picture.title), "name_font": {"size": 12}})
+    # A title with these signs would be read as a place in the workbook.
+    chart.set_title({"name": re.sub("[=!]", " ", plain(picture.title)), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_unit": max(1, -(-len(picture.points) // 6)), "major_unit_type": "months", "major_gridlines": {"visible": False}})
     seen = [number for p in picture.points for number in (p.value, p.lower, p.upper, picture.target) if number is not None]

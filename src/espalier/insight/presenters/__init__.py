@@ -71,8 +71,7 @@ def _row(gap: Gap, content: Content, pictures: Mapping[Pair, Picture]) -> Row:
     heading = f"{gap.name} · {gap.beside}" if gap.beside else gap.name
     ours = [(one, pictures.get((one.measure, one.unit))) for one in content.charts if one.gap == gap.code]
     shown = tuple(replace(picture, words=one.words) for one, picture in ours if picture)
-    said = "\n\n".join(picture.words for picture in shown if picture.words)
-    return Row(heading, said if shown else f"{UNKNOWN} {gap.when_empty}", shown)
+    return Row(heading, "" if shown else f"{UNKNOWN} {gap.when_empty}", shown)
 
 
 def _day(text: str) -> str:

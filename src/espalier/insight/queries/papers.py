@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,13 @@ from espalier.measures import queries as measures
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
     from espalier.exports.shapes import Document, Picture
     from espalier.insight.permissions import Decision
+    from espalier.measures.queries import Definition
     from espalier.organisations.queries import UnitFacts
 
 A_ROW = 3  # charts of one row that the software chooses where nobody has chosen
@@ -41,6 +42,7 @@ class PaperFacts:
     changed_at: datetime | None
     removed: bool
     may_write: Decision
+    drawn: Mapping[measures.Pair, Picture] | None = field(default=None, compare=False)  # charts that were needed to choose them
 
     @property
     def href(self) -> str:
@@ -140,7 +142,8 @@ def board_page(*, viewer: Viewer, unit: UnitFacts) -> PaperFacts:
     if row is not None:
         return _facts(viewer, row, unit)
     allowed = permissions.may_write(viewer=viewer, unit=unit, kind="board")
-    return PaperFacts(0, "board", unit, 0, first_cut(viewer=viewer, unit=unit), None, removed=False, may_write=allowed)
+    content, drawn = first_cut(viewer=viewer, unit=unit)
+    return PaperFacts(0, "board", unit, 0, content, None, removed=False, may_write=allowed, drawn=drawn)
 
 
 def _facts(viewer: Viewer, row: Paper, unit: UnitFacts) -> PaperFacts:
@@ -150,20 +153,25 @@ def _facts(viewer: Viewer, row: Paper, unit: UnitFacts) -> PaperFacts:
     )
 
 
-def first_cut(*, viewer: Viewer, unit: UnitFacts) -> Content:
+def first_cut(*, viewer: Viewer, unit: UnitFacts) -> tuple[Content, dict[measures.Pair, Picture]]:
     """Choose the first charts of each row by the order of measures: a beginning, for people to change."""
-    cards = measures.cards_of_unit(viewer=viewer, unit=unit)
+    known = measures.definitions(viewer=viewer)
+    there = measures.pictures(viewer=viewer, pairs=[(one.code, unit.code) for one in known], among=known)
     chosen: list[Chosen] = []
     for gap in gaps():
-        ours = [card for card in cards if card.definition.gap == gap.code][:A_ROW]
-        chosen += [Chosen(f"first-{card.definition.code}", card.definition.code, unit.code, gap=gap.code) for card in ours]
-    return Content(title=f"Board page: {unit.name}"[:200], charts=tuple(chosen))
+        ours = [one.code for one in known if one.gap == gap.code and (one.code, unit.code) in there][:A_ROW]
+        chosen += [Chosen(f"first-{code}", code, unit.code, gap=gap.code) for code in ours]
+    return Content(title=f"Board page: {unit.name}"[:200], charts=tuple(chosen)), there
 
 
-def pictures_of(*, viewer: Viewer, content: Content, large: bool = True) -> dict[measures.Pair, Picture]:
+def pictures_of(
+    *, viewer: Viewer, paper: PaperFacts, large: bool = True, among: Sequence[Definition] | None = None
+) -> Mapping[measures.Pair, Picture]:
     """Return the charts of a paper, all in the same few questions."""
-    pairs = [(one.measure, one.unit) for one in content.charts]
-    return measures.pictures(viewer=viewer, pairs=pairs, large=large) if pairs else {}
+    if paper.drawn is not None:
+        return paper.drawn
+    pairs = [(one.measure, one.unit) for one in paper.content.charts]
+    return measures.pictures(viewer=viewer, pairs=pairs, large=large, among=among) if pairs else {}
 
 
 def history(*, viewer: Viewer, pk: int) -> tuple[Step, ...]:

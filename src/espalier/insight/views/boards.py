@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def board(request: Asked, code: str) -> HttpResponse:
     """One screen: are we closing the gaps, and are we able to?"""
-    return render(request, "insight/board.html", paper_context(request, _board(request, code)))
+    paper = _board(request, code)
+    context = paper_context(request, paper) | {"document": laid_out(request, paper, large=False)}
+    return render(request, "insight/board.html", context)
 
 
 def edit(request: Asked, code: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from espalier.insight import actions, forms, queries
 from espalier.insight.rules import UnableToChange
-from espalier.insight.views.shared import edit_page, known, laid_out
+from espalier.insight.views.shared import charts_known, edit_page, laid_out
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def change(request: Asked, paper: int) -> HttpResponse:
     """Change one piece; what could not be stored comes back with what was typed."""
     what = queries.paper(viewer=request.viewer, pk=paper)
-    asked = forms.posted(request.POST, measures=known(request))
+    asked = forms.posted(request.POST, measures=charts_known(request))
     if asked.change is None:
         return edit_page(request, what, wrong=asked)
     try:
