@@ -42,6 +42,14 @@ FIELDS = {
     # -- measures: files out
     # -- the room imports
     # -- insight: reports, snapshots, board
+    "insight.Paper": {PERSONAL: "made_by", CONFIDENTIAL: "id kind unit owner title version content made_at changed_at removed_at"},
+    "insight.PaperVersion": {PERSONAL: "account_id", CONFIDENTIAL: "id paper_id owner_id version content at what"},
+    "insight.Frozen": {
+        PERSONAL: "account_id",
+        CONFIDENTIAL: "id paper_id number owner_id unit_id kind title frozen_on document at",
+    },
+    "insight.Pack": {PERSONAL: "account_id", CONFIDENTIAL: "id title kind pairs done total state asked_at kept_until"},
+    "insight.PackPart": {PERSONAL: "account_id", CONFIDENTIAL: "id pack kind number content"},
     # -- the interface for programs
     "access.Token": {PERSONAL: "id account name prefix digest may_read may_enter unit_id made_at expires_at used_at stopped_at"},
     "measures.Posted": {PERSONAL: "account_id", CONFIDENTIAL: "id key mark at answer undone"},

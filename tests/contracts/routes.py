@@ -153,8 +153,63 @@ ROUTES = {
     ),
     # -- measures: walls, lists, alerts
     # -- measures: files out
+    "measures/<slug:measure>/table.<slug:kind>": Route(
+        "measures:wall-file", "/measures/ae-4-hours/table.xlsx", missing="/measures/ae-4-hours/table.doc", page=False
+    ),
+    "measures/<slug:measure>/<slug:unit>/chart.<slug:kind>": Route(
+        "measures:chart-file", "/measures/ae-4-hours/RJ1/chart.pdf", missing="/measures/ae-4-hours/RJ1/chart.doc", page=False
+    ),
     # -- the room imports
-    # -- insight: reports, snapshots, board
+    # -- insight: reports, snapshots, board. The report and the board page of the demonstration are the hospital's.
+    "insight/": Route("insight:home", "/insight/"),
+    "insight/reports/": Route("insight:reports", "/insight/reports/"),
+    "insight/reports/<int:paper>/": Route(
+        "insight:report", "/insight/reports/1/", missing="/insight/reports/999/", may=("demo-analyst",)
+    ),
+    "insight/reports/<int:paper>/file.<slug:kind>": Route(
+        "insight:report-file", "/insight/reports/1/file.pdf", missing="/insight/reports/1/file.doc", may=("demo-analyst",), page=False
+    ),
+    "insight/board/<slug:code>/": Route("insight:board", "/insight/board/RJ1/", missing="/insight/board/NOSUCH/"),
+    "insight/board/<slug:code>/edit/": Route(
+        "insight:board-edit", "/insight/board/DEMO-TRUST/edit/", missing="/insight/board/NOSUCH/edit/", may=("demo-analyst",), otherwise=403
+    ),
+    "insight/board/<slug:code>/file.<slug:kind>": Route(
+        "insight:board-file", "/insight/board/RJ1/file.pdf", missing="/insight/board/RJ1/file.doc", page=False
+    ),
+    "insight/papers/<int:paper>/change/": Route(
+        "insight:change", "/insight/papers/1/change/", missing="/insight/papers/999/change/", may=("demo-analyst",), status=400,
+        post_only=True, page=False,
+    ),
+    "insight/papers/<int:paper>/undo/": Route(
+        "insight:undo", "/insight/papers/1/undo/", missing="/insight/papers/999/undo/", may=("demo-analyst",), status=400,
+        post_only=True, page=False,
+    ),
+    "insight/papers/<int:paper>/put-away/": Route(
+        "insight:put-away", "/insight/papers/2/put-away/", missing="/insight/papers/999/put-away/", may=("demo-analyst",), status=302,
+        post_only=True, page=False,
+    ),
+    "insight/papers/<int:paper>/freeze/": Route(
+        "insight:freeze", "/insight/papers/1/freeze/", missing="/insight/papers/999/freeze/", may=("demo-analyst",), status=302,
+        post_only=True, page=False,
+    ),
+    "insight/papers/<int:paper>/frozen/<int:number>/": Route(
+        "insight:frozen", "/insight/papers/1/frozen/1/", missing="/insight/papers/1/frozen/999/", may=("demo-analyst",),
+        page=False,  # the demonstration freezes nothing; tests/unit/insight does, and reads this page
+    ),
+    "insight/papers/<int:paper>/frozen/<int:number>/file.<slug:kind>": Route(
+        "insight:frozen-file", "/insight/papers/1/frozen/1/file.pdf", missing="/insight/papers/1/frozen/1/file.doc", may=("demo-analyst",),
+        page=False,
+    ),
+    "insight/files/": Route("insight:packs", "/insight/files/", may=PEOPLE, otherwise=403),
+    # Only who asked for files ever sees them, so nobody finds those of this address.
+    "insight/files/<uuid:pk>/": Route(
+        "insight:pack", "/insight/files/00000000-0000-4000-8000-000000000000/",
+        missing="/insight/files/00000000-0000-4000-8000-000000000000/", may=(), page=False,
+    ),
+    "insight/files/<uuid:pk>/charts.zip": Route(
+        "insight:pack-file", "/insight/files/00000000-0000-4000-8000-000000000000/charts.zip",
+        missing="/insight/files/00000000-0000-4000-8000-000000000000/charts.zip", may=(), page=False,
+    ),
     # -- the interface for programs
     "tokens/": Route("site:tokens", "/tokens/", may=PEOPLE, otherwise=403),
     "tokens/<int:pk>/stop/": Route(
@@ -206,7 +261,9 @@ STATES = (
     "/measures/ae-4-hours/ENG/", "/measures/ae-4-hours/Y62/", "/measures/ae-4-hours/RJ1/?compare=year-before",
     "/measures/ae-4-hours/RJ1/?months=all&rules=anhoej", "/measures/ae-4-hours/RJ1/?until=2017-06", "/measures/staff-sickness-absence/ENG/",
     "/measures/staff-sickness-absence/RJ1/", "/measures/team-falls/DEMO-WARD-7/", "/measures/care-home-visit-wait/DEMO-CARE/",
-    "/measures/ae-4-hours/RJ1/rules/", "/measures/team-joy/DEMO-WARD-7/rules/", "/measures/ae-4-hours/ENG/rules/", "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
+    "/measures/ae-4-hours/RJ1/rules/", "/measures/team-joy/DEMO-WARD-7/rules/", "/measures/ae-4-hours/ENG/rules/",
+    "/insight/?q=leeds", "/insight/reports/?measure=ae-4-hours&place=RJ1", "/insight/board/ENG/", "/insight/board/DEMO-WARD-7/",
+    "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
 )  # fmt: skip
 # Pages that say "not found" or "not like that", each with words of its own.
 REFUSALS = (
@@ -232,6 +289,9 @@ PRIVATE_STATES = {
         # -- the interface for programs
         "/tokens/",
         # -- sharing and roll-ups
+    ),
+    "demo-analyst": (
+        "/insight/reports/?measure=team-falls&place=DEMO-WARD-7", "/insight/board/DEMO-TRUST/", "/insight/files/?place=DEMO-TRUST",
     ),
 }  # fmt: skip
 PAGES = (

@@ -19,6 +19,10 @@ from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
 from espalier.access.viewer import Viewer
 from espalier.audit.models import Event
+from espalier.exports.shapes import Document
+from espalier.insight import actions as insight
+from espalier.insight import queries as insight_queries
+from espalier.insight.queries import Change as PaperChange
 from espalier.measures import actions as measures
 from espalier.measures import queries as measures_queries
 from espalier.measures.actions import Figure
@@ -140,6 +144,28 @@ def a_note_then(**facts):
     return scene
 
 
+def kim(**facts):
+    """The analyst of the demonstration's hospital, and what the action is told."""
+    return {"actor": viewer_of(get_user_model().objects.get(username="demo-analyst")), **facts}
+
+
+def hospital(**facts):
+    return kim(unit=organisations_queries.unit(viewer=ACTOR, code="DEMO-TRUST"), **facts)
+
+
+def papers_changed_once():
+    actor = kim()["actor"]
+    with acting_as(actor):
+        done = insight.change_paper(actor=actor, at=AT, paper=1, seen=1, change=PaperChange("question", facts={"words": "Why?"}))
+    return kim(paper=1, version=done.version)
+
+
+def a_ward_without_a_board_page():
+    actor = viewer_of(get_user_model().objects.get(username="demo-leader"))
+    unit = organisations_queries.unit(viewer=actor, code="DEMO-WARD-7")
+    return {"actor": actor, "unit": unit, "content": insight_queries.Content(title="Ward 7")}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -157,6 +183,13 @@ CALLS = {
     # -- measures: walls, lists, alerts
     # -- the room imports
     # -- insight: reports, snapshots, board
+    "insight.start_report": lambda: hospital(title="Falls"),
+    "insight.open_board_page": a_ward_without_a_board_page,
+    "insight.change_paper": lambda: kim(paper=1, seen=1, change=PaperChange("question", facts={"words": "Why?"})),
+    "insight.undo_change": papers_changed_once,
+    "insight.put_away": lambda: kim(paper=1),
+    "insight.freeze": lambda: kim(paper=1, document=Document("Falls", "Riverside", date(2026, 3, 1))),
+    "insight.ask_for_files": lambda: kim(title="Charts", kind="pages", pairs=[("team-falls", "DEMO-WARD-7")]),
     # -- the interface for programs
     "measures.post_figures": sent_by_a_program,
     "measures.undo_post": sent_and_taken_back,
@@ -256,6 +289,11 @@ def counts():
             "organisations_unit",
             "organisations_relation",
             "organisations_person",
+            "insight_paper",
+            "insight_paperversion",
+            "insight_frozen",
+            "insight_pack",
+            "procrastinate_jobs",
         ):
             cursor.execute(f"SELECT count(*), coalesce(sum(hashtext(t::text)), 0) FROM {table} t")
             found[table] = cursor.fetchone()

@@ -62,6 +62,14 @@ STATES = {
     # -- measures: files out
     # -- the room imports
     # -- insight: reports, snapshots, board
+    "for the board": ("/insight/", 200),
+    "reports, before signing in": ("/insight/reports/", 200),
+    "reports, with a chart to add": ("/insight/reports/?measure=team-falls&place=DEMO-WARD-7", 200, "Kim"),
+    "a report, by its author": ("/insight/reports/1/", 200, "Kim"),
+    "a board page of open figures": ("/insight/board/ENG/", 200),
+    "a board page": ("/insight/board/DEMO-TRUST/", 200, "Kim"),
+    "a board page, to be changed": ("/insight/board/DEMO-TRUST/edit/", 200, "Kim"),
+    "many charts as files": ("/insight/files/?place=DEMO-TRUST", 200, "Kim"),
     # -- the interface for programs
     "tokens, before the first": ("/tokens/", 200, "Alex"),
     "what programs may ask": ("/api/v1/docs", 200),

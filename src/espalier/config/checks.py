@@ -17,7 +17,10 @@ from espalier.framework import queries as framework
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GUARDED = ("measures_series", "measures_point", "measures_pointversion")
+GUARDED = (
+    "measures_series", "measures_point", "measures_pointversion", "insight_paper", "insight_paperversion", "insight_frozen",
+    "insight_pack", "insight_packpart",
+)  # fmt: skip
 
 
 def problems(*, deploy: bool) -> list[str]:

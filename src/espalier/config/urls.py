@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", include("espalier.measures.urls")),
     path("imports/", include("espalier.imports.urls")),
     path("framework/", include("espalier.framework.urls")),
+    path("insight/", include("espalier.insight.urls")),
     path("", include("espalier.ui.urls")),
     path("api/v1/", include("espalier.config.api")),
 ]

@@ -28,7 +28,7 @@ MENU = (
     menu.Item("Careers and posts", "/talent/", works=False),
     menu.Item("Partnerships", "/partnerships/", works=False),
     menu.Item("The framework", "/framework/"),
-    menu.Item("For the board", "/insight/", works=False),
+    menu.Item("For the board", "/insight/"),
 )
 
 

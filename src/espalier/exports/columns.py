@@ -48,7 +48,7 @@ def parquet(pictures: Sequence[Picture]) -> bytes:
     )
     columns: list[tuple[Any, ...]] = list(zip(*rows(pictures), strict=True)) or [()] * len(COLUMNS)
     table = pa.table([pa.array(column, type=kind.type) for column, kind in zip(columns, schema, strict=True)], schema=schema)
-    return _stored(table)
+    return stored(table)
 
 
 def table_parquet(head: Sequence[str], body: Sequence[Sequence[Any]]) -> bytes:
@@ -56,10 +56,35 @@ def table_parquet(head: Sequence[str], body: Sequence[Sequence[Any]]) -> bytes:
     import pyarrow as pa
 
     columns: list[tuple[Any, ...]] = list(zip(*body, strict=True)) or [()] * len(head)
-    return _stored(pa.table(dict(zip(head, [pa.array(column) for column in columns], strict=True))))
+    return stored(pa.table(dict(zip(head, [pa.array(column) for column in columns], strict=True))))
 
 
-def _stored(table: Any) -> bytes:
+def joined(parts: Sequence[bytes]) -> Any:
+    """Read several files that parquet() made and lay them one below the other."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = [pq.read_table(io.BytesIO(part)) for part in parts]
+    about: dict[str, Any] = {}
+    for table in tables:
+        about |= about_of(table)
+    whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables]) if tables else pa.table({})
+    return whole.replace_schema_metadata({"espalier": json.dumps(about, ensure_ascii=False, sort_keys=True)})
+
+
+def about_of(table: Any) -> dict[str, dict[str, Any]]:
+    """Return what each measure of a table means, by its code."""
+    found: dict[str, dict[str, Any]] = json.loads((table.schema.metadata or {}).get(b"espalier", b"{}"))
+    return found
+
+
+def rows_of(table: Any) -> Iterable[tuple[Any, ...]]:
+    """Return the rows of a table, one after the other."""
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+
+
+def stored(table: Any) -> bytes:
+    """Write a table as Parquet."""
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()

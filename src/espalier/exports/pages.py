@@ -7,6 +7,7 @@ like a command of the typesetter is printed as it stands.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,39 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("document.typ")
 
 
+_NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_TRIES = 12
+_OUTSIDE_EVERY_FONT = re.compile("[^\u0000-\u024f\u2010-\u2027\u2030-\u203a]")
+
+
 def pdf(document: Document) -> bytes:
-    """Set a document as PDF/UA-1. The typesetter itself refuses what would break that promise, such as a drawing without words."""
+    """Set a document as PDF/UA-1. The typesetter itself refuses what would break that promise, such as a drawing without words.
+
+    A letter that no font of this machine has (a smiling face, often) is printed as "?": a page with one letter less is
+    better than no page.
+    """
     import typst
 
-    made = typst.compile(
-        TEMPLATE.read_bytes(), format="pdf", pdf_standards="ua-1", sys_inputs={"document": json.dumps(_facts(document), ensure_ascii=False)}
-    )
-    return bytes(made)
+    facts = json.dumps(_facts(document), ensure_ascii=False)
+    for _ in range(_TRIES):
+        try:
+            return _set(facts)
+        except typst.TypstError as problem:
+            lacking = _NOT_SHOWN.findall(f"{problem} {problem.diagnostic}")
+            if not lacking:
+                raise
+            facts = _without(facts, "".join(lacking))
+    return _set(_OUTSIDE_EVERY_FONT.sub("?", facts))
+
+
+def _set(facts: str) -> bytes:
+    import typst
+
+    return bytes(typst.compile(TEMPLATE.read_bytes(), format="pdf", pdf_standards="ua-1", sys_inputs={"document": facts}))
+
+
+def _without(facts: str, letters: str) -> str:
+    return facts.translate({ord(letter): "?" for letter in letters if ord(letter) > 127})
 
 
 def _facts(document: Document) -> dict[str, Any]:

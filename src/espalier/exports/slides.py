@@ -90,9 +90,9 @@ def _row(show: Any, row: Row) -> None:
             _text(slide, [picture.title], top=1.15, height=0.75, size=13, bold=True, left=left, width=each - 0.2)
             _chart(slide, picture, left=left, top=1.9, width=each - 0.2, height=3.4, legend=len(part) == 1)
             says = f"{words.latest(picture)} – {words.sign(picture)}"
-            _text(slide, [says], top=5.35, height=0.7, size=13, left=left, width=each - 0.2)
+            _text(slide, [says, picture.words[:300]], top=5.35, height=1.5, size=13, left=left, width=each - 0.2)
         if row.words:
-            _text(slide, row.words.split("\n\n"), top=6.1 if part else 1.6, height=1.1, size=16)
+            _text(slide, row.words.split("\n\n"), top=6.6 if part else 1.6, height=0.7, size=16 if part else 20)
         _notes(slide, [row.words, *(words.alternative(one) for one in part)])
 
 

@@ -48,6 +48,6 @@ def meaning(picture: Picture) -> str:
 
 def alternative(picture: Picture) -> str:
     """Say in words what the drawing shows, for whoever cannot see it: the drawing's own description, and the sign."""
-    drawn = re.search(r"<desc[^>]*>(.*?)</desc>", picture.svg, re.DOTALL)
+    drawn = re.search(r"<desc[^>]*>(.*?)</desc>", picture.svg or picture.spark, re.DOTALL)
     described = html.unescape(drawn[1]) if drawn else f"{number(len(picture.points))} figures."
     return f"Chart. {picture.title}. {latest(picture)}, {sign(picture)}. {described}"

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from espalier.exports import words
 from espalier.exports.axes import even
-from espalier.exports.columns import COLUMNS, rows
 from espalier.exports.shapes import Heading, Picture, Row, Table, Words, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from espalier.exports.shapes import Block, Document
@@ -29,14 +28,18 @@ _WIDEST = 90
 class Book:
     """One workbook being written, with its few styles."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, constant_memory: bool = False) -> None:
         import xlsxwriter
 
         self.buffer = io.BytesIO()
         # Numbers that are none are left empty by the writer below; nothing here may become a formula or a link.
         self.book = xlsxwriter.Workbook(
-            self.buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        )
+            self.buffer,
+            {
+                "in_memory": not constant_memory, "constant_memory": constant_memory, "strings_to_formulas": False, "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )  # fmt: skip
         self.book.set_properties({"title": plain(title), "comments": words.MADE_WITH})
         make = self.book.add_format
         self.bold = make({"bold": True})
@@ -89,27 +92,23 @@ def workbook(document: Document) -> bytes:
     return book.done()
 
 
-def many(title: str, pictures: Iterable[Picture], made_on: date) -> bytes:
-    """Write very many charts: one long sheet of figures and one of newest figures; a sheet each would open for minutes."""
-    book = Book(title)
-    newest, figures = book.sheet("Newest"), book.sheet("Figures")
-    for sheet, head in ((newest, ("Measure", "Place", "Month", "Figure", "What it says")), (figures, COLUMNS)):
-        sheet.freeze_panes(1, 0)
-        for column, text in enumerate(head):
-            put(sheet, 0, column, text, book.head)
-    at, seen = 1, []
-    for number, picture in enumerate(pictures, start=1):
-        seen.append(picture)
-        for column, value in enumerate((picture.name, picture.place, picture.period, picture.value, words.sign(picture))):
-            put(newest, number, column, value, book.month if column == 2 else None)
-        for row in rows([picture]):
-            for column, value in enumerate(row):
-                put(figures, at, column, value, book.month if column == 4 else None)
-            at += 1
-    for sheet, last in ((newest, len(seen)), (figures, at - 1)):
-        sheet.set_column(0, 4, 28)
-        sheet.autofilter(0, 0, max(last, 1), 4 if sheet is newest else len(COLUMNS) - 1)
-    _about(book, seen, made_on)
+def long(title: str, head: Sequence[str], body: Iterable[Sequence[object]], about: Mapping[str, Mapping[str, Any]], made_on: date) -> bytes:
+    """Write very many figures as one long sheet, a row written and forgotten at a time; a sheet each would open for minutes."""
+    book = Book(title, constant_memory=True)
+    sheet, last = book.sheet("Figures"), 0
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(head) - 1, 16)
+    for column, text in enumerate(head):
+        put(sheet, 0, column, text, book.head)
+    for last, row in enumerate(body, start=1):  # noqa: B007  the last number is used below
+        for column, value in enumerate(row):
+            put(sheet, last, column, value, book.month if hasattr(value, "month") else None)
+    sheet.autofilter(0, 0, max(last, 1), len(head) - 1)
+    pairs: list[tuple[str, object]] = [(words.MADE_WITH, made_on)]
+    for code, facts in about.items():
+        pairs += [("Measure", f"{facts['name']} ({code})"), ("What is measured", facts["definition"]), ("Source", facts["source"])]
+        pairs += [("Average and limits", facts["method"])]
+    _pairs(book, book.sheet("About"), pairs)
     return book.done()
 
 
@@ -153,7 +152,7 @@ def _lines(block: Block) -> list[tuple[object, object]]:
     if isinstance(block, Table):
         return [(row[0], "; ".join(f"{head}: {cell}" for head, cell in zip(block.head[1:], row[1:], strict=True) if cell)) for row in block.rows]
     if isinstance(block, Row):
-        named = [(one.title, f"{words.latest(one)}, {words.sign(one)}") for one in block.pictures]
+        named = [(one.title, f"{words.latest(one)}, {words.sign(one)}. {one.words}".strip()) for one in block.pictures]
         return [(block.heading, block.words or " "), *named]
     return [(block.title, f"{words.latest(block)}, {words.sign(block)}"), ("", block.words)]
 
@@ -204,7 +203,8 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
         marker = {"type": shape, "size": 9, "fill": {"color": colour}, "border": {"color": colour}}
         place = [name, first, column, last, column]
         chart.add_series({"name": words.MARKS[mark], "categories": [name, first, 0, last, 0], "values": place, "line": {"none": True}, "marker": marker})
-    chart.set_title({"name": plain(picture.title), "name_font": {"size": 12}})
+    # A title with these signs would be read as a place in the workbook.
+    chart.set_title({"name": re.sub("[=!]", " ", plain(picture.title)), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_unit": max(1, -(-len(picture.points) // 6)), "major_unit_type": "months", "major_gridlines": {"visible": False}})
     seen = [number for p in picture.points for number in (p.value, p.lower, p.upper, picture.target) if number is not None]

@@ -28,14 +28,16 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]  # code of the measure, code of the place
 
 
-def pictures(*, viewer: Viewer, pairs: Iterable[Pair], large: bool = True, small: bool = True) -> dict[Pair, Picture]:
+def pictures(
+    *, viewer: Viewer, pairs: Iterable[Pair], large: bool = True, small: bool = True, among: Sequence[Definition] | None = None
+) -> dict[Pair, Picture]:
     """Return the charts of these pairs, as far as this viewer may see them; what cannot be seen or is not there is absent.
 
     Stored figures come in one question for all pairs. Only pairs without any are added up from below: two questions more
-    for each place they are at.
+    for each place they are at. A page that has read the definitions already hands them over.
     """
     wanted = list(dict.fromkeys(pairs))
-    known = {one.code: one for one in definitions(viewer=viewer)}
+    known = {one.code: one for one in (definitions(viewer=viewer) if among is None else among)}
     places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
     there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
     found = dict(_drawn(_stored(there), there, large=large, small=small))
