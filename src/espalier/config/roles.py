@@ -12,7 +12,7 @@ from psycopg import sql
 OWNER, MAINTAIN, APP = "espalier_owner", "espalier_maintain", "espalier_app"
 
 # Tables that only grow: what happened stays as it happened, so the app role cannot change or remove a row.
-APPEND_ONLY = ("audit_event", "measures_pointversion")
+APPEND_ONLY = ("audit_event", "measures_pointversion", "measures_measureversion")
 # Tables that only migrations change.
 READ_ONLY = ("django_migrations",)
 MAINTAINABLE = 170000  # PostgreSQL 17 lets a role ANALYZE tables it does not own

@@ -70,11 +70,11 @@ def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()
 
     All measures are read in the same few queries, so a unit with forty costs no more round trips than one with four.
     """
-    known = {one.pk: one for one in definitions(viewer=viewer) if not only or one.code in only}
+    known = {one.pk: one for one in definitions(viewer=viewer, at=unit) if not only or one.code in only}
     there = figures.where(viewer=viewer, measures=known, unit_id=unit.pk)
     newest = {pk: found.newest for pk, found in there.items()}
     here = {pk: newest[pk] for pk, found in there.items() if found.here}
-    sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
+    sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].rolls_up]
     rows = figures.stored(viewer=viewer, of=known.values(), newest=here, unit_ids=[unit.pk], key="measure_id")
     made = _cards(rows, unit, known, newest, added_up=False)
     if sums:
