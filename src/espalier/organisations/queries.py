@@ -257,6 +257,14 @@ def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:
     return inside.filter(ancestor__kind__rank__gte=Subquery(top)).exists()
 
 
+def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> dict[int, str]:
+    """Return the names of the people behind accounts, for lines like "changed by"; colleagues only, a visitor gets none."""
+    known = {account for account in accounts if account is not None}
+    if not viewer.grants or not known:
+        return {}
+    return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
+
+
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """Return the made-up people of the demonstration: sign-in name and shown name."""
     del viewer

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from espalier.measures import charting
+from espalier.measures.permissions import DEFINE, Decision
 from espalier.measures.queries.cards import Card, cards_of_unit
 from espalier.measures.queries.chart import Chart, ChartRow, chart
-from espalier.measures.queries.definitions import Definition, definition, definitions
+from espalier.measures.queries.definitions import (
+    Definition,
+    DefinitionPage,
+    definition,
+    definition_page,
+    definitions,
+    dimensions,
+    new_measure_page,
+    versions_of,
+)
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
@@ -17,8 +27,8 @@ def warm_up() -> None:
 
 
 __all__ = [
-    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
+    "DEFINE", "Card", "Chart", "ChartRow", "Choice", "Coverage", "Decision", "Definition", "DefinitionPage",
     "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
-    "definitions",
-    "entry_page", "wall", "warm_up",
+    "definition_page", "definitions", "dimensions",
+    "entry_page", "new_measure_page", "versions_of", "wall", "warm_up",
 ]  # fmt: skip

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Measure, MeasureUse, MeasureVersion, Series
 from espalier.measures.permissions import Decision, may_define, may_edit
-from espalier.measures.rules import targets_of
+from espalier.measures.rules import dimensions_of, load_dimensions, targets_of
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from espalier.access.viewer import Viewer
     from espalier.common.periods import Grain
+    from espalier.measures.rules import Dimension
     from espalier.organisations.queries import UnitFacts
 
 
@@ -176,3 +179,26 @@ def versions_of(*, viewer: Viewer, definition: Definition) -> tuple[Version, ...
         found.append(Version(row.number, row.at, row.account_id, row.why, row.comparable, changed))
         before = row.definition
     return tuple(reversed(found))
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeasurePage:
+    """What the page for a new measure says."""
+
+    unit: UnitFacts
+    may_define: Decision
+    dimensions: tuple[Dimension, ...]
+
+
+def new_measure_page(*, viewer: Viewer, unit: UnitFacts | None) -> NewMeasurePage:
+    """Return where a measure would be made, and whether this viewer may."""
+    if unit is None:
+        raise NotFoundHere("A measure is made for a place.", suggestions=(Suggestion("Find your ward or team", "/search/"),))
+    return NewMeasurePage(unit=unit, may_define=may_define(viewer=viewer, unit=unit), dimensions=dimensions())
+
+
+@cache
+def dimensions() -> tuple[Dimension, ...]:
+    """Return every dimension of the content folder that has groups of its own."""
+    known = load_dimensions(settings.CONTENT_DIR)
+    return dimensions_of({"splits": [one["code"] for one in known]}, known)

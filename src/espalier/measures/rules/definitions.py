@@ -6,7 +6,7 @@ import difflib
 import json
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -79,12 +79,12 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _in_words(error: ValidationError) -> tuple[str, str]:
     """Turn the schema's own sentence into what happened and what to do."""
-    kind, wanted, found = str(error.validator), error.validator_value, error.instance
+    kind, found, wanted, schema = cast("tuple[str, Any, Any, Any]", (error.validator, error.instance, error.validator_value, error.schema))
     if kind == "required":
         missing = [name for name in wanted if name not in found]
         return f"The line {missing[0]!r} is missing.", "Add it."
     if kind == "additionalProperties":
-        known = list(error.schema["properties"])
+        known = list(schema["properties"])
         unknown = next(name for name in found if name not in known)
         near = difflib.get_close_matches(str(unknown), known, n=1)
         return f"There is no line {unknown!r}.", f"Did you mean {near[0]!r}?" if near else f"The lines are: {', '.join(known)}."
