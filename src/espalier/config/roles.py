@@ -12,7 +12,14 @@ from psycopg import sql
 OWNER, MAINTAIN, APP = "espalier_owner", "espalier_maintain", "espalier_app"
 
 # Tables that only grow: what happened stays as it happened, so the app role cannot change or remove a row.
-APPEND_ONLY = ("audit_event", "measures_pointversion", "measures_markversion", "insight_paperversion", "insight_frozen")
+APPEND_ONLY = (
+    "audit_event",
+    "measures_pointversion",
+    "measures_markversion",
+    "measures_measureversion",
+    "insight_paperversion",
+    "insight_frozen",
+)
 # Tables that only migrations change.
 READ_ONLY = ("django_migrations",)
 MAINTAINABLE = 170000  # PostgreSQL 17 lets a role ANALYZE tables it does not own

@@ -100,7 +100,7 @@ def long(title: str, head: Sequence[str], body: Iterable[Sequence[object]], abou
     sheet.set_column(0, len(head) - 1, 16)
     for column, text in enumerate(head):
         put(sheet, 0, column, text, book.head)
-    for last, row in enumerate(body, start=1):  # noqa: B007  the last number is used below
+    for last, row in enumerate(body, start=1):
         for column, value in enumerate(row):
             put(sheet, last, column, value, book.month if hasattr(value, "month") else None)
     sheet.autofilter(0, 0, max(last, 1), len(head) - 1)

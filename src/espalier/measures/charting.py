@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 import plotthedots as ptd
-from espalier.common.periods import YEAR_BEFORE, Grain, start_of_number
+from espalier.common.periods import YEAR_BEFORE, Grain, number_of, start_of_number
+from espalier.measures.rules import targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,7 +167,7 @@ def judge(
     else:
         batch = ptd.Batch(block.value / scale, block.offsets)
         chart = "xmr" if chart == "p" else chart
-    target = None if yearly or not definition.get("target") else definition["target"]["value"] / scale
+    target = None if yearly else _target(block, targets_of(definition), scale)
     lag = YEAR_BEFORE[block.grains[0] if block.grains else "month"] if yearly else 0
     batch = ptd.difference(batch, lag=lag) if yearly else batch
     phases = _phasing(block, {} if yearly else decided or {})
@@ -192,6 +193,21 @@ def judge(
         chance=np.where(settled < ENOUGH, 0.0, ptd.expected_flags(settled, lag1, rules=wanted)),
         method=result.method,
     )
+
+
+def _target(block: Block, targets: Sequence[tuple[date | None, float]], scale: int) -> Floats | float | None:
+    """Return the target as one number, or where it changed over time as one for each point: each holds from its day on."""
+    if not targets:
+        return None
+    if len(targets) == 1 and targets[0][0] is None:
+        return targets[0][1] / scale
+    line = np.full(block.value.size, np.nan)
+    for index, grain in enumerate(block.grains):
+        part = block.part(index)
+        numbers = int(block.first[index]) + np.arange(part.stop - part.start)
+        for since, value in targets:
+            line[part][numbers >= (number_of(since, grain) if since else 0)] = value / scale
+    return line
 
 
 def _observed(result: ptd.Result) -> Ints:

@@ -1,4 +1,4 @@
-"""Who may put figures in, with a reason that a person can read."""
+"""Who may put figures in and who may say what is counted, with a reason that a person can read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ NOTE = ("team-member", *MARK)
 # Loads published files for everything below a place. The figures stay the publisher's: nobody types one.
 STEWARD = "open-data-steward"
 ENTER = NOTE
+DEFINE = MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def may_enter_each(*, viewer: Viewer, wanted: Collection[tuple[UnitFacts, Mappin
 
 
 def _may_be_typed(viewer: Viewer, definition: Mapping[str, Any]) -> Decision:
+    if definition.get("retired"):
+        return Decision(allowed=False, reason="This measure is no longer used. Bring it back to put figures in.")
     if definition.get("entered_by") != "teams":
         return Decision(allowed=False, reason="These figures come from a published file. Nobody types them in.")
     if viewer.is_visitor:
@@ -92,3 +95,22 @@ def may_mark(*, viewer: Viewer, unit: UnitFacts) -> Marking:
     if held <= set(MARK) or (held & set(MARK) and organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=MARK)):
         return Marking(yes, yes)
     return Marking(yes, Decision(allowed=False, reason="A team leader, improvement coach or analyst decides where a baseline begins."))
+
+
+def may_define(*, viewer: Viewer, unit: UnitFacts) -> Decision:
+    """Whether the viewer may make a measure for a unit or take one into use there."""
+    if viewer.is_visitor:
+        return Decision(allowed=False, reason="Sign in to choose what is measured here.")
+    if organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=DEFINE):
+        return Decision(allowed=True)
+    return Decision(allowed=False, reason=f"A team leader, coach or analyst of {unit.name} chooses what is measured here.")
+
+
+def may_edit(*, viewer: Viewer, made_for: UnitFacts | None) -> Decision:
+    """Whether the viewer may change what a measure says. The library is changed by its publisher, never on a page.
+
+    Those for whose unit it was made may, and those of the organisation above; another ward that uses it may not.
+    """
+    if made_for is None:
+        return Decision(allowed=False, reason="This is a measure of the library. Its publisher changes it.")
+    return may_define(viewer=viewer, unit=made_for)

@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espalier.measures.views import charts, entering, files, marking
+from espalier.measures.views import charts, defining, entering, files, marking
 
 app_name = "measures"
 urlpatterns = [
     path("", charts.all_charts, name="all"),
+    path("new/", defining.new, name="new"),
+    path("library/", defining.library, name="library"),
+    path("<slug:measure>/definition/", defining.definition, name="definition"),
+    path("<slug:measure>/edit/", defining.edit, name="edit"),
+    path("<slug:measure>/retire/", defining.retire, name="retire"),
+    path("<slug:measure>/<slug:unit>/use/", defining.use, name="use"),
     path("<slug:measure>/", charts.wall, name="wall"),
     path("<slug:measure>/table.csv", charts.wall_csv, name="wall-csv"),
     path("<slug:measure>/<slug:unit>/", charts.chart, name="chart"),

@@ -330,6 +330,14 @@ def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> di
     return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
 
 
+def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> dict[int, str]:
+    """Return the names of the people behind accounts, for lines like "changed by"; colleagues only, a visitor gets none."""
+    known = {account for account in accounts if account is not None}
+    if not viewer.grants or not known:
+        return {}
+    return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
+
+
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """Return the made-up people of the demonstration: sign-in name and shown name."""
     del viewer

@@ -1,5 +1,16 @@
 """Writes of definitions and points: keyword-only, one transaction, an audit event each."""
 
+from espalier.measures.actions.defining import (
+    DefinedMeanwhile,
+    MeaningChanged,
+    UnableToDefine,
+    bring_back_measure,
+    define_measure,
+    retire_measure,
+    revise_measure,
+    stop_using_measure,
+    use_measure,
+)
 from espalier.measures.actions.entering import (
     Block,
     ChangedMeanwhile,
@@ -15,18 +26,29 @@ from espalier.measures.actions.marking import DecidedMeanwhile, Draft, NotYours,
 from espalier.measures.actions.posting import KeyUsedAlready, Posting, TooLateToUndo, WroteMeanwhile, post_figures, undo_post
 from espalier.measures.actions.publishing import publish_definitions
 from espalier.measures.actions.storing import Stored, store_figures
-from espalier.measures.rules import Figure, Sent, UnableToPost, UnableToStoreFigure, value_of
-from espalier.measures.rules import parse_published as read_published
+from espalier.measures.rules import (
+    Figure,
+    Sent,
+    UnableToPost,
+    UnableToReadDefinition,
+    UnableToStoreFigure,
+    value_of,
+)
+from espalier.measures.rules import (
+    parse_published as read_published,
+)
 from espalier.measures.rules.marking import UnableToMark
 
 __all__ = [
     "Block",
     "ChangedMeanwhile",
     "DecidedMeanwhile",
+    "DefinedMeanwhile",
     "Draft",
     "Entered",
     "Figure",
     "KeyUsedAlready",
+    "MeaningChanged",
     "NotYours",
     "Numbers",
     "Placed",
@@ -34,12 +56,16 @@ __all__ = [
     "Sent",
     "Stored",
     "TooLateToUndo",
+    "UnableToDefine",
     "UnableToEnter",
     "UnableToMark",
     "UnableToPost",
+    "UnableToReadDefinition",
     "UnableToStoreFigure",
     "WroteMeanwhile",
+    "bring_back_measure",
     "change_mark",
+    "define_measure",
     "end_mark",
     "enter_block",
     "enter_figure",
@@ -47,10 +73,14 @@ __all__ = [
     "post_figures",
     "publish_definitions",
     "read_published",
+    "retire_measure",
+    "revise_measure",
+    "stop_using_measure",
     "store_figures",
     "undo_block",
     "undo_entry",
     "undo_mark",
     "undo_post",
+    "use_measure",
     "value_of",
 ]

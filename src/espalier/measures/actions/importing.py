@@ -173,7 +173,7 @@ class _Check:
             self.problems.append(
                 Trouble(line.row, line.columns[VALUE], line.texts[VALUE], words, "The counts are used.", "differs", warning=True)
             )
-        if numbers[0] is None and what.roll_up == "sum":
+        if numbers[0] is None and what.rolls_up:
             self.no_counts.setdefault(what.code, line)
         return Record(key, numbers, line.row)
 

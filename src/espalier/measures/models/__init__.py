@@ -1,5 +1,6 @@
 """Tables of this room."""
 
+from espalier.measures.models.definitions import MeasureUse, MeasureVersion
 from espalier.measures.models.figures import Measure, Point, PointVersion, Series
 from espalier.measures.models.marks import Mark, MarkVersion
 from espalier.measures.models.posted import Posted
@@ -8,6 +9,8 @@ __all__ = [
     "Mark",
     "MarkVersion",
     "Measure",
+    "MeasureUse",
+    "MeasureVersion",
     "Point",
     "PointVersion",
     "Posted",

@@ -9,10 +9,10 @@ from django.db.models import Q
 
 
 class Measure(models.Model):
-    """A definition of something counted over time, read from content/measures.
+    """A definition of something counted over time: read from content/measures, or made on a page by an organisation.
 
     The columns are what the database is asked for; the whole file is kept in `definition`, so that a new word in the
-    files needs no migration.
+    files needs no migration. What it said before stands in MeasureVersion.
     """
 
     code = models.CharField(max_length=60, unique=True)
@@ -22,10 +22,18 @@ class Measure(models.Model):
     gap = models.CharField(max_length=40)
     roll_up = models.CharField(max_length=10)
     made_up = models.BooleanField(default=False)
+    scope = models.CharField(max_length=10, default="open")
+    # The organisation that made it and the place it was made for; NULL is the library, which comes from files.
+    organisation = models.ForeignKey("organisations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    made_for = models.ForeignKey("organisations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(null=True)
     definition = models.JSONField()
 
     class Meta:
-        constraints = [models.CheckConstraint(name="measures_measure_roll_up", condition=Q(roll_up__in=["sum", "none"]))]
+        constraints = [
+            models.CheckConstraint(name="measures_measure_roll_up", condition=Q(roll_up__in=["sum", "mean", "none"])),
+            models.CheckConstraint(name="measures_measure_scope", condition=Q(scope__in=["open", "shared", "released"])),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -277,7 +277,8 @@ def _leaning(lag1: float) -> str:
 def _sum_words(chart: Chart) -> str:
     if not chart.added_up or chart.coverage is None:
         return "Nothing: this is the published figure of this organisation."
-    words = f"The counts of {coverage_words(chart.coverage)} that reported {in_period(chart.newest, chart.definition.frequency)}."
+    who = "The mean of the figures" if chart.definition.roll_up == "mean" else "The counts"
+    words = f"{who} of {coverage_words(chart.coverage)} that reported {in_period(chart.newest, chart.definition.frequency)}."
     if chart.missing:
         words += f" Missing: {and_list([one.name for one in chart.missing[:8]])}{' and more' if len(chart.missing) > 8 else ''}."
     return words

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from espalier.measures import charting
+from espalier.measures.permissions import DEFINE, Decision
 from espalier.measures.queries.cards import Card, Cards, cards_of_unit, cards_page
 from espalier.measures.queries.chart import Chart, ChartRow, chart
-from espalier.measures.queries.definitions import Definition, definition, definitions
+from espalier.measures.queries.definitions import (
+    Definition,
+    DefinitionPage,
+    definition,
+    definition_page,
+    definitions,
+    dimensions,
+    new_measure_page,
+    versions_of,
+)
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
@@ -22,13 +32,16 @@ def warm_up() -> None:
 
 
 __all__ = [
+    "DEFINE",
     "Card",
     "Cards",
     "Chart",
     "ChartRow",
     "Choice",
     "Coverage",
+    "Decision",
     "Definition",
+    "DefinitionPage",
     "EntryPage",
     "FigureChange",
     "Group",
@@ -46,17 +59,21 @@ __all__ = [
     "cards_page",
     "chart",
     "definition",
+    "definition_page",
     "definitions",
+    "dimensions",
     "entry_page",
     "history",
     "list_points",
     "list_series",
     "mark_of",
     "marks_page",
+    "new_measure_page",
     "pairs_below",
     "picture_of",
     "pictures",
     "version_of",
+    "versions_of",
     "wall",
     "warm_up",
     "work_on",

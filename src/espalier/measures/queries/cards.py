@@ -85,7 +85,7 @@ def cards_page(*, viewer: Viewer, unit: UnitFacts, page: str | int = 1, size: in
 
     An organisation may keep hundreds of measures. Which of them can be drawn here is asked first, in one cheap question.
     """
-    known = definitions(viewer=viewer)
+    known = definitions(viewer=viewer, at=unit)
     there = figures.present(viewer=viewer, unit_id=unit.pk)
     have = sorted((one for one in known if one.pk in there), key=lambda one: GAPS.index(one.gap))
     at = page_of(page, size=size, total=len(have))
@@ -103,14 +103,14 @@ def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()
     All measures are read in the same few queries, so a unit with forty costs no more round trips than one with four. A
     page that does not name the measures it wants uses cards_page: there may be hundreds.
     """
-    return _drawn(viewer, unit, {one.pk: one for one in definitions(viewer=viewer) if not only or one.code in only})
+    return _drawn(viewer, unit, {one.pk: one for one in definitions(viewer=viewer, at=unit) if not only or one.code in only})
 
 
 def _drawn(viewer: Viewer, unit: UnitFacts, known: dict[int, Definition]) -> tuple[Card, ...]:
     there = figures.where(viewer=viewer, measures=known, unit_id=unit.pk)
     newest = {pk: found.newest for pk, found in there.items()}
     here = {pk: newest[pk] for pk, found in there.items() if found.here}
-    sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
+    sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].rolls_up]
     decided = {pk: marking.decided_of(one.mark for one in there[pk].marks if one.unit_id == unit.pk) for pk in here if there[pk].marks}
     since = marking.frozen_since(decided)
     rows = figures.stored(viewer=viewer, of=known.values(), newest=here, unit_ids=[unit.pk], key="measure_id", since=since)

@@ -137,7 +137,7 @@ def _figures(
     own = figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=[unit.pk], everything=True) if newest else figures.rows_of([])
     if own.key.size:
         return own, False, newest[what.pk], there[what.pk].marks
-    summed = what.roll_up == "sum" and bool(newest)
+    summed = what.rolls_up and bool(newest)
     sums = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], everything=True) if summed else own
     if sums.key.size == 0:
         elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))

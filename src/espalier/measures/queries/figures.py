@@ -129,7 +129,7 @@ def present(*, viewer: Viewer, unit_id: int) -> frozenset[int]:
     inside = organisations.below(viewer=viewer, unit_id=unit_id).filter(depth__gt=0)
     of = Series.objects.filter(measure_id=OuterRef("pk"), stratum="")
     here, under = Exists(of.filter(unit_id=unit_id)), Exists(of.filter(unit_id__in=inside, owner_id=None))
-    found = Measure.objects.filter(here | Q(under, roll_up="sum"))
+    found = Measure.objects.filter(here | Q(under, roll_up__in=["sum", "mean"]))
     return frozenset(found.values_list("pk", flat=True))
 
 
@@ -212,12 +212,12 @@ def _grains(of: Collection[Definition], key: str) -> Mapping[int, Grain] | Grain
 
 # The stays (who lay below whom, from when until when) come from organisations as a sub-select of its own making.
 _ADDED_UP = """
-SELECT b.ancestor_id, s.measure_id, p.period_on, sum(p.numerator), sum(p.denominator)
+SELECT b.ancestor_id, s.measure_id, p.period_on, sum(p.numerator), sum(p.denominator), avg(p.value)
 FROM measures_point p JOIN measures_series s ON s.id = p.series_id
      JOIN ({stays}) b ON b.unit_id = s.unit_id AND b.since <= p.period_on AND p.period_on < b.until
-     JOIN unnest(%s::bigint[], %s::date[], %s::date[]) AS w(measure_id, since, until)
+     JOIN unnest(%s::bigint[], %s::date[], %s::date[], %s::bool[]) AS w(measure_id, since, until, is_mean)
           ON w.measure_id = s.measure_id AND p.period_on > w.since AND p.period_on <= w.until
-WHERE s.stratum = '' AND s.owner_id IS NULL AND p.numerator IS NOT NULL GROUP BY 1, 2, 3
+WHERE s.stratum = '' AND s.owner_id IS NULL AND CASE WHEN w.is_mean THEN p.value ELSE p.numerator END IS NOT NULL GROUP BY 1, 2, 3
 """
 
 
@@ -234,36 +234,41 @@ def added_up(
     """Add open figures up to the units above: numerators and denominators by month, each where it lay in that month.
 
     A unit that moved counts in its old place until it moved and in the new one since; a percentage is worked out from
-    the sums, never averaged. Only open figures: a live sum of others would silently change with who is looking.
+    the sums, never averaged (unless the measure asks for the mean of its places). Only open figures: a live sum of
+    others would silently change with who is looking.
     """
     wanted = {one.pk: one for one in of if one.pk in newest}
+    if not wanted:
+        return rows_of([])
     stays, parameters = organisations.stays_below(viewer=viewer, ancestors=ancestors).query.sql_with_params()
     since = dict.fromkeys(wanted, EARLIEST) if everything else _since(newest, wanted.values(), compare)
+    windows = [(pk, since[pk], newest[pk], one.roll_up == "mean") for pk, one in wanted.items()]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ADDED_UP.format(stays=stays), [*parameters, list(wanted), [since[pk] for pk in wanted], [newest[pk] for pk in wanted]]
-        )
+        cursor.execute(_ADDED_UP.format(stays=stays), [*parameters, *map(list, zip(*windows, strict=True))])
         sums = cursor.fetchall()
     return rows_of(
         [
-            (unit if key == "unit_id" else measure, day, top, below, _value(wanted[measure].measured_in, top, below))
-            for unit, measure, day, top, below in sums
+            (unit if key == "unit_id" else measure, day, *_together(wanted[measure], top, below, mean))
+            for unit, measure, day, top, below, mean in sums
         ],
         _grains(wanted.values(), key),
     )
 
 
-def _value(measured_in: str, top: float, below: float | None) -> float | None:
-    if measured_in == "count":
-        return top
-    return MULTIPLIER[measured_in] * top / below if below else None
+def _together(what: Definition, top: float, below: float | None, mean: float | None) -> tuple[float | None, float | None, float | None]:
+    """Return numerator, denominator and value of many units together: of their sums, or where every unit weighs the same their mean."""
+    if what.roll_up == "mean":
+        return None, None, mean
+    if what.measured_in == "count":
+        return top, below, top
+    return top, below, MULTIPLIER[what.measured_in] * top / below if below else None
 
 
 _COVERAGE = """
 SELECT s.unit_id, bool_or(p.period_on = %s)
 FROM measures_point p JOIN measures_series s ON s.id = p.series_id
      JOIN ({stays}) b ON b.unit_id = s.unit_id AND b.since <= p.period_on AND p.period_on < b.until
-WHERE s.measure_id = %s AND s.stratum = '' AND s.owner_id IS NULL AND p.numerator IS NOT NULL
+WHERE s.measure_id = %s AND s.stratum = '' AND s.owner_id IS NULL AND (p.numerator IS NOT NULL OR %s)
       AND p.period_on > %s AND p.period_on <= %s GROUP BY 1
 """
 
@@ -276,7 +281,8 @@ def coverage(*, viewer: Viewer, definition: Definition, unit_id: int, on: date) 
     months = EXPECTED_WITHIN * (2 if definition.frequency == "year" else 1)
     stays, parameters = organisations.stays_below(viewer=viewer, ancestors=[unit_id]).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_COVERAGE.format(stays=stays), [on, *parameters, definition.pk, add_months(on, -months), on])
+        facts = [on, *parameters, definition.pk, definition.roll_up == "mean", add_months(on, -months), on]
+        cursor.execute(_COVERAGE.format(stays=stays), facts)
         units = cursor.fetchall()
     missing = tuple(sorted(pk for pk, there in units if not there))
     return Coverage(on=on, reported=len(units) - len(missing), expected=len(units), missing=missing)

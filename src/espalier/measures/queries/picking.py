@@ -41,7 +41,7 @@ def pictures(
     places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
     there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
     found = dict(_drawn(_stored(there), there, large=large, small=small))
-    missing = [chosen for chosen in there if (chosen[0].code, chosen[1].code) not in found and chosen[0].roll_up == "sum"]
+    missing = [chosen for chosen in there if (chosen[0].code, chosen[1].code) not in found and chosen[0].rolls_up]
     for unit in {unit.pk: unit for _, unit in missing}.values():
         of = [what for what, at in missing if at.pk == unit.pk]
         rows = _added_up(viewer, of, unit)
@@ -96,7 +96,8 @@ def _drawn(rows: figures.Rows, there: Sequence[Chosen], *, large: bool, small: b
 
 def pairs_below(*, viewer: Viewer, unit_id: int, measures: Sequence[str] = (), most: int = 10_000) -> tuple[Pair, ...]:
     """Name every stored chart at and below a place that this viewer may see, in the order of measures and names."""
-    known = {one.pk: one.code for one in definitions(viewer=viewer) if not measures or one.code in measures}
+    at = organisations.units(viewer=viewer, pks=[unit_id]).get(unit_id)
+    known = {one.pk: one.code for one in definitions(viewer=viewer, at=at) if not measures or one.code in measures}
     inside = organisations.below(viewer=viewer, unit_id=unit_id)
     series = Series.objects.filter(measure_id__in=known, unit_id__in=inside, stratum="").order_by("measure_id", "unit_id")
     pairs = list(series.values_list("measure_id", "unit_id").distinct()[:most])

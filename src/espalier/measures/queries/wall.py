@@ -125,7 +125,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     shown = _sorted(_filtered(everything, choice), choice)
     page = page_of(choice.page, size=CHARTS_A_PAGE, total=len(shown))
     enough = [line.index for line in shown if judged.settled[line.index] >= ENOUGH]
-    covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=until) if what.roll_up == "sum" else None
+    covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=until) if what.rolls_up else None
     homeless = [line.unit.pk for line in everything if not line.region_code] if unit.code == organisations.NATION else []
     facts = {line.unit.pk: line.unit for line in everything}
     return Wall(
@@ -165,7 +165,7 @@ def _rows(
     viewer: Viewer, what: Definition, unit: UnitFacts, newest: dict[int, date], choice: Choice, *, since: dict[int, date]
 ) -> figures.Rows:
     """Read what is judged; the unit's own rows are among them where it has any of its own, or where all are sums."""
-    if choice.level in {"system", "region"} and what.roll_up == "sum":
+    if choice.level in {"system", "region"} and what.rolls_up:
         ancestors = organisations.ids_of_kind_below(viewer=viewer, unit_id=unit.pk, kind=choice.level)
         return figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk, *ancestors], compare=choice.compare)
     inside = organisations.below(viewer=viewer, unit_id=unit.pk)
@@ -183,7 +183,7 @@ def _top(
     decided: dict[int, Decided],
 ) -> Card | None:
     """Return the card of the unit itself: its own series, or the sum of what lies below it."""
-    own, summed = rows.of(unit.pk), what.roll_up == "sum"
+    own, summed = rows.of(unit.pk), what.rolls_up
     if own.key.size == 0 and summed:
         own = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], compare=choice.compare)
     block = own.block()

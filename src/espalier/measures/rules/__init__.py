@@ -1,7 +1,8 @@
 """Pure decisions about measures: what a definition says, what a published file says, what a sum up the tree is."""
 
 from espalier.measures.rules.ae import parse_ae
-from espalier.measures.rules.definitions import UnableToReadDefinition, load_definitions
+from espalier.measures.rules.definitions import UnableToReadDefinition, check_definition, load_definitions, targets_of
+from espalier.measures.rules.dimensions import Category, Dimension, dimensions_of, load_dimensions
 from espalier.measures.rules.entering import (
     UnableToStoreFigure,
     checked_value,
@@ -18,6 +19,8 @@ from espalier.measures.rules.sickness import parse_sickness
 
 __all__ = [
     "MULTIPLIER",
+    "Category",
+    "Dimension",
     "Figure",
     "Pasted",
     "PastedProblem",
@@ -31,9 +34,12 @@ __all__ = [
     "UnableToReadDefinition",
     "UnableToRecognise",
     "UnableToStoreFigure",
+    "check_definition",
     "check_sent",
     "checked_value",
+    "dimensions_of",
     "load_definitions",
+    "load_dimensions",
     "missing_months",
     "missing_periods",
     "needs_denominator",
@@ -44,5 +50,6 @@ __all__ = [
     "read_block",
     "refuse_period",
     "roll_up",
+    "targets_of",
     "value_of",
 ]

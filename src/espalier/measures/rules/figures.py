@@ -76,14 +76,18 @@ def value_of(measured_in: str, numerator: float, denominator: float | None) -> f
 def roll_up(rule: str, measured_in: str, figures: Iterable[Figure], expected: Collection[str]) -> RolledUp:
     """Add up one period's figures of one measure: numerators and denominators, never averages of percentages.
 
-    With the rule "none" there is no sum: a percentage without its counts cannot be added up, and a mean of
-    percentages would let the smallest place weigh as much as the largest. Units that were not expected are left out.
+    With the rule "none" there is no sum: a percentage without its counts cannot be added up. With the rule "mean" the
+    smallest place weighs as much as the largest, which is right only where the question is about places and not about
+    people. Units that were not expected are left out.
     """
     wanted = set(expected)
-    counted = [f for f in figures if f.unit in wanted and f.numerator is not None]
+    counted = [f for f in figures if f.unit in wanted and (f.value if rule == "mean" else f.numerator) is not None]
     reported = len({f.unit for f in counted})
     if len(counted) != reported:
         raise UnableTo("A unit has two figures for one period.", to_do="Keep one of them.", code="twice")
+    if rule == "mean" and counted:
+        mean = sum(f.value for f in counted if f.value is not None) / len(counted)
+        return RolledUp(None, None, mean, reported, len(wanted))
     if rule != "sum" or not counted:
         return RolledUp(None, None, None, reported, len(wanted))
     numerator = sum(f.numerator for f in counted if f.numerator is not None)

@@ -110,7 +110,7 @@ def day_of(text: str, order: str = "") -> date:
     if slashed := _SLASHED.fullmatch(text):
         first, second, year = (int(part) for part in slashed.groups())
         order = order or _order([text]) or ("day-first" if first == second else "")
-        if not order:
+        if not order and max(first, second) <= 12:
             raise ValueError(f"could be the {first} of month {second} or the {second} of month {first}")
         return _real(year, second, first) if order == "day-first" else _real(year, first, second)
     raise ValueError("is not a day")
