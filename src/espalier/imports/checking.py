@@ -26,7 +26,7 @@ SHOWN_TROUBLES, SHOWN_CHANGES = 100, 25
 class Outcome:
     """What storing would do. `mark` names exactly these changes, so that nobody agrees to one thing and gets another."""
 
-    asks: tuple[str, ...]
+    asks: dict[str, Any]
     ready: int
     new: tuple[Change, ...]
     changed: tuple[Change, ...]
@@ -65,7 +65,7 @@ def outcome_of(
     troubles = sorted((*read.troubles, *checked.troubles, *twice), key=lambda one: (one.row, one.column))
     removed = _removed(standing, records, [one for one in troubles if not one.warning])
     return Outcome(
-        (), len(records), tuple(new), tuple(changed), len(records) - len(new) - len(changed), removed, tuple(troubles), read.filtered,
+        {}, len(records), tuple(new), tuple(changed), len(records) - len(new) - len(changed), removed, tuple(troubles), read.filtered,
         read.empty,
     )  # fmt: skip
 
@@ -105,15 +105,16 @@ def summary_of(*, kind: Kind, viewer: Viewer, table: FoundTable, outcome: Outcom
     wrong = [one for one in outcome.troubles if not one.warning]
     warned = [one for one in outcome.troubles if one.warning]
     names = {column.at: column.name for column in table.columns}
-    return plain_all({
+    words: dict[str, Any] = plain_all({
         "ready": outcome.ready, "new": len(outcome.new), "changed": len(outcome.changed), "same": outcome.same,
         "removed": len(outcome.removed), "problems": len(wrong), "warnings": len(warned), "filtered": outcome.filtered,
         "empty": outcome.empty, "left_out": len(table.left_out),
         "causes": _causes(wrong), "shown": [told(one, names) for one in wrong[:SHOWN_TROUBLES]],
         "warned": [told(one, names) for one in warned[:SHOWN_TROUBLES]],
         "changes": _words(kind, viewer, outcome.changed), "removals": _words(kind, viewer, outcome.removed),
-        "news": _words(kind, viewer, outcome.new), "asks": list(outcome.asks),
+        "news": _words(kind, viewer, outcome.new), "asks": outcome.asks,
     })  # fmt: skip
+    return words
 
 
 def told(one: Trouble, names: dict[int, str]) -> dict[str, Any]:

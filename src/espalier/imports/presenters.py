@@ -8,7 +8,7 @@ from espalier.imports.forms import FOR_ALL
 from espalier.imports.found import ACROSS, CELLS
 from espalier.imports.kinds import Holds
 from espalier.imports.states import State
-from espalier.ui.filters import number, plural
+from espalier.ui.filters import and_list, number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,8 @@ WORK = {
 }  # fmt: skip
 STANDS = {
     State.READING: "Being read", State.READ: "Waits for you: which column is which?", State.CHECKING: "Being checked",
-    State.CHECKED: "Waits for you: look and store", State.STORING: "Being stored", State.STORED: "Stored", State.UNDOING: "Being taken back",
-    State.UNDONE: "Taken back", State.REFUSED: "Cannot be used", State.FAILED: "Went wrong, our mistake",
+    State.CHECKED: "Waits for you: look and store", State.STORING: "Being stored", State.STORED: "Stored",
+    State.UNDOING: "Being taken back", State.UNDONE: "Taken back", State.REFUSED: "Cannot be used", State.FAILED: "Went wrong, our mistake",
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def table_choices(file: File) -> list[tuple[str, str, str]]:
 
 def _table_name(one: Mapping[str, Any]) -> str:
     name = f"Sheet “{one['sheet']}”" if one["sheet"] else "The table"
-    shape = f", {plural(one['periods'], 'month')} across the top" if one["periods"] else ""
+    shape = f", {plural(one['across'], 'month')} across the top" if one["across_role"] == "period" else ""
     unseen = ", a sheet that Excel does not show" if one["not_shown"] else ""
     return f"{name}: {plural(one['rows'], 'row')}{shape}{unseen}"
 
@@ -65,11 +65,11 @@ def column_choices(page: Columns, asked: Asked) -> list[tuple[str, str]]:
     options = [("", "Choose a column" if one.required else "Not in this file")]
     for name in table["names"]:
         if name == ACROSS:
-            if one.holds is Holds.PERIOD:
+            if table["across_role"] in one.roles:
                 options.append((name, f"The headings across the top ({table['first']} to {table['last']})".replace("\n", " ")))
         elif name == CELLS:
             if one.holds is Holds.NUMBER:
-                options.append((name, "The cells below the months"))
+                options.append((name, "The cells below those headings"))
         else:
             options.append((name, _with_example(name, table["samples"].get(name, ()))))
     if one.for_all:
@@ -93,10 +93,18 @@ def filter_choices(page: Columns) -> list[tuple[str, str]]:
     return [("", "All rows"), *((name, name[:60]) for name in page.file.table["names"] if name not in {ACROSS, CELLS})]
 
 
-def orders(page: Columns) -> list[tuple[str, str]]:
-    """Ask how dates run, with the file's own dates as the example."""
-    like = page.asks[0] if page.asks else "03/04/2019"
-    return [("day-first", f"Day first: {like} begins with the day"), ("month-first", f"Month first: {like} begins with the month")]
+ASKS = {
+    "day-or-month": ("Does the day or the month come first?", (("day-first", "The day"), ("month-first", "The month"))),
+    "month-or-year": ("Is this a month or a year?", (("month", "A month"), ("financial-year", "A financial year, from April to March"))),
+    "which-quarter": ("When does the year of these quarters begin?", (("4", "In April"), ("1", "In January"))),
+}  # fmt: skip
+
+
+def asks(page: Columns) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """Return what dates that could mean two things ask: the question, its answers, and the file's own dates as the reason."""
+    question, answers = ASKS[page.question["about"]]
+    like = and_list([f"“{text}”" for text in page.question["like"]])
+    return question, answers, f"{like} could mean two things. We do not guess." if like else "We do not guess."
 
 
 def counted(summary: Mapping[str, Any]) -> str:

@@ -322,6 +322,7 @@ class NewPerson:
     unit: str
     role: str
     made_up: bool = False
+    also: tuple[tuple[str, str], ...] = ()  # further roles: unit and role
 
 
 @transaction.atomic
@@ -362,7 +363,9 @@ def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], sinc
         unit_id = Unit.objects.values_list("pk", flat=True).get(code=person.unit)
         made = Person.objects.create(account_id=account_id, name=person.name, made_up=person.made_up)
         Assignment.objects.create(person=made, unit_id=unit_id, role_title=person.role_title, since=since)
-        Grant.objects.create(person=made, unit_id=unit_id, role=person.role, since=since, given_by_id=actor.account_id)
+        for code, role in ((person.unit, person.role), *person.also):
+            held_at = Unit.objects.get(code=code)
+            Grant.objects.create(person=made, unit=held_at, role=role, since=since, given_by_id=actor.account_id)
         record(
             actor=actor, verb="add", object_kind="person", object_id=str(made.pk), at=at, detail={"role": person.role, "unit": person.unit}
         )

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from espalier.imports.models import Upload
-from espalier.measures.models import Point, PointVersion, Series
+from espalier.measures.models import Point, PointVersion
 
 pytestmark = pytest.mark.django_db
 HEAD = "Measure,Team,Month,How many,Out of how many\n"
