@@ -33,6 +33,14 @@ FIELDS = {
     # -- measures: walls, lists, alerts
     # -- measures: files out
     # -- the room imports
+    "imports.Upload": {
+        PERSONAL: "account_id",
+        CONFIDENTIAL: "id kind owner_id name size mark at state queued tables chosen mapping summary seen take_good remove batch"
+        " stored_at undone_at trouble",
+    },
+    "imports.Part": {PERSONAL: "account_id", CONFIDENTIAL: "id upload owner_id number content"},
+    "imports.Progress": {PERSONAL: "account_id", CONFIDENTIAL: "upload_id owner_id step done total at"},
+    "imports.Remembered": {CONFIDENTIAL: "id kind owner_id headings mapping at"},
     # -- insight: reports, snapshots, board
     # -- the interface for programs
     # -- sharing and roll-ups

@@ -81,7 +81,7 @@ def _removed(standing: Mapping[Key, Values], records: Sequence[Record], wrong: S
 def _once(records: Sequence[Record]) -> tuple[list[Record], list[Trouble]]:
     """Keep one record of each key. The same said twice is counted once; two that differ are both for a person to look at."""
     first: dict[Any, Record] = {}
-    clash: dict[Any, list[int]] = {}
+    clash: dict[Any, list[Record]] = {}
     troubles = []
     for record in records:
         known = first.setdefault(record.key, record)
@@ -89,14 +89,14 @@ def _once(records: Sequence[Record]) -> tuple[list[Record], list[Trouble]]:
             continue
         if known.values == record.values:
             what = f"It says the same as row {known.row + 1}"
-            troubles.append(Trouble(record.row, -1, "", what, "It is counted once.", "same-twice", warning=True))
+            troubles.append(Trouble(record.row, record.column, record.text, what, "It is counted once.", "same-twice", warning=True))
         else:
-            clash.setdefault(record.key, [known.row]).append(record.row)
-    for key, rows in clash.items():
-        for row in rows:
-            others = ", ".join(str(other + 1) for other in rows if other != row) or str(row + 1)
-            what = f"Another figure for the same place and period stands in row {others[:60]}"
-            troubles.append(Trouble(row, -1, "", what, "Keep one of them.", "twice", key=key))
+            clash.setdefault(record.key, [known]).append(record)
+    for key, several in clash.items():
+        for one in several:
+            others = ", ".join(str(other.row + 1) for other in several if other is not one)
+            what = f"Row {others[:60]} has another figure for the same place and period"
+            troubles.append(Trouble(one.row, one.column, one.text, what, "Keep one of them.", "twice", key=key))
     return [record for key, record in first.items() if key not in clash], troubles
 
 

@@ -59,6 +59,22 @@ def _begins(one: Mapping[str, Any]) -> str:
     return f"{title}Columns: {', '.join(names[:6])}{' …' if len(names) > 6 else ''}"[:240]
 
 
+MOST_SHOWN = 8
+
+
+def preview_head(page: Columns) -> list[str]:
+    """Return the first headings of a table."""
+    names = [name for name in page.file.table["names"] if name not in {ACROSS, CELLS}]
+    return [name[:40] for name in names[:MOST_SHOWN]]
+
+
+def preview(page: Columns) -> list[list[object]]:
+    """Return the first rows of a table, as they stand there."""
+    table = page.file.table
+    columns = [table["samples"].get(name, []) for name in table["names"] if name not in {ACROSS, CELLS}][:MOST_SHOWN]
+    return [[column[row] if row < len(column) else "" for column in columns] for row in range(max(map(len, columns), default=0))]
+
+
 def column_choices(page: Columns, asked: Asked) -> list[tuple[str, str]]:
     """List the columns one field may stand in, with an example of each."""
     table, one = page.file.table, asked.field
@@ -130,7 +146,8 @@ def trouble_rows(shown: list[dict[str, Any]]) -> list[list[object]]:
 
 def cause_line(cause: Mapping[str, Any]) -> str:
     """Say one cause of problems."""
-    return f"{cause['what']}: {plural(cause['count'], 'row')}, the first is row {number(cause['row'])}. {cause['to_do']}"
+    times = plural(cause["count"], "time")
+    return f"{cause['what']}. {cause['to_do']} ({times}, first in row {number(cause['row'])})"
 
 
 def share(now: Working) -> int | None:

@@ -175,7 +175,8 @@ class _Check:
             )
         if numbers[0] is None and what.roll_up == "sum":
             self.no_counts.setdefault(what.code, line)
-        return Record(key, numbers, line.row)
+        shown = TOP if line.columns[TOP] >= 0 else VALUE
+        return Record(key, numbers, line.row, line.columns[shown], line.texts[shown])
 
     def _place(self, line: Line, what: Definition) -> UnitFacts | None:
         text = line.texts[PLACE]
@@ -210,7 +211,7 @@ class _Check:
 
     def _wrong(self, line: Line, at: int, what: str, to_do: str, cause: str, key: Key | None = None) -> None:
         text = line.texts[at]
-        self.problems.append(Trouble(line.row, line.columns[at], text, what, to_do, cause, key=key))
+        self.problems.append(Trouble(line.row, line.columns[at], text, what.rstrip("."), to_do, cause, key=key))
 
 
 def _named(viewer: Viewer, changes: Sequence[Change]) -> tuple[dict[int, Definition], dict[int, UnitFacts]]:

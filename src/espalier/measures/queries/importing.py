@@ -82,7 +82,8 @@ def places_to_load(*, viewer: Viewer) -> Places:
     places = Places(viewer, organisations.units(viewer=viewer, pks=set().union(*held.values())), steward)
     for one in places.inside.values():
         places.by_code[_plain(one.code)] = one
-        for name in {_plain(one.name), _plain(one.name.removesuffix(" (made up)"))}:
+        whole = one.name.removesuffix(" (made up)")
+        for name in {_plain(one.name), _plain(whole), _plain(whole.partition(",")[0])}:  # "Ward 7, care of older people" is Ward 7
             places.by_name.setdefault(name, []).append(one)
     return places
 
