@@ -41,6 +41,14 @@ FIELDS = {
     # -- measures: walls, lists, alerts
     # -- measures: files out
     # -- the room imports
+    "imports.Upload": {
+        PERSONAL: "account_id",
+        CONFIDENTIAL: "id kind owner_id name size mark at state queued tables chosen mapping summary seen take_good remove batch"
+        " stored_at undone_at trouble",
+    },
+    "imports.Part": {PERSONAL: "account_id", CONFIDENTIAL: "id upload owner_id number content"},
+    "imports.Progress": {PERSONAL: "account_id", CONFIDENTIAL: "upload_id owner_id step done total at"},
+    "imports.Remembered": {CONFIDENTIAL: "id kind owner_id headings mapping at"},
     # -- insight: reports, snapshots, board
     "insight.Paper": {PERSONAL: "made_by", CONFIDENTIAL: "id kind unit owner title version content made_at changed_at removed_at"},
     "insight.PaperVersion": {PERSONAL: "account_id", CONFIDENTIAL: "id paper_id owner_id version content at what"},

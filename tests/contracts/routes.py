@@ -4,12 +4,16 @@ EVERYBODY is literally everybody: visitors and each person of the demonstration.
 may= naming them; all others must then be answered as if there were nothing there.
 """
 
+import uuid
 from dataclasses import dataclass
 
 VISITOR = "visitor"
 # The people of the demonstration: a member of a ward's team, its leader, and the analyst of the whole hospital.
 PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst")
 EVERYBODY = (VISITOR, *PEOPLE)
+# Files of the demonstration's analyst, and one that nobody ever gave.
+WITH_SLIPS, TO_MAP, TAKEN_BACK = (uuid.uuid5(uuid.NAMESPACE_URL, f"espalier-demonstration-file-{number}") for number in (1, 2, 3))
+TO_FORGET, NO_FILE = TO_MAP, uuid.UUID(int=7)
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,25 @@ ROUTES = {
         "insight:pack-file", "/insight/files/00000000-0000-4000-8000-000000000000/charts.zip",
         missing="/insight/files/00000000-0000-4000-8000-000000000000/charts.zip", may=(), page=False,
     ),
+    "imports/": Route("imports:start", "/imports/", may=PEOPLE, otherwise=403),
+    "imports/<uuid:pk>/": Route("imports:file", f"/imports/{WITH_SLIPS}/", missing=f"/imports/{NO_FILE}/", may=("demo-analyst",), status=302, page=False),
+    "imports/<uuid:pk>/table/": Route("imports:table", f"/imports/{WITH_SLIPS}/table/", missing=f"/imports/{NO_FILE}/table/", may=("demo-analyst",)),
+    "imports/<uuid:pk>/columns/": Route("imports:columns", f"/imports/{TO_MAP}/columns/", missing=f"/imports/{NO_FILE}/columns/", may=("demo-analyst",)),
+    "imports/<uuid:pk>/check/": Route("imports:check", f"/imports/{WITH_SLIPS}/check/", missing=f"/imports/{NO_FILE}/check/", may=("demo-analyst",)),
+    "imports/<uuid:pk>/working/": Route(
+        "imports:working", f"/imports/{WITH_SLIPS}/working/", missing=f"/imports/{NO_FILE}/working/", may=("demo-analyst",), status=302, page=False
+    ),
+    "imports/<uuid:pk>/done/": Route("imports:done", f"/imports/{TAKEN_BACK}/done/", missing=f"/imports/{NO_FILE}/done/", may=("demo-analyst",)),
+    "imports/<uuid:pk>/problems.<str:ending>": Route(
+        "imports:problems", f"/imports/{WITH_SLIPS}/problems.csv", missing=f"/imports/{NO_FILE}/problems.csv", may=("demo-analyst",), page=False
+    ),
+    "imports/<uuid:pk>/undo/": Route(
+        "imports:undo", f"/imports/{TAKEN_BACK}/undo/", missing=f"/imports/{NO_FILE}/undo/", may=("demo-analyst",), status=302, post_only=True, page=False
+    ),
+    "imports/<uuid:pk>/forget/": Route(
+        "imports:forget", f"/imports/{TO_FORGET}/forget/", missing=f"/imports/{NO_FILE}/forget/", may=("demo-analyst",), status=302, post_only=True, page=False
+    ),
+    # -- insight: reports, snapshots, board
     # -- the interface for programs
     "tokens/": Route("site:tokens", "/tokens/", may=PEOPLE, otherwise=403),
     "tokens/<int:pk>/stop/": Route(

@@ -20,6 +20,9 @@ from espalier.access.registry import viewer_of
 from espalier.access.viewer import Viewer
 from espalier.audit.models import Event
 from espalier.exports.shapes import Document
+from espalier.imports import actions as files
+from espalier.imports import queries as files_queries
+from espalier.imports.mapping import Layout
 from espalier.insight import actions as insight
 from espalier.insight import queries as insight_queries
 from espalier.insight.queries import Change as PaperChange
@@ -37,7 +40,7 @@ from espalier.site import actions as site
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ACTOR = Viewer(account_id=4711, name="Recorder")
-WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY)\b|\bSELECT organisations_rebuild_below", re.IGNORECASE)
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY)\b|\bSELECT (?:organisations_rebuild_below|imports_forget)", re.IGNORECASE)
 
 
 def empty_england(monkeypatch):
@@ -166,6 +169,40 @@ def a_ward_without_a_board_page():
     return {"actor": actor, "unit": unit, "content": insight_queries.Content(title="Ward 7")}
 
 
+WARDS = b"Measure,Team,Month,How many\nteam-medicine-errors,DEMO-WARD-7,March 2012,4\n"
+LAYOUT = Layout({"measure": "Measure", "place": "Team", "period": "Month", "numerator": "How many"})
+
+
+def a_file():
+    return {"actor": viewer_of(get_user_model().objects.get(username="demo-analyst"))}
+
+
+def given_file(at=AT):
+    who = a_file()
+    with acting_as(who["actor"]):
+        pk = files.keep_file(**who, at=at, kind="figures", name="wards.csv", content=[WARDS], size=len(WARDS))
+    return who | {"pk": pk}
+
+
+def checked_file():
+    given = given_file()
+    with acting_as(given["actor"]):
+        files.choose_columns(**given, at=AT, layout=LAYOUT)
+        return given | {"seen": files_queries.file(viewer=given["actor"], pk=given["pk"]).seen}
+
+
+def stored_file():
+    given = checked_file()
+    with acting_as(given["actor"]):
+        files.agree(**given, at=AT, take_good=False, remove=False)
+    return {"actor": given["actor"], "pk": given["pk"]}
+
+
+def old_file():
+    given_file(at=datetime(2026, 1, 1, tzinfo=UTC))
+    return {}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -182,6 +219,13 @@ CALLS = {
     "measures.undo_mark": a_note_then(version="version"),
     # -- measures: walls, lists, alerts
     # -- the room imports
+    "imports.keep_file": lambda: a_file() | {"kind": "figures", "name": "wards.csv", "content": [WARDS], "size": len(WARDS)},
+    "imports.choose_table": lambda: given_file() | {"table": 0},
+    "imports.choose_columns": lambda: given_file() | {"layout": LAYOUT},
+    "imports.agree": lambda: checked_file() | {"take_good": False, "remove": False},
+    "imports.take_back": lambda: stored_file(),
+    "imports.forget": lambda: given_file(),
+    "imports.forget_old": lambda: old_file(),
     # -- insight: reports, snapshots, board
     "insight.start_report": lambda: hospital(title="Falls"),
     "insight.open_board_page": a_ward_without_a_board_page,
@@ -205,6 +249,7 @@ CALLS = {
 
 # Functions that leave no event of their own, each with the reason.
 NO_EVENT = {
+    "imports.go_on": "does the step that another action began, and each step records itself; what it notes of a mistake is no event",
     "access.system_viewer": "makes the account under which events are written; it happens once",
     "access.add_account": "one step of organisations.add_people, which records the person",
     "organisations.rebuild_below": "a projection made anew from relations; who changed those has recorded it",
@@ -286,6 +331,9 @@ def counts():
             "measures_measure",
             "measures_point",
             "measures_series",
+            "imports_upload",
+            "imports_part",
+            "imports_remembered",
             "organisations_unit",
             "organisations_relation",
             "organisations_person",

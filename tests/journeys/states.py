@@ -1,5 +1,7 @@
 """Every page in every state it can be in: what has to work for everybody, on any screen."""
 
+from tests.contracts.routes import TAKEN_BACK, TO_MAP, WITH_SLIPS
+
 WALL = "/measures/ae-4-hours/"
 GALLERY = "/admin-tools/components/"
 
@@ -61,6 +63,11 @@ STATES = {
     # -- measures: walls, lists, alerts
     # -- measures: files out
     # -- the room imports
+    "a file, to be given": ("/imports/", 200, "Kim"),
+    "a file's table": (f"/imports/{WITH_SLIPS}/table/", 200, "Kim"),
+    "a file's columns": (f"/imports/{TO_MAP}/columns/", 200, "Kim"),
+    "a file with two slips": (f"/imports/{WITH_SLIPS}/check/", 200, "Kim"),
+    "a file taken back": (f"/imports/{TAKEN_BACK}/done/", 200, "Kim"),
     # -- insight: reports, snapshots, board
     "for the board": ("/insight/", 200),
     "reports, before signing in": ("/insight/reports/", 200),

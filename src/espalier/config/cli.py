@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import http.client
 import os
@@ -20,7 +21,7 @@ from espalier.common.errors import UnableTo
 from espalier.config import embedded, roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 PROJECT = Path(os.environ.get("ESPALIER_PROJECT", Path(__file__).resolve().parents[3]))
 
@@ -134,7 +135,20 @@ def start_all(options: argparse.Namespace) -> int:
             stamp.write_text(wanted)
     if options.open:
         webbrowser.open(f"http://localhost:{port}")
-    return _serve("127.0.0.1", port, 2)
+    with _working():
+        return _serve("127.0.0.1", port, 2)
+
+
+@contextlib.contextmanager
+def _working() -> Iterator[None]:
+    """Run queued jobs beside the pages, as one machine needs it; where many people use it a worker is a service of its own."""
+    worker = subprocess.Popen([sys.executable, "-m", "espalier.config.cli", "worker"])
+    try:
+        yield
+    finally:
+        worker.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(10)
 
 
 def _fingerprint() -> str:

@@ -34,8 +34,11 @@ PEOPLE = tuple(organisations.NewPerson(*facts, made_up=True) for facts in (
     # sign-in name, shown name, post, unit, role
     ("demo-nurse", "Sam, nurse (made up)", "Staff nurse", "DEMO-WARD-7", "team-member"),
     ("demo-leader", "Alex, ward leader (made up)", "Ward leader", "DEMO-WARD-7", "team-leader"),
-    ("demo-analyst", "Kim, analyst (made up)", "Analyst", "DEMO-TRUST", "analyst"),
 ))  # fmt: skip
+# Kim also looks after published figures of England, so that a real published workbook can be loaded in the demonstration.
+KIM = organisations.NewPerson(
+    "demo-analyst", "Kim, analyst (made up)", "Analyst", "DEMO-TRUST", "analyst", made_up=True, also=(("ENG", "open-data-steward"),)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,14 @@ def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None])
     made they stay where they are: a demonstration loaded again in spring must not grow a second, shifted past.
     """
     organisations.add_units(actor=actor, at=at, units=UNITS, since=SINCE)
-    organisations.add_people(actor=actor, at=at, people=PEOPLE, since=SINCE)
+    organisations.add_people(actor=actor, at=at, people=(*PEOPLE, KIM), since=SINCE)
     ward = measures_queries.cards_of_unit(viewer=actor, unit=places.unit(viewer=actor, code=STORIES[0].unit))
     first = add_months(last, 1 - MONTHS)
     figures = [] if ward else list(_figures(first))
     done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=figures)
     if figures:
         marks.make(at=at, first=first)
-    say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE)} people, {done.new:,} new figures.")
+    say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE) + 1} people, {done.new:,} new figures.")
 
 
 def _figures(first: date) -> Iterator[measures.Figure]:

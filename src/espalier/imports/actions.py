@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from espalier.imports.progress import Tell
 
 UNDO_DAYS = 14
+WORK = "imports.work"  # the job of tasks.py, by name: it calls this file
 log = logging.getLogger(__name__)
 
 
@@ -110,7 +112,8 @@ def agree(*, actor: Viewer, at: datetime, pk: UUID, seen: str, take_good: bool, 
     if upload.summary["problems"] and not take_good:
         raise UnableToLoad("There are problems in the file.", to_do="Mend them, or say that you take only the good rows.")
     upload.take_good, upload.remove, upload.state, upload.trouble = take_good, remove, State.STORING, {}
-    record(actor=actor, verb="agree", object_kind="file", object_id=str(upload.pk), at=at, detail={"take_good": take_good, "remove": remove})
+    detail = {"take_good": take_good, "remove": remove}
+    record(actor=actor, verb="agree", object_kind="file", object_id=str(upload.pk), at=at, detail=detail)
     _go_on(upload, actor, at)
     return str(upload.state)
 
@@ -156,7 +159,8 @@ def go_on(*, actor: Viewer, at: datetime, pk: UUID, tell: Tell) -> None:
         return  # it was forgotten, or who gave it has left: nobody waits
     try:
         with transaction.atomic():
-            work.step(upload, viewer=actor, at=at, tell=tell)
+            while upload.state in WORKING:
+                work.step(upload, viewer=actor, at=at, tell=tell)
     except UnableTo as problem:
         _refused(upload, problem.what, problem.to_do)
     except Exception:
@@ -183,12 +187,9 @@ def _locked(actor: Viewer, pk: UUID, *states: State) -> Upload:
 
 def _go_on(upload: Upload, actor: Viewer, at: datetime) -> None:
     """Do the next step now when it is small; else leave it to the queue, in this very transaction."""
-    if upload.state in WORKING and not work.is_small(upload):
-        from espalier.imports.tasks import work_on
-
-        upload.queued = True
-        upload.save()
-        work_on.defer(account_id=actor.account_id, upload=str(upload.pk))
-        return
-    work.step(upload, viewer=actor, at=at, tell=quiet)
+    while upload.state in WORKING and work.is_small(upload):
+        work.step(upload, viewer=actor, at=at, tell=quiet)
+    upload.queued = upload.state in WORKING
     upload.save()
+    if upload.queued:
+        app.configure_task(WORK).defer(account_id=actor.account_id, upload=str(upload.pk))

@@ -26,7 +26,7 @@ SHOWN_TROUBLES, SHOWN_CHANGES = 100, 25
 class Outcome:
     """What storing would do. `mark` names exactly these changes, so that nobody agrees to one thing and gets another."""
 
-    asks: tuple[str, ...]
+    asks: dict[str, Any]
     ready: int
     new: tuple[Change, ...]
     changed: tuple[Change, ...]
@@ -65,7 +65,7 @@ def outcome_of(
     troubles = sorted((*read.troubles, *checked.troubles, *twice), key=lambda one: (one.row, one.column))
     removed = _removed(standing, records, [one for one in troubles if not one.warning])
     return Outcome(
-        (), len(records), tuple(new), tuple(changed), len(records) - len(new) - len(changed), removed, tuple(troubles), read.filtered,
+        {}, len(records), tuple(new), tuple(changed), len(records) - len(new) - len(changed), removed, tuple(troubles), read.filtered,
         read.empty,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def _removed(standing: Mapping[Key, Values], records: Sequence[Record], wrong: S
 def _once(records: Sequence[Record]) -> tuple[list[Record], list[Trouble]]:
     """Keep one record of each key. The same said twice is counted once; two that differ are both for a person to look at."""
     first: dict[Any, Record] = {}
-    clash: dict[Any, list[int]] = {}
+    clash: dict[Any, list[Record]] = {}
     troubles = []
     for record in records:
         known = first.setdefault(record.key, record)
@@ -89,14 +89,14 @@ def _once(records: Sequence[Record]) -> tuple[list[Record], list[Trouble]]:
             continue
         if known.values == record.values:
             what = f"It says the same as row {known.row + 1}"
-            troubles.append(Trouble(record.row, -1, "", what, "It is counted once.", "same-twice", warning=True))
+            troubles.append(Trouble(record.row, record.column, record.text, what, "It is counted once.", "same-twice", warning=True))
         else:
-            clash.setdefault(record.key, [known.row]).append(record.row)
-    for key, rows in clash.items():
-        for row in rows:
-            others = ", ".join(str(other + 1) for other in rows if other != row) or str(row + 1)
-            what = f"Another figure for the same place and period stands in row {others[:60]}"
-            troubles.append(Trouble(row, -1, "", what, "Keep one of them.", "twice", key=key))
+            clash.setdefault(record.key, [known]).append(record)
+    for key, several in clash.items():
+        for one in several:
+            others = ", ".join(str(other.row + 1) for other in several if other is not one)
+            what = f"Row {others[:60]} has another figure for the same place and period"
+            troubles.append(Trouble(one.row, one.column, one.text, what, "Keep one of them.", "twice", key=key))
     return [record for key, record in first.items() if key not in clash], troubles
 
 
@@ -105,15 +105,16 @@ def summary_of(*, kind: Kind, viewer: Viewer, table: FoundTable, outcome: Outcom
     wrong = [one for one in outcome.troubles if not one.warning]
     warned = [one for one in outcome.troubles if one.warning]
     names = {column.at: column.name for column in table.columns}
-    return plain_all({
+    words: dict[str, Any] = plain_all({
         "ready": outcome.ready, "new": len(outcome.new), "changed": len(outcome.changed), "same": outcome.same,
         "removed": len(outcome.removed), "problems": len(wrong), "warnings": len(warned), "filtered": outcome.filtered,
         "empty": outcome.empty, "left_out": len(table.left_out),
         "causes": _causes(wrong), "shown": [told(one, names) for one in wrong[:SHOWN_TROUBLES]],
         "warned": [told(one, names) for one in warned[:SHOWN_TROUBLES]],
         "changes": _words(kind, viewer, outcome.changed), "removals": _words(kind, viewer, outcome.removed),
-        "news": _words(kind, viewer, outcome.new), "asks": list(outcome.asks),
+        "news": _words(kind, viewer, outcome.new), "asks": outcome.asks,
     })  # fmt: skip
+    return words
 
 
 def told(one: Trouble, names: dict[int, str]) -> dict[str, Any]:

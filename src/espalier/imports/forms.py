@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from espalier.imports.mapping import FILTERS, Layout, plain
-from espalier.imports.reading import Order
 from espalier.ui.fields import FileField
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from espalier.imports.kinds import Field
 
+ANSWERS = ("day-first", "month-first", "month", "financial-year", "1", "4")
 FOR_ALL = "::all"  # in the list of columns: the same for every row
 
 
@@ -41,11 +41,16 @@ def layout_from(sent: Mapping[str, str], fields: Iterable[Field]) -> Layout:
         name, text = plain(sent.get(f"filter-{number}-column", ""))[:300], plain(sent.get(f"filter-{number}-is", "")).strip()[:200]
         if name and text:
             filters.append((name, text))
-    order = sent.get("order", "")
-    return Layout(columns, fixed, order if order in set(Order) else "", tuple(filters))
+    answer = sent.get("answer", "")
+    return Layout(columns, fixed, answer if answer in ANSWERS else "", tuple(filters))
 
 
 def number_from(sent: Mapping[str, str], name: str) -> int:
     """Return a small number from a form; -1 where there is none."""
     text = sent.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 6 else -1
+
+
+def agreed(sent: Mapping[str, str]) -> dict[str, Any]:
+    """Read what a person agrees to: which check they saw, only the good rows or all, and removing only by its own tick."""
+    return {"seen": sent.get("seen", "")[:64], "take_good": sent.get("do") == "take-good", "remove": sent.get("remove") == "yes"}

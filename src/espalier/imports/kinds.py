@@ -83,6 +83,8 @@ class Record:
     key: Key
     values: Values
     row: int
+    column: int = -1  # where its number stands, for what is said about it
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

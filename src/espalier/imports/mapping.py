@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from espalier.imports.found import ACROSS, CELLS, as_rows, places_of
+from espalier.imports.found import ACROSS, CELLS, as_rows, places_of, question_of
 from espalier.imports.kinds import Field, Holds, Line, Trouble
-from espalier.imports.reading import Order, dates_of, number_of
+from espalier.imports.reading import Grain, Order, Role, dates_of, number_of
+from espalier.imports.reading.dates import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,14 +44,21 @@ class Layout:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
-    order: str = ""
+    answer: str = ""  # to what the file's dates ask: which comes first, a month or a financial year, where years begin
     filters: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what is stored."""
         return {
-            "columns": dict(self.columns), "fixed": dict(self.fixed), "order": self.order, "filters": [list(one) for one in self.filters]
+            "columns": dict(self.columns), "fixed": dict(self.fixed), "answer": self.answer, "filters": [list(one) for one in self.filters]
         }  # fmt: skip
+
+    @property
+    def answers(self) -> Answers:
+        """Return the answer as the reader of dates takes it."""
+        order = Order(self.answer) if self.answer in set(Order) else None
+        slash = Grain(self.answer) if self.answer in {Grain.MONTH, Grain.FINANCIAL_YEAR} else None
+        return Answers(order, slash, int(self.answer) if self.answer in {"1", "4"} else None)
 
     @property
     def across(self) -> bool:
@@ -61,7 +69,7 @@ class Layout:
 def mapping_of(stored: Mapping[str, Any]) -> Layout:
     """Read a stored mapping."""
     filters = tuple((str(name), str(text)) for name, text in stored.get("filters", ()))
-    return Layout(dict(stored.get("columns", {})), dict(stored.get("fixed", {})), str(stored.get("order", "")), filters)
+    return Layout(dict(stored.get("columns", {})), dict(stored.get("fixed", {})), str(stored.get("answer", "")), filters)
 
 
 def guessed(kind: Kind, table: Mapping[str, Any]) -> Layout:
@@ -71,12 +79,18 @@ def guessed(kind: Kind, table: Mapping[str, Any]) -> Layout:
         found = next((name for name in _candidates(one, table) if name not in columns.values()), "")
         if found:
             columns[one.code] = found
-    return Layout(columns=columns)
+    # A month in the title is written into the box, where the person sees it: it is never taken unseen.
+    open_ = [one.code for one in kind.fields if one.holds is Holds.PERIOD and one.code not in columns]
+    titled = {code: table["titled"] for code in open_ if table["titled"]}
+    return Layout(columns=columns, fixed=titled)
 
 
 def _candidates(one: Field, table: Mapping[str, Any]) -> Iterable[str]:
     names = [name for name in table["names"] if name not in {ACROSS, CELLS}]
-    if CELLS in table["names"] and one.holds is Holds.NUMBER:
+    turned = table["across_role"] in {Role.PERIOD, Role.UNIT_NAME}
+    if turned and table["across_role"] in one.roles:
+        yield ACROSS
+    if turned and one.holds is Holds.NUMBER:
         yield from ([CELLS] if "value" in one.roles else [])
         return
     plain_names = {" ".join(name.casefold().split()): name for name in names}
@@ -105,7 +119,7 @@ def wrong_in(kind: Kind, table: Mapping[str, Any], mapping: Layout, choices: Map
         if column:
             used[column] = one.name
     if mapping.across and not {ACROSS, CELLS} <= set(mapping.columns.values()):
-        wrong.setdefault(next(iter(mapping.columns), "period"), "With months across the top, the figures stand below them: choose both")
+        wrong.setdefault(next(iter(mapping.columns), "period"), "When headings run across the top, the numbers stand below them: choose both")
     given = {code for code, name in mapping.columns.items() if name} | {code for code, text in mapping.fixed.items() if text}
     return wrong or dict(kind.lacks(given=given, chosen=mapping.fixed))
 
@@ -116,16 +130,15 @@ class Read:
 
     lines: list[Line] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    asks: tuple[str, ...] = ()
+    asks: dict[str, Any] = field(default_factory=dict)
     filtered: int = 0
     empty: int = 0
 
 
 def lines_of(table: FoundTable, kind: Kind, mapping: Layout, tell: Tell) -> Read:
     """Turn a table into lines; what cannot be read as a period or number is a trouble of its cell."""
-    order = Order(mapping.order) if mapping.order else None
-    long = as_rows(table, order=order, across=mapping.across)
-    places = places_of(long, across=mapping.across)
+    long = as_rows(table, answers=mapping.answers, across=mapping.across)
+    places = places_of(long)
     at = [places.get(mapping.columns.get(one.code, ""), -1) for one in kind.fields]
     keep = [(places.get(name, -1), " ".join(text.casefold().split())) for name, text in mapping.filters]
     read, rows = Read(), []
@@ -134,8 +147,8 @@ def lines_of(table: FoundTable, kind: Kind, mapping: Layout, tell: Tell) -> Read
             rows.append(row)
         else:
             read.filtered += 1
-    means = [_meaning(one, place, rows, mapping.fixed.get(one.code, ""), order) for one, place in zip(kind.fields, at, strict=True)]
-    read.asks = tuple(text for one in means for text in one.asks)[:3]
+    means = [_meaning(one, place, rows, mapping.fixed.get(one.code, ""), mapping.answers) for one, place in zip(kind.fields, at, strict=True)]
+    read.asks = next((one.asks for one in means if one.asks), {})
     if not read.asks:
         _fill(read, rows, kind.fields, at, means, tell)
     return read
@@ -147,15 +160,15 @@ class _Meaning:
 
     of: Callable[[str], Any]
     fixed: str = ""
-    asks: tuple[str, ...] = ()
+    asks: dict[str, Any] = field(default_factory=dict)
 
 
-def _meaning(one: Field, place: int, rows: Sequence[LongRow], fixed: str, order: Order | None) -> _Meaning:
+def _meaning(one: Field, place: int, rows: Sequence[LongRow], fixed: str, answers: Answers) -> _Meaning:
     if one.holds is Holds.PERIOD:
         texts = [row.texts[place] for row in rows] if place >= 0 else [fixed]
         kinds = bytes(row.kinds[place] for row in rows) if place >= 0 else b"\x01"
-        reading = dates_of(texts, kinds, order=order)
-        return _Meaning(reading.of, fixed, reading.open if reading.asks else ())
+        reading = dates_of(texts, kinds, order=answers.order, slash=answers.slash, quarters_from=answers.quarters_from)
+        return _Meaning(reading.of, fixed, question_of(reading))
     if one.holds is Holds.NUMBER:
         known: dict[str, NumberRead] = {}
 
@@ -176,15 +189,20 @@ def _fill(read: Read, rows: Sequence[LongRow], fields: Sequence[Field], at: Sequ
         texts = [row.texts[place] if place >= 0 else mean.fixed for place, mean in zip(at, means, strict=True)]
         columns = tuple(row.columns[place] if place >= 0 else -1 for place in at)
         values = [mean.of(text) if text else None for mean, text in zip(means, texts, strict=True)]
-        if not any(values[i] is not None and not values[i].missing for i in numbers):
+        read_numbers = [one for i in numbers if (one := values[i]) is not None]
+        if all(one.missing for one in read_numbers):
             read.empty += 1
             continue
         if trouble := _first_wrong(row.row, fields, columns, texts, values):
             read.troubles.append(trouble)
             continue
         for i in numbers:
-            values[i] = None if values[i] is None or values[i].value is None else float(values[i].value)
+            values[i] = _float(values[i])
         read.lines.append(Line(row.row, columns, tuple(texts), tuple(values)))
+
+
+def _float(read: NumberRead | None) -> float | None:
+    return None if read is None or read.value is None else float(read.value)
 
 
 def _first_wrong(row: int, fields: Sequence[Field], columns: Sequence[int], texts: Sequence[str], values: Sequence[Any]) -> Trouble | None:

@@ -8,7 +8,7 @@ from espalier.imports.forms import FOR_ALL
 from espalier.imports.found import ACROSS, CELLS
 from espalier.imports.kinds import Holds
 from espalier.imports.states import State
-from espalier.ui.filters import number, plural
+from espalier.ui.filters import and_list, number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,8 @@ WORK = {
 }  # fmt: skip
 STANDS = {
     State.READING: "Being read", State.READ: "Waits for you: which column is which?", State.CHECKING: "Being checked",
-    State.CHECKED: "Waits for you: look and store", State.STORING: "Being stored", State.STORED: "Stored", State.UNDOING: "Being taken back",
-    State.UNDONE: "Taken back", State.REFUSED: "Cannot be used", State.FAILED: "Went wrong, our mistake",
+    State.CHECKED: "Waits for you: look and store", State.STORING: "Being stored", State.STORED: "Stored",
+    State.UNDOING: "Being taken back", State.UNDONE: "Taken back", State.REFUSED: "Cannot be used", State.FAILED: "Went wrong, our mistake",
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def table_choices(file: File) -> list[tuple[str, str, str]]:
 
 def _table_name(one: Mapping[str, Any]) -> str:
     name = f"Sheet “{one['sheet']}”" if one["sheet"] else "The table"
-    shape = f", {plural(one['periods'], 'month')} across the top" if one["periods"] else ""
+    shape = f", {plural(one['across'], 'month')} across the top" if one["across_role"] == "period" else ""
     unseen = ", a sheet that Excel does not show" if one["not_shown"] else ""
     return f"{name}: {plural(one['rows'], 'row')}{shape}{unseen}"
 
@@ -59,17 +59,33 @@ def _begins(one: Mapping[str, Any]) -> str:
     return f"{title}Columns: {', '.join(names[:6])}{' …' if len(names) > 6 else ''}"[:240]
 
 
+MOST_SHOWN = 8
+
+
+def preview_head(page: Columns) -> list[str]:
+    """Return the first headings of a table."""
+    names = [name for name in page.file.table["names"] if name not in {ACROSS, CELLS}]
+    return [name[:40] for name in names[:MOST_SHOWN]]
+
+
+def preview(page: Columns) -> list[list[object]]:
+    """Return the first rows of a table, as they stand there."""
+    table = page.file.table
+    columns = [table["samples"].get(name, []) for name in table["names"] if name not in {ACROSS, CELLS}][:MOST_SHOWN]
+    return [[column[row] if row < len(column) else "" for column in columns] for row in range(max(map(len, columns), default=0))]
+
+
 def column_choices(page: Columns, asked: Asked) -> list[tuple[str, str]]:
     """List the columns one field may stand in, with an example of each."""
     table, one = page.file.table, asked.field
     options = [("", "Choose a column" if one.required else "Not in this file")]
     for name in table["names"]:
         if name == ACROSS:
-            if one.holds is Holds.PERIOD:
+            if table["across_role"] in one.roles:
                 options.append((name, f"The headings across the top ({table['first']} to {table['last']})".replace("\n", " ")))
         elif name == CELLS:
             if one.holds is Holds.NUMBER:
-                options.append((name, "The cells below the months"))
+                options.append((name, "The cells below those headings"))
         else:
             options.append((name, _with_example(name, table["samples"].get(name, ()))))
     if one.for_all:
@@ -93,10 +109,18 @@ def filter_choices(page: Columns) -> list[tuple[str, str]]:
     return [("", "All rows"), *((name, name[:60]) for name in page.file.table["names"] if name not in {ACROSS, CELLS})]
 
 
-def orders(page: Columns) -> list[tuple[str, str]]:
-    """Ask how dates run, with the file's own dates as the example."""
-    like = page.asks[0] if page.asks else "03/04/2019"
-    return [("day-first", f"Day first: {like} begins with the day"), ("month-first", f"Month first: {like} begins with the month")]
+ASKS = {
+    "day-or-month": ("Does the day or the month come first?", (("day-first", "The day"), ("month-first", "The month"))),
+    "month-or-year": ("Is this a month or a year?", (("month", "A month"), ("financial-year", "A financial year, from April to March"))),
+    "which-quarter": ("When does the year of these quarters begin?", (("4", "In April"), ("1", "In January"))),
+}  # fmt: skip
+
+
+def asks(page: Columns) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """Return what dates that could mean two things ask: the question, its answers, and the file's own dates as the reason."""
+    question, answers = ASKS[page.question["about"]]
+    like = and_list([f"“{text}”" for text in page.question["like"]])
+    return question, answers, f"{like} could mean two things. We do not guess." if like else "We do not guess."
 
 
 def counted(summary: Mapping[str, Any]) -> str:
@@ -122,7 +146,8 @@ def trouble_rows(shown: list[dict[str, Any]]) -> list[list[object]]:
 
 def cause_line(cause: Mapping[str, Any]) -> str:
     """Say one cause of problems."""
-    return f"{cause['what']}: {plural(cause['count'], 'row')}, the first is row {number(cause['row'])}. {cause['to_do']}"
+    times = plural(cause["count"], "time")
+    return f"{cause['what']}. {cause['to_do']} ({times}, first in row {number(cause['row'])})"
 
 
 def share(now: Working) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
 
@@ -22,12 +22,19 @@ if TYPE_CHECKING:
 
     from espalier.imports.models import Upload
 
-Tell = Callable[[str, int, int], None] if TYPE_CHECKING else object
 EVERY_SECONDS = 0.7
 SAID = (
     "INSERT INTO imports_progress (upload_id, account_id, owner_id, step, done, total, at) VALUES (%s, %s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (upload_id) DO UPDATE SET step = excluded.step, done = excluded.done, total = excluded.total, at = excluded.at"
 )
+
+
+class Tell(Protocol):
+    """Hears which step the work is at, and how much of it is done."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take note."""
+        ...
 
 
 def quiet(step: str, done: int, total: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ class File:
     @property
     def table(self) -> Mapping[str, Any]:
         """Return the chosen table."""
-        return self.tables[self.chosen or 0]
+        return self.tables[self.chosen or 0] if self.tables else {}
 
     @property
     def works(self) -> bool:
@@ -80,7 +80,8 @@ class File:
     def may_undo(self, at: datetime) -> bool:
         """Whether what it stored can still be taken back."""
         stored = self.summary.get("stored", {})
-        return self.state == State.STORED and at <= (self.undo_until or at) and any(stored.get(one) for one in ("new", "changed", "removed"))
+        did = any(stored.get(one) for one in ("new", "changed", "removed"))
+        return did and self.state == State.STORED and at <= (self.undo_until or at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Columns:
 
     file: File
     asked: tuple[Asked, ...]
-    asks: tuple[str, ...] = field(default=())
+    question: Mapping[str, Any]  # what dates that could mean two things ask: empty where they ask nothing
 
 
 def _file(row: Upload) -> File:
@@ -137,7 +138,9 @@ def recent(*, viewer: Viewer) -> tuple[File, ...]:
 
 def _short(row: Upload) -> File:
     kept = row.stored_at + KEPT if row.stored_at else None
-    return File(row.pk, row.kind, "", row.name, row.size, row.at, row.state, row.stored_at, kept, (), 0, Layout(), row.summary, "", row.trouble)
+    return File(
+        row.pk, row.kind, "", row.name, row.size, row.at, row.state, row.stored_at, kept, (), 0, Layout(), row.summary, "", row.trouble
+    )  # fmt: skip
 
 
 def working(*, file: File, at: datetime) -> Working:
@@ -156,4 +159,4 @@ def columns(*, viewer: Viewer, file: File, layout: Layout | None = None, wrong: 
         )
         for one in kind.fields
     )  # fmt: skip
-    return Columns(file, asked, tuple(file.summary.get("asks", ()) or file.table["asks"]))
+    return Columns(file, asked, file.summary.get("asks") or file.table["question"])

@@ -31,7 +31,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def with_problems(*, viewer: Viewer, at: datetime, pk: UUID, ending: str) -> bytes:
     """Return the chosen table with a Problem column, as CSV or XLSX; nothing in it can run as a formula."""
-    upload = Upload.objects.get(pk=pk, account_id=viewer.account_id)
+    upload = Upload.objects.get(pk=pk, account_id=viewer.account_id or 0)
     table = open_table(upload, quiet)
     layout = mapping_of(upload.mapping)
     outcome = outcome_of(kind=kind_of(upload.kind), viewer=viewer, at=at, table=table, layout=layout, tell=quiet)

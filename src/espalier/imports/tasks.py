@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 
-@job("imports.work")
+@job(actions.WORK)
 def work_on(*, viewer: Viewer, upload: str) -> None:
     """Do the step that waits for a file. Run twice, the second run finds nothing to do."""
     given = Upload.objects.filter(pk=UUID(upload)).first()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +19,8 @@ from espalier.ui.fields import problems as problems_of
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from espalier.access.requests import Asked
 
 TOP = (Crumb("Load a file", "/imports/"),)
@@ -34,7 +35,7 @@ def start(request: Asked) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (pk := _kept(request, form)):
         return redirect("imports:file", pk=pk)
     recent = queries.recent(viewer=request.viewer)
-    context = {"title": "Load a file", "form": form, "recent": recent, "kinds": kinds_for(request.viewer), "p": presenters, "at": request.at}
+    context = {"title": "Load a file", "form": form, "recent": recent, "kinds": kinds_for(request.viewer), "p": presenters}
     return render(request, "imports/start.html", context | {"problems": problems_of(form)}, status=WRONG if form.errors else 200)
 
 
@@ -93,10 +94,7 @@ def check(request: Asked, pk: UUID) -> HttpResponse:
     """See what would change, and agree to it."""
     file = queries.file(viewer=request.viewer, pk=pk)
     if request.method == "POST":
-        sent = request.POST
-        actions.agree(
-            actor=request.viewer, at=request.at, pk=pk, seen=sent.get("seen", ""), take_good=sent.get("do") == "take-good", remove=sent.get("remove") == "yes"
-        )  # fmt: skip
+        actions.agree(actor=request.viewer, at=request.at, pk=pk, **forms.agreed(request.POST))
         return redirect("imports:file", pk=pk)
     if file.step != "check":
         return redirect(file.step_href)
@@ -108,7 +106,7 @@ def working(request: Asked, pk: UUID) -> HttpResponse:
     file = queries.file(viewer=request.viewer, pk=pk)
     if file.step != "working":
         return redirect(file.step_href)
-    context = {"title": presenters.WORK.get(file.state, "Your file"), "file": file, "p": presenters, "breadcrumbs": TOP}
+    context = {"title": presenters.WORK[State(file.state)], "file": file, "p": presenters, "breadcrumbs": TOP}
     return render(request, "imports/working.html", context | {"now": queries.working(file=file, at=request.at)})
 
 

@@ -14,7 +14,7 @@ from espalier.common.errors import UnableTo
 from espalier.imports import files
 from espalier.imports.checking import outcome_of, summary_of
 from espalier.imports.found import described, mark_of, tables_of
-from espalier.imports.kinds import ChangedMeanwhile, kind_of
+from espalier.imports.kinds import ChangedMeanwhile, Holds, kind_of
 from espalier.imports.mapping import guessed, mapping_of, plain_all, wrong_in
 from espalier.imports.models import Remembered, Upload
 from espalier.imports.states import State
@@ -48,7 +48,7 @@ def is_small(upload: Upload) -> bool:
         return upload.size <= SMALL_BYTES
     if upload.state == State.UNDOING:
         counted = upload.summary.get("stored", {})
-        return sum(counted.get(name, 0) for name in ("new", "changed", "removed")) <= SMALL_LINES
+        return sum(int(counted.get(name, 0)) for name in ("new", "changed", "removed")) <= SMALL_LINES
     lines = upload.tables[upload.chosen or 0]["lines"]
     return upload.size <= SMALL_BYTES and int(lines) <= SMALL_LINES
 
@@ -63,9 +63,8 @@ def _read(upload: Upload, viewer: Viewer, at: datetime, tell: Tell) -> None:
     known = [at for at, table in enumerate(upload.tables) if recall(upload, table)]
     if len(known) == 1:  # one table with headings we know: nobody should say again what they have said
         choose(upload, known[0])
-        if is_small(upload):
+        if _says_all(upload) and not lacks(upload, viewer):
             upload.state = State.CHECKING
-            _check(upload, viewer, at, tell)
 
 
 def choose(upload: Upload, table: int) -> None:
@@ -77,8 +76,16 @@ def choose(upload: Upload, table: int) -> None:
 
 def recall(upload: Upload, table: dict[str, Any]) -> dict[str, Any] | None:
     """Return how a table with these headings was read the last time."""
+    if upload.owner_id is None:
+        return None
     known = Remembered.objects.filter(kind=upload.kind, owner_id=upload.owner_id, headings=table["headings"])
     return known.values_list("mapping", flat=True).first()
+
+
+def _says_all(upload: Upload) -> bool:
+    """Whether what we remember says everything about this file. A month typed for all rows was that file's month, not this one's."""
+    periods = [one.code for one in kind_of(upload.kind).fields if one.holds is Holds.PERIOD]
+    return not any(upload.mapping["fixed"].pop(code, "") for code in periods)
 
 
 def remember(upload: Upload, *, at: datetime) -> None:
@@ -138,11 +145,11 @@ def _store(upload: Upload, viewer: Viewer, at: datetime, tell: Tell) -> None:
         upload.trouble = {"what": problem.what, "to_do": problem.to_do}
         return
     counts = {"new": len(outcome.new), "changed": len(outcome.changed), "removed": len(outcome.removed) if upload.remove else 0}
-    upload.summary |= {
-        "stored": counts | {"same": outcome.same, "left": upload.summary["problems"]}, "links": kind.links(viewer=viewer, changes=changes)
-    }  # fmt: skip
+    told = counts | {"same": outcome.same, "left": upload.summary["problems"]}
+    upload.summary |= {"stored": told, "links": kind.links(viewer=viewer, changes=changes)}
     upload.state, upload.batch, upload.stored_at, upload.trouble = State.STORED, batch, at, {}
-    record(actor=viewer, verb="import", object_kind="file", object_id=str(upload.pk), at=at, detail=counts | {"kind": kind.code, "mark": upload.mark})
+    detail = counts | {"kind": kind.code, "mark": upload.mark}
+    record(actor=viewer, verb="import", object_kind="file", object_id=str(upload.pk), at=at, detail=detail)
     tell("Stored", len(changes), len(changes))
 
 

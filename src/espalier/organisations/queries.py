@@ -330,14 +330,6 @@ def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> di
     return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
 
 
-def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> dict[int, str]:
-    """Return the names of the people behind accounts, for lines like "changed by"; colleagues only, a visitor gets none."""
-    known = {account for account in accounts if account is not None}
-    if not viewer.grants or not known:
-        return {}
-    return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
-
-
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """Return the made-up people of the demonstration: sign-in name and shown name."""
     del viewer
@@ -357,9 +349,3 @@ def viewer_for(account: Account) -> Viewer:
     return Viewer(
         account_id=account.pk, person_id=rows[0][0], name=rows[0][1], grants=tuple(Held(role, unit_id) for *_, role, unit_id in rows)
     )
-
-
-def names_of_accounts(*, viewer: Viewer, accounts: Collection[int]) -> dict[int, str]:
-    """Return the shown names of the people behind accounts; somebody without a person is absent."""
-    del viewer
-    return dict(Person.objects.filter(account_id__in=accounts).values_list("account_id", "name"))

@@ -9,11 +9,9 @@ import espalier.imports.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -69,7 +67,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["account_id", "-at"], name="imports_upload_recent")],
-                "constraints": [models.CheckConstraint(condition=models.Q(("state__in", ["reading", "read", "checking", "checked", "storing", "stored", "undoing", "undone", "refused", "failed"])), name="imports_upload_state"), models.CheckConstraint(condition=models.Q(models.Q(("state", espalier.imports.states.State["STORED"]), _negated=True), models.Q(("batch__isnull", False), ("stored_at__isnull", False)), _connector="OR"), name="imports_upload_stored_has_batch")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["reading", "read", "checking", "checked", "storing", "stored", "undoing", "undone", "refused", "failed"],
+                            )
+                        ),
+                        name="imports_upload_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", espalier.imports.states.State["STORED"]), _negated=True),
+                            models.Q(("batch__isnull", False), ("stored_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="imports_upload_stored_has_batch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

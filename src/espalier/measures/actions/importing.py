@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import UnitFacts
 
 MEASURE, PLACE, PERIOD, TOP, BELOW, VALUE = range(6)
-FIELDS = (
+FIELDS: tuple[Field, ...] = (
     Field("measure", "Measure", "What is counted.", Holds.TEXT, required=True, roles=("measure",), for_all="choose",
           synonyms=("measure", "measure code", "indicator")),
     Field("place", "Team or organisation", "Its code or its whole name.", Holds.TEXT, required=True, roles=("unit-code", "unit-name"),
-          for_all="Its code or name", synonyms=("code", "org code", "organisation code", "team", "ward", "place", "organisation", "provider")),
+          for_all="Its code or name", synonyms=("code", "org code", "organisation code", "team", "ward", "place", "provider", "organisation")),  # noqa: E501
     Field("period", "Month", "The month or day that the figure is for.", Holds.PERIOD, required=True, roles=("period",),
           for_all="Like April 2019", synonyms=("month", "period", "date", "period_on")),
     Field("numerator", "How many", "The number counted, such as falls or days lost.", Holds.NUMBER, roles=("numerator",),
@@ -78,7 +78,7 @@ class Figures:
 
     def standing(self, *, viewer: Viewer, records: Sequence[Record], lock: bool) -> Mapping[Key, Values]:
         """Return what stands at the records' measures and places, from their first to their last period."""
-        return importing.standing(viewer=viewer, keys=(record.key for record in records), lock=lock)  # type: ignore[misc]
+        return importing.standing(viewer=viewer, keys=(record.key for record in records), lock=lock)
 
     def shown(self, *, viewer: Viewer, changes: Sequence[Change]) -> tuple[Shown, ...]:
         """Name place and month, and write the figures."""
@@ -150,7 +150,7 @@ class _Check:
         if unit is None:
             return None
         try:
-            period = period_of(str(what.words.get("frequency", "month")), line.values[PERIOD].day, str(line.values[PERIOD].grain.value))
+            period = period_of(what.words.get("frequency", "month"), line.values[PERIOD].day, str(line.values[PERIOD].grain.value))
         except UnableToStoreFigure as problem:
             self._wrong(line, PERIOD, problem.what, problem.to_do, "period")
             return None
@@ -175,7 +175,8 @@ class _Check:
             )
         if numbers[0] is None and what.rolls_up:
             self.no_counts.setdefault(what.code, line)
-        return Record(key, numbers, line.row)
+        shown = TOP if line.columns[TOP] >= 0 else VALUE
+        return Record(key, numbers, line.row, line.columns[shown], line.texts[shown])
 
     def _place(self, line: Line, what: Definition) -> UnitFacts | None:
         text = line.texts[PLACE]
@@ -205,11 +206,12 @@ class _Check:
 
     def _without_counts(self, code: str, line: Line) -> Trouble:
         words = f"{self.measures[code].name} has figures without counts"
-        return Trouble(line.row, line.columns[VALUE], "", words, "They are drawn, but cannot be added up for upper levels.", "no-counts", warning=True)
+        to_do = "They are drawn, but cannot be added up for upper levels."
+        return Trouble(line.row, line.columns[VALUE], "", words, to_do, "no-counts", warning=True)
 
     def _wrong(self, line: Line, at: int, what: str, to_do: str, cause: str, key: Key | None = None) -> None:
         text = line.texts[at]
-        self.problems.append(Trouble(line.row, line.columns[at], text, what, to_do, cause, key=key))
+        self.problems.append(Trouble(line.row, line.columns[at], text, what.rstrip("."), to_do, cause, key=key))
 
 
 def _named(viewer: Viewer, changes: Sequence[Change]) -> tuple[dict[int, Definition], dict[int, UnitFacts]]:
@@ -271,14 +273,15 @@ def _remove(actor: Viewer, at: datetime, why: str, batch: UUID, owner: int | Non
             " %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + gone,
             facts,
         )
-        cursor.execute("DELETE FROM measures_point WHERE id IN (SELECT p.id" + gone + ")", facts)
+        cursor.execute("DELETE FROM measures_point WHERE id IN (SELECT p.id" + gone + ")", facts)  # noqa: S608  own words
         cursor.execute("DROP TABLE leaving")
     record(actor=actor, verb="remove", object_kind="points", object_id=why[:120], at=at, detail={"removed": len(rows)})
 
 
 # What a batch wrote, beside what stands now. A figure that was removed stands while nobody has put one in again.
 _TAKEN = (
-    "CREATE TEMP TABLE taken ON COMMIT DROP AS SELECT v.series_id, v.period_on, v.old_numerator, v.old_denominator, v.old_value,"
+    "CREATE TEMP TABLE taken ON COMMIT DROP AS SELECT v.series_id, v.period_on,"
+    " v.old_numerator, v.old_denominator, v.old_value,"
     " v.new_numerator, v.new_denominator, v.new_value, p.id AS point, s.measure_id, s.unit_id,"
     " (v.old_numerator IS NULL AND v.old_denominator IS NULL AND v.old_value IS NULL) AS was_new,"
     " CASE WHEN v.removed THEN p.id IS NULL ELSE p.id IS NOT NULL AND (p.numerator, p.denominator, p.value)"
@@ -288,14 +291,19 @@ _TAKEN = (
 )
 _BACK = (
     "INSERT INTO measures_pointversion (id, series_id, period_on, old_numerator, old_denominator, old_value, new_numerator,"
-    " new_denominator, new_value, removed, batch, account_id, at, why) SELECT gen_random_uuid(), series_id, period_on, new_numerator,"
-    " new_denominator, new_value, old_numerator, old_denominator, old_value, was_new, NULL, %s, %s, 'undone' FROM taken WHERE as_left",
-    "DELETE FROM measures_point WHERE id IN (SELECT point FROM taken WHERE as_left AND was_new)",
+    " new_denominator, new_value, removed, batch, account_id, at, why)"
+    " SELECT gen_random_uuid(), series_id, period_on, new_numerator, new_denominator, new_value, old_numerator, old_denominator,"
+    " old_value, was_new, NULL, %s, %s, 'undone' FROM taken WHERE as_left"
+)
+_BACK_TO_NOTHING = "DELETE FROM measures_point WHERE id IN (SELECT point FROM taken WHERE as_left AND was_new)"
+_BACK_TO_BEFORE = (
     "UPDATE measures_point p SET numerator = t.old_numerator, denominator = t.old_denominator, value = t.old_value FROM taken t"
-    " WHERE p.id = t.point AND t.as_left AND NOT t.was_new",
+    " WHERE p.id = t.point AND t.as_left AND NOT t.was_new"
+)
+_BACK_AGAIN = (
     "INSERT INTO measures_point (series_id, period_on, numerator, denominator, value) SELECT series_id, period_on, old_numerator,"
-    " old_denominator, old_value FROM taken WHERE as_left AND NOT was_new AND point IS NULL",
-)  # fmt: skip
+    " old_denominator, old_value FROM taken WHERE as_left AND NOT was_new AND point IS NULL"
+)
 
 
 def _undo(actor: Viewer, at: datetime, batch: UUID) -> Undone:
@@ -311,8 +319,9 @@ def _undo(actor: Viewer, at: datetime, batch: UUID) -> Undone:
         left = [Change(key, None, None) for key in cursor.fetchall()]
         cursor.execute("SELECT count(*) FILTER (WHERE as_left) FROM taken")
         back = int(cursor.fetchone()[0])
-        for statement, facts in zip(_BACK, ([actor.account_id, at], None, None, None), strict=True):
-            cursor.execute(statement, facts)
+        cursor.execute(_BACK, [actor.account_id, at])
+        for statement in (_BACK_TO_NOTHING, _BACK_TO_BEFORE, _BACK_AGAIN):
+            cursor.execute(statement)
         cursor.execute("DROP TABLE taken")
     record(actor=actor, verb="undo", object_kind="points", object_id=str(batch), at=at, detail={"back": back, "left": len(left)})
     measures, units = _named(actor, left)

@@ -82,7 +82,8 @@ def places_to_load(*, viewer: Viewer) -> Places:
     places = Places(viewer, organisations.units(viewer=viewer, pks=set().union(*held.values())), steward)
     for one in places.inside.values():
         places.by_code[_plain(one.code)] = one
-        for name in {_plain(one.name), _plain(one.name.removesuffix(" (made up)"))}:
+        whole = one.name.removesuffix(" (made up)")
+        for name in {_plain(one.name), _plain(whole), _plain(whole.partition(",")[0])}:  # "Ward 7, care of older people" is Ward 7
             places.by_name.setdefault(name, []).append(one)
     return places
 
@@ -108,12 +109,13 @@ def standing(*, viewer: Viewer, keys: Iterable[Key], lock: bool) -> dict[Key, Nu
             for (measure, unit), (first, last) in spans.items():
                 copy.write_row((measure, unit, first, last))
         cursor.execute("ANALYZE spans")
-        cursor.execute(
+        query = (
             "SELECT i.measure_id, i.unit_id, p.period_on, p.numerator, p.denominator, p.value FROM spans i"
             " JOIN LATERAL (SELECT id FROM measures_series s WHERE s.measure_id = i.measure_id AND s.unit_id = i.unit_id"
             " AND s.stratum = '' ORDER BY s.owner_id LIMIT 1) s ON true"
-            " JOIN measures_point p ON p.series_id = s.id AND p.period_on BETWEEN i.first AND i.last" + (" FOR UPDATE OF p" if lock else ""),
+            " JOIN measures_point p ON p.series_id = s.id AND p.period_on BETWEEN i.first AND i.last"
         )
+        cursor.execute(query + " FOR UPDATE OF p" if lock else query)
         found = {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in cursor.fetchall()}
         cursor.execute("DROP TABLE spans")
     return found

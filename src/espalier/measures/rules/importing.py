@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from espalier.common.periods import month_start
+from espalier.common.periods import period_start
 from espalier.measures.rules.entering import UnableToStoreFigure, checked_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from espalier.common.periods import Grain
+
 Numbers = tuple[float | None, float | None, float | None]
 LARGEST = 1e12  # more than anybody counts; a number too large to store is never half stored
 # How long a period a text may name for each frequency; a year is no month, whichever month one would take.
 GRAINS = {
     "day": ("day",), "week": ("day",), "month": ("day", "month"), "quarter": ("day", "month", "quarter"),
-    "year": ("day", "month", "quarter", "year", "financial-year"),
+    "year": ("day", "month", "quarter", "year"),
 }  # fmt: skip
 
 
-def period_of(frequency: str, day: date, grain: str) -> date:
+def period_of(frequency: Grain, day: date, grain: str) -> date:
     """Return the first day of the period a text names, under which its figure is stored.
 
     >>> from datetime import date
@@ -34,13 +35,7 @@ def period_of(frequency: str, day: date, grain: str) -> date:
             to_do=f"Give one figure for each {frequency}.",
             field="period",
         )
-    if frequency == "day":
-        return day
-    if frequency == "week":
-        return day - timedelta(days=day.weekday())
-    if frequency == "quarter":
-        return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
-    return day.replace(month=1, day=1) if frequency == "year" and grain == "year" else month_start(day)
+    return period_start(day, frequency)
 
 
 def numbers_of(definition: Mapping[str, Any], numerator: float | None, denominator: float | None, value: float | None) -> Numbers:

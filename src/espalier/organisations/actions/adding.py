@@ -42,6 +42,7 @@ class NewPerson:
     unit: str
     role: str
     made_up: bool = False
+    also: tuple[tuple[str, str], ...] = ()  # further roles: unit and role
 
 
 @transaction.atomic
@@ -93,10 +94,11 @@ def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], sinc
         account_id = add_account(username=person.username, is_demo=person.made_up)
         if account_id is None:
             continue
-        unit_id = Unit.objects.values_list("pk", flat=True).get(code=person.unit)
         made = Person.objects.create(account_id=account_id, name=person.name, made_up=person.made_up)
-        Assignment.objects.create(person=made, unit_id=unit_id, role_title=person.role_title, since=since)
-        Grant.objects.create(person=made, unit_id=unit_id, role=person.role, since=since, given_by_id=actor.account_id)
+        held_at = _ids_of((person.unit, *(code for code, _ in person.also)))
+        Assignment.objects.create(person=made, unit_id=held_at[person.unit], role_title=person.role_title, since=since)
+        for code, role in ((person.unit, person.role), *person.also):
+            Grant.objects.create(person=made, unit_id=held_at[code], role=role, since=since, given_by_id=actor.account_id)
         record(
             actor=actor, verb="add", object_kind="person", object_id=str(made.pk), at=at, detail={"role": person.role, "unit": person.unit}
         )
