@@ -38,7 +38,9 @@ class Problem(Schema):
     status: int = Field(description="The status again.", examples=[422])
     code: str = Field(description="A word that does not change between versions.", examples=["figures"])
     what: str = Field(description="What happened.", examples=["1 figure is not right, so nothing was stored."])
-    where: str = Field(description="In which parameter, header or part of the body; empty where it is all of it.", examples=["body, figures"])
+    where: str = Field(
+        description="In which parameter, header or part of the body; empty where it is all of it.", examples=["body, figures"]
+    )
     to_do: str = Field(description="What to do next.", examples=["Mend them and send the batch again."])
     problems: list[Part] | None = Field(None, description="Each wrong part, where there are several; 50 at most.")
 
@@ -75,4 +77,4 @@ def may(request: HttpRequest, scope: str) -> None:
 
 def question(request: HttpRequest) -> Mapping[str, str]:
     """Return what a list was asked for, without where its page begins and how long it is."""
-    return {name: value for name, value in request.GET.items() if name not in {"cursor", "limit"}}
+    return {name: str(value) for name, value in request.GET.items() if name not in {"cursor", "limit"}}

@@ -22,11 +22,11 @@ from espalier.access.limits import Limit
 from espalier.access.programs import NeedsToken, NotAllowed, may
 from espalier.access.viewer import VISITOR
 from espalier.common.errors import NotFoundHere, UnableTo
+from espalier.config import api_docs
 from espalier.measures.actions import KeyUsedAlready, TooLateToUndo, UnableToEnter, WroteMeanwhile
 from espalier.measures.api import NotAcceptable
 from espalier.measures.api import router as measures
 from espalier.organisations import queries as organisations
-from espalier.config import api_docs
 from espalier.organisations.api import router as units
 from espalier.ui.pages import render
 
@@ -88,7 +88,7 @@ class Token(HttpBearer):
     def __call__(self, request: Asked) -> bool:  # type: ignore[override]
         """Find out who calls; count the call first, so that guessing tokens is slow."""
         header, address = request.headers.get("Authorization"), str(request.META.get("REMOTE_ADDR", ""))
-        request.token_prefix, request.scopes = "", None  # type: ignore[attr-defined]
+        request.token_prefix, request.scopes = "", None
         if header is None:
             _count(f"address {address}", request)
             request.viewer = VISITOR
@@ -101,11 +101,8 @@ class Token(HttpBearer):
         return True
 
     def _recognise(self, request: Asked, header: str, address: str) -> None:
-        scheme, _, secret = header.partition(" ")
         try:
-            if scheme.lower() != "bearer":
-                raise tokens.UnableToRecognise("We read no such Authorization header.", to_do="Write it as: Bearer esp_…")
-            token = tokens.recognise(secret.strip(), at=request.at)
+            token = tokens.recognise(_secret(header), at=request.at)
         except tokens.UnableToRecognise:
             _count(f"address {address}", request)
             raise
@@ -113,10 +110,17 @@ class Token(HttpBearer):
         viewer = token.viewer
         if token.unit_id is not None:
             viewer = organisations.narrowed(viewer=viewer, unit_id=token.unit_id)
-        request.viewer, request.scopes, request.token_prefix = viewer, token.scopes, token.prefix  # type: ignore[attr-defined]
+        request.viewer, request.scopes, request.token_prefix = viewer, token.scopes, token.prefix
 
     def authenticate(self, request: Any, token: str) -> None:
         """Not reached: __call__ does it, because no header is an answer too."""
+
+
+def _secret(header: str) -> str:
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise tokens.UnableToRecognise("We read no such Authorization header.", to_do="Write it as: Bearer esp_…")
+    return secret.strip()
 
 
 def _count(who: str, request: Asked) -> None:
@@ -192,7 +196,7 @@ api.add_router("", measures)
 @cache
 def description() -> Mapping[str, Any]:
     """Return the OpenAPI description, made once."""
-    return api.get_openapi_schema(path_prefix=ROOT)  # type: ignore[no-any-return]
+    return api.get_openapi_schema(path_prefix=ROOT)
 
 
 def openapi(request: Asked) -> HttpResponse:
@@ -284,7 +288,7 @@ def _too_big(request: Asked, error: RequestDataTooBig) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", openapi, name="openapi"),
     path("docs", docs, name="docs"),
-    *(one for one in api.urls[0] if one.name != "api-root"),
+    *(one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"),
     path("<path:rest>", nothing_here, name="nothing"),
 ]
 app_name = "api"

@@ -19,7 +19,7 @@ def warm_up() -> None:
 
 __all__ = [
     "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
-    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "EntryPage", "Group", "Option", "PointRow", "SeriesRow", "Wall", "Which", "cards_of_unit", "chart", "definition",
     "definitions",
-    "PointRow", "SeriesRow", "Which", "entry_page", "list_points", "list_series", "wall", "warm_up",
+    "entry_page", "list_points", "list_series", "wall", "warm_up",
 ]  # fmt: skip
