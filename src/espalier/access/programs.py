@@ -19,7 +19,6 @@ MOST, USUAL = 500, 100  # rows of a page
 CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
 Code = Annotated[str, StringConstraints(pattern=CODE, max_length=60)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
-Day = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
 class Part(Schema):

@@ -197,7 +197,7 @@ class AskingChart(Schema):
     compare: Literal["each-month", "year-before"] = Field("each-month", description="Judge figures, or differences from the year before.")
     rules: Literal["mdc", "anhoej"] | None = Field(None, description="Another set of rules than the measure's own.")
     months: Literal["36", "all"] = Field("36", description="The newest three years, or all.")
-    until: Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")] | None = Field(
+    until: Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")] | None = Field(
         None, description="The last month to look at: the chart as it was then.", examples=["2018-12"]
     )
 
@@ -208,7 +208,7 @@ class SentFigure(Schema):
     model_config = ConfigDict(extra="forbid")
     measure: Code = Field(examples=["team-falls"])
     unit: Code = Field(examples=["DEMO-WARD-7"])
-    period: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")] = Field(
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")] = Field(
         description="A month, or its first day.", examples=["2019-04"]
     )
     numerator: Annotated[float, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False, examples=[3])]
