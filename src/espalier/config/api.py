@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -199,6 +200,7 @@ def description() -> Mapping[str, Any]:
     return api.get_openapi_schema(path_prefix=ROOT)
 
 
+@csrf_exempt  # a POST here changes nothing, and is to be told which methods work
 def openapi(request: Asked) -> HttpResponse:
     """Answer with the description; it is for everybody and changes with a release only."""
     return JsonResponse(description()) if request.method == "GET" else HttpResponse(status=405, headers={"Allow": "GET"})
@@ -215,6 +217,7 @@ def docs(request: Asked) -> HttpResponse:
     return render(request, "site/api_docs.html", context)
 
 
+@csrf_exempt
 def nothing_here(request: Asked, rest: str = "") -> HttpResponse:
     """Answer every address of the interface that does not exist."""
     del request
