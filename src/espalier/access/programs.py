@@ -19,7 +19,6 @@ MOST, USUAL = 500, 100  # rows of a page
 CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
 Code = Annotated[str, StringConstraints(pattern=CODE, max_length=60)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
-Day = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
 class Part(Schema):
@@ -38,7 +37,9 @@ class Problem(Schema):
     status: int = Field(description="The status again.", examples=[422])
     code: str = Field(description="A word that does not change between versions.", examples=["figures"])
     what: str = Field(description="What happened.", examples=["1 figure is not right, so nothing was stored."])
-    where: str = Field(description="In which parameter, header or part of the body; empty where it is all of it.", examples=["body, figures"])
+    where: str = Field(
+        description="In which parameter, header or part of the body; empty where it is all of it.", examples=["body, figures"]
+    )
     to_do: str = Field(description="What to do next.", examples=["Mend them and send the batch again."])
     problems: list[Part] | None = Field(None, description="Each wrong part, where there are several; 50 at most.")
 
@@ -75,4 +76,4 @@ def may(request: HttpRequest, scope: str) -> None:
 
 def question(request: HttpRequest) -> Mapping[str, str]:
     """Return what a list was asked for, without where its page begins and how long it is."""
-    return {name: value for name, value in request.GET.items() if name not in {"cursor", "limit"}}
+    return {name: str(value) for name, value in request.GET.items() if name not in {"cursor", "limit"}}

@@ -17,3 +17,6 @@ class Asked(HttpRequest):
 
     viewer: Viewer
     at: datetime
+    # Set by the interface for programs only: what the token may do (None without one), and its first characters.
+    scopes: frozenset[str] | None
+    token_prefix: str

@@ -92,9 +92,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def make(
-    *, actor: Viewer, at: datetime, name: str, scopes: frozenset[str], expires_at: datetime, unit_id: int | None, secret: str
-) -> Made:
+def make(*, actor: Viewer, at: datetime, name: str, scopes: frozenset[str], expires_at: datetime, unit_id: int | None, secret: str) -> Made:
     """Store a token of the person's own; the caller shows its secret once and keeps the event."""
     if actor.account_id is None:
         raise UnableToMakeToken("Sign in first.", to_do="A token acts for the person who made it.")
@@ -102,7 +100,7 @@ def make(
         raise UnableToMakeToken("Say what the token may do.", to_do="Choose reading, putting figures in, or both.")
     if not at < expires_at <= at + LONGEST:
         raise UnableToMakeToken("A token works for a year at most.", to_do="Choose an earlier day, and make a new one then.")
-    if Token.objects.filter(account_id=actor.account_id, stopped_at=None, expires_at__gt=at).count() >= MOST:
+    if Token.objects.filter(account=actor.account_id, stopped_at=None, expires_at__gt=at).count() >= MOST:
         raise UnableToMakeToken(f"You have {MOST} tokens that work.", to_do="Stop those you no longer use.")
     made = Token.objects.create(
         account_id=actor.account_id, name=name[:80], prefix=secret[:SHOWN], digest=digest_of(secret), may_read=READ in scopes,
@@ -113,13 +111,13 @@ def make(
 
 def mine(*, viewer: Viewer) -> tuple[TokenFacts, ...]:
     """Return the person's tokens, newest first."""
-    rows = Token.objects.filter(account_id=viewer.account_id).order_by("-made_at", "-pk").values_list(*_FACTS)
+    rows = Token.objects.filter(account=viewer.account_id or 0).order_by("-made_at", "-pk").values_list(*_FACTS)
     return tuple(TokenFacts(*row) for row in rows)
 
 
 def stop(*, actor: Viewer, at: datetime, pk: int) -> TokenFacts:
     """Stop a token of one's own, at once: the next call with it is refused. Stopping twice keeps the first moment."""
-    found = Token.objects.filter(pk=pk, account_id=actor.account_id)
+    found = Token.objects.filter(pk=pk, account=actor.account_id or 0)
     if not found:
         raise NotFoundHere("You have no such token.")
     found.filter(stopped_at=None).update(stopped_at=at)
@@ -134,7 +132,9 @@ def recognise(secret: str, *, at: datetime) -> Recognised:
             cursor.execute("SELECT * FROM access_recognise(%s, %s)", [digest_of(secret), at])
             row = cursor.fetchone()
     if row is None:
-        raise UnableToRecognise("We do not know this token.", to_do="Make a new one at /tokens/, or leave the header out to read open data.")
+        raise UnableToRecognise(
+            "We do not know this token.", to_do="Make a new one at /tokens/, or leave the header out to read open data."
+        )
     pk, prefix, account_id, username, is_active, may_read, may_enter, unit_id, expires_at, stopped_at = row
     if stopped_at is not None or not is_active or at >= expires_at:
         ended = "was stopped" if stopped_at is not None else "has come to its end"

@@ -6,9 +6,12 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from espalier.common.errors import UnableTo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 MARK = 8  # characters of the question's own mark
 

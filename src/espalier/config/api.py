@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -88,7 +89,7 @@ class Token(HttpBearer):
     def __call__(self, request: Asked) -> bool:  # type: ignore[override]
         """Find out who calls; count the call first, so that guessing tokens is slow."""
         header, address = request.headers.get("Authorization"), str(request.META.get("REMOTE_ADDR", ""))
-        request.token_prefix, request.scopes = "", None  # type: ignore[attr-defined]
+        request.token_prefix, request.scopes = "", None
         if header is None:
             _count(f"address {address}", request)
             request.viewer = VISITOR
@@ -101,11 +102,8 @@ class Token(HttpBearer):
         return True
 
     def _recognise(self, request: Asked, header: str, address: str) -> None:
-        scheme, _, secret = header.partition(" ")
         try:
-            if scheme.lower() != "bearer":
-                raise tokens.UnableToRecognise("We read no such Authorization header.", to_do="Write it as: Bearer esp_…")
-            token = tokens.recognise(secret.strip(), at=request.at)
+            token = tokens.recognise(_secret(header), at=request.at)
         except tokens.UnableToRecognise:
             _count(f"address {address}", request)
             raise
@@ -113,10 +111,17 @@ class Token(HttpBearer):
         viewer = token.viewer
         if token.unit_id is not None:
             viewer = organisations.narrowed(viewer=viewer, unit_id=token.unit_id)
-        request.viewer, request.scopes, request.token_prefix = viewer, token.scopes, token.prefix  # type: ignore[attr-defined]
+        request.viewer, request.scopes, request.token_prefix = viewer, token.scopes, token.prefix
 
     def authenticate(self, request: Any, token: str) -> None:
         """Not reached: __call__ does it, because no header is an answer too."""
+
+
+def _secret(header: str) -> str:
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise tokens.UnableToRecognise("We read no such Authorization header.", to_do="Write it as: Bearer esp_…")
+    return secret.strip()
 
 
 def _count(who: str, request: Asked) -> None:
@@ -192,9 +197,10 @@ api.add_router("", measures)
 @cache
 def description() -> Mapping[str, Any]:
     """Return the OpenAPI description, made once."""
-    return api.get_openapi_schema(path_prefix=ROOT)  # type: ignore[no-any-return]
+    return api.get_openapi_schema(path_prefix=ROOT)
 
 
+@csrf_exempt  # a POST here changes nothing, and is to be told which methods work
 def openapi(request: Asked) -> HttpResponse:
     """Answer with the description; it is for everybody and changes with a release only."""
     return JsonResponse(description()) if request.method == "GET" else HttpResponse(status=405, headers={"Allow": "GET"})
@@ -211,6 +217,7 @@ def docs(request: Asked) -> HttpResponse:
     return render(request, "site/api_docs.html", context)
 
 
+@csrf_exempt
 def nothing_here(request: Asked, rest: str = "") -> HttpResponse:
     """Answer every address of the interface that does not exist."""
     del request
@@ -284,7 +291,7 @@ def _too_big(request: Asked, error: RequestDataTooBig) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", openapi, name="openapi"),
     path("docs", docs, name="docs"),
-    *(one for one in api.urls[0] if one.name != "api-root"),
+    *(one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"),
     path("<path:rest>", nothing_here, name="nothing"),
 ]
 app_name = "api"

@@ -67,7 +67,7 @@ def _operation(method: str, address: str, said: Mapping[str, Any], schemas: Mapp
             for one in said["parameters"]
         ),
         body=_fields(body, schemas) if body else (), answer=_fields(answer, schemas),
-        statuses=tuple((str(status), one["description"]) for status, one in sorted(said["responses"].items(), key=lambda pair: int(pair[0]))),
+        statuses=tuple(sorted((str(status), one["description"]) for status, one in said["responses"].items())),
     )  # fmt: skip
 
 
@@ -87,12 +87,19 @@ def _fields(schema: Mapping[str, Any], schemas: Mapping[str, Any], before: str =
 def _resolved(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
     several = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
     inner = several[0] if len(several) == 1 else schema
-    return schemas[inner["$ref"].rsplit("/", 1)[1]] if "$ref" in inner else inner  # type: ignore[no-any-return]
+    return schemas[inner["$ref"].rsplit("/", 1)[1]] if "$ref" in inner else inner
 
 
 def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     one = _resolved(schema, schemas)
-    words = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "array": "list", "object": "object"}
+    words = {
+        "string": "text",
+        "integer": "whole number",
+        "number": "number",
+        "boolean": "true or false",
+        "array": "list",
+        "object": "object",
+    }
     kind = words.get(str(one.get("type", "")), "text")
     kind = {"date": "day", "date-time": "moment", "uuid": "UUID"}.get(str(one.get("format", "")), kind)
     if choices := one.get("enum"):

@@ -26,7 +26,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["where"].choices = [("", "Wherever I may"), *places]
+        self.fields["where"].choices = [("", "Wherever I may"), *places]  # type: ignore[attr-defined]
 
     def lasts(self) -> timedelta:
         """Return for how long the token is to work."""

@@ -65,9 +65,10 @@ def help_page(request: Asked, slug: str) -> HttpResponse:
 def tokens(request: Asked) -> HttpResponse:
     """The tokens of whoever is signed in; a new one is shown on the page that answers its form, and never again."""
     page, made = _tokens_of(request), None
-    form = forms.TokenForm(request.POST or None, places=[(str(one.pk), one.name) for one in page.places])
+    places = [(str(one.pk), one.name) for one in page.places]
+    form = forms.TokenForm(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():
-        made, page, form = _make_token(request, form), _tokens_of(request), forms.TokenForm(places=form.fields["where"].choices[1:])
+        made, page, form = _make_token(request, form), _tokens_of(request), forms.TokenForm(places=places)
     context = {"title": "Tokens for programs", "page": page, "form": form, "made": made, "p": presenters, "problems": problems(form)}
     return render(request, "site/tokens.html", context, status=422 if form.errors else 200)
 

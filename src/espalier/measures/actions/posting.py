@@ -97,7 +97,7 @@ def _post(actor: Viewer, at: datetime, *, key: str, mark: str, figures: Sequence
 
 
 def _as_before(actor: Viewer, key: str, mark: str) -> Posting:
-    before = Posted.objects.get(account_id=actor.account_id, key=key)
+    before = Posted.objects.get(account_id=actor.account_id or 0, key=key)
     if before.mark != mark:
         raise KeyUsedAlready(
             "This key came before with other figures, so nothing was stored.",
@@ -208,7 +208,7 @@ def undo_post(*, actor: Viewer, at: datetime, batch: uuid.UUID, token: str = "")
     Undoing twice is answered as the first time, so that this call may be repeated too.
     """
     with transaction.atomic():
-        posted = Posted.objects.select_for_update().filter(pk=batch, account_id=actor.account_id).first()
+        posted = Posted.objects.select_for_update().filter(pk=batch, account_id=actor.account_id or 0).first()
         if posted is None:
             raise NotFoundHere("You have sent no such batch.")
         if posted.undone is not None:

@@ -125,7 +125,9 @@ def send_points(
     idempotency_key: Annotated[
         str,
         Header(
-            alias="Idempotency-Key", pattern=KEY, examples=["2019-04-ward-7"],
+            alias="Idempotency-Key",
+            pattern=KEY,
+            examples=["2019-04-ward-7"],
             description="Your own name for this batch. The same key with the same batch is stored once and answered alike each time.",
         ),
     ],
@@ -149,11 +151,11 @@ def send_points(
     return answer
 
 
-@router.post("/points/batches/{uuid:batch}/undo", response={200: shapes.Undone} | WRITES, operation_id="undo_points", url_name="undo-points")
+@router.post(
+    "/points/batches/{uuid:batch}/undo", response={200: shapes.Undone} | WRITES, operation_id="undo_points", url_name="undo-points"
+)
 def undo_points(request: Asked, batch: Annotated[UUID, Path(description="The batch's number, from its receipt.")]) -> Any:
     """Take a batch back, for 14 days. A figure that somebody changed since is named and left. Repeating it is safe."""
     may(request, ENTER)
     done = actions.undo_post(actor=request.viewer, at=request.at, batch=batch, token=request.token_prefix)
     return Status(HTTPStatus.OK, done)
-
-

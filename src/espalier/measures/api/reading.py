@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _ROW = ("code", "version", "name", "short_name", "gap", "measured_in", "improvement", "roll_up", "target", "made_up")
 
 
-@router.get("/measures", response={200: shapes.MeasurePage} | FINDS, operation_id="measures", url_name="measures", openapi_extra=OPTIONAL_TOKEN)
+@router.get(
+    "/measures", response={200: shapes.MeasurePage} | FINDS, operation_id="measures", url_name="measures", openapi_extra=OPTIONAL_TOKEN
+)
 def measures(request: Asked, asked: Annotated[shapes.AskingMeasures, Query()]) -> dict[str, Any]:
     """List what is counted."""
     may(request, READ)
@@ -43,7 +45,11 @@ def measures(request: Asked, asked: Annotated[shapes.AskingMeasures, Query()]) -
 
 
 @router.get(
-    "/measures/{code}", response={200: shapes.MeasureWhole} | FINDS, operation_id="measure", url_name="measure", openapi_extra=OPTIONAL_TOKEN
+    "/measures/{code}",
+    response={200: shapes.MeasureWhole} | FINDS,
+    operation_id="measure",
+    url_name="measure",
+    openapi_extra=OPTIONAL_TOKEN,
 )
 def measure(request: Asked, code: Annotated[str, Field(pattern=CODE, examples=["team-falls"])]) -> dict[str, Any]:
     """Show one measure, with its definition as it holds now."""
@@ -59,7 +65,7 @@ def _row(one: Definition) -> dict[str, Any]:
     return {**row, "target": one.target, "frequency": one.words.get("frequency", "month"), "entered_by": one.words.get("entered_by")}
 
 
-def which(request: Asked, asked: shapes.AskingSeries) -> queries.Which:
+def which(request: Asked, asked: shapes.AskingWhich) -> queries.Which:
     """Turn codes into what is asked for; a code nobody knows is 404, with near matches."""
     return queries.Which(
         measure_id=queries.definition(viewer=request.viewer, code=asked.measure).pk if asked.measure else None,
@@ -84,7 +90,9 @@ def day_of(text: str) -> date:
         raise UnableToContinue from None
 
 
-@router.get("/series", response={200: shapes.SeriesPage} | FINDS, operation_id="series_list", url_name="series-list", openapi_extra=OPTIONAL_TOKEN)
+@router.get(
+    "/series", response={200: shapes.SeriesPage} | FINDS, operation_id="series_list", url_name="series-list", openapi_extra=OPTIONAL_TOKEN
+)
 def series_list(request: Asked, asked: Annotated[shapes.AskingSeries, Query()]) -> dict[str, Any]:
     """List which measures have figures at which units."""
     may(request, READ)
@@ -106,7 +114,11 @@ def series_list(request: Asked, asked: Annotated[shapes.AskingSeries, Query()]) 
 
 
 @router.get(
-    "/series/{measure}/{unit}", response={200: shapes.SeriesWhole} | FINDS, operation_id="series", url_name="series", openapi_extra=OPTIONAL_TOKEN
+    "/series/{measure}/{unit}",
+    response={200: shapes.SeriesWhole} | FINDS,
+    operation_id="series",
+    url_name="series",
+    openapi_extra=OPTIONAL_TOKEN,
 )
 def series(
     request: Asked,

@@ -27,7 +27,9 @@ class MeasureRow(Schema):
     version: int = Field(description="Goes up when the definition changes.", examples=[1])
     name: str = Field(examples=["Falls per 1,000 days in bed (made up)"])
     short_name: str
-    gap: str = Field(description="Which gap it speaks of: health-wellbeing, care-quality, funding-efficiency, staff-experience, capability.")
+    gap: str = Field(
+        description="Which gap it speaks of: health-wellbeing, care-quality, funding-efficiency, staff-experience, capability."
+    )
     measured_in: str = Field(description="percent, rate (per 1,000), score, days or count.")
     improvement: str = Field(description="up, down or none: which way is better.")
     frequency: str = Field(description="How long a period is.", examples=["month"])
@@ -163,18 +165,23 @@ class AskingMeasures(Schema):
     cursor: Cursor | None = Field(None, description="Where to go on: `next` of the page before.")
 
 
-class AskingSeries(Schema):
-    """What the list is asked for."""
+class AskingWhich(Schema):
+    """Which series are asked for."""
 
     measure: Code | None = Field(None, description="Only this measure.", examples=["team-falls"])
     unit: Code | None = Field(None, description="Only at this unit.", examples=["DEMO-WARD-7"])
     below: Code | None = Field(None, description="Only at this unit and what ever lay below it.", examples=["DEMO-TRUST"])
     stratum: Stratum | None = Field(None, description="Only this part of the people; empty is everybody.")
-    limit: int = Field(USUAL, ge=1, le=MOST, description="How many at most.")
     cursor: Cursor | None = Field(None, description="Where to go on: `next` of the page before.")
 
 
-class AskingPoints(AskingSeries):
+class AskingSeries(AskingWhich):
+    """What the list is asked for."""
+
+    limit: int = Field(USUAL, ge=1, le=MOST, description="How many at most.")
+
+
+class AskingPoints(AskingWhich):
     """What the figures are asked for."""
 
     since: date | None = Field(None, description="From this day on.", examples=["2018-04-01"])
@@ -190,7 +197,7 @@ class AskingChart(Schema):
     compare: Literal["each-month", "year-before"] = Field("each-month", description="Judge figures, or differences from the year before.")
     rules: Literal["mdc", "anhoej"] | None = Field(None, description="Another set of rules than the measure's own.")
     months: Literal["36", "all"] = Field("36", description="The newest three years, or all.")
-    until: Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")] | None = Field(
+    until: Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")] | None = Field(
         None, description="The last month to look at: the chart as it was then.", examples=["2018-12"]
     )
 
@@ -201,7 +208,7 @@ class SentFigure(Schema):
     model_config = ConfigDict(extra="forbid")
     measure: Code = Field(examples=["team-falls"])
     unit: Code = Field(examples=["DEMO-WARD-7"])
-    period: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")] = Field(
+    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")] = Field(
         description="A month, or its first day.", examples=["2019-04"]
     )
     numerator: Annotated[float, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False, examples=[3])]

@@ -60,11 +60,9 @@ def list_series(*, viewer: Viewer, which: Which, after: int = 0, limit: int) -> 
     """Return series in the order in which they were made, from after one on."""
     found = _series(viewer, which).filter(pk__gt=after).order_by("pk")
     days = Point.objects.filter(series_id=OuterRef("pk"))
-    ends = {
-        "first": Subquery(days.order_by("period_on").values("period_on")[:1]),
-        "last": Subquery(days.order_by("-period_on").values("period_on")[:1]),
-    }
-    rows = found.annotate(**ends).values_list("pk", "measure_id", "unit_id", "stratum", "owner_id", "first", "last")
+    first = Subquery(days.order_by("period_on").values("period_on")[:1])
+    last = Subquery(days.order_by("-period_on").values("period_on")[:1])
+    rows = found.annotate(first=first, last=last).values_list("pk", "measure_id", "unit_id", "stratum", "owner_id", "first", "last")
     return tuple(SeriesRow(*row) for row in rows[:limit])
 
 
