@@ -164,6 +164,7 @@ def _create_units(units: Iterable[UnitFact]) -> dict[str, int]:
 
 
 def copy_relations(relations: Iterable[RelationFact], ids: Mapping[str, int]) -> None:
+    """Write relations in one go, by the codes of units that are there."""
     columns = "child_id, parent_id, kind, since, until, inferred, verified, source"
     with connection.cursor() as cursor, cursor.copy(f"COPY organisations_relation ({columns}) FROM STDIN") as copy:
         for r in relations:
