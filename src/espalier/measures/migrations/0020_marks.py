@@ -97,7 +97,7 @@ TABLES = ("measures_mark", "measures_markversion")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("measures", "0003_pasted_together"), ("organisations", "0002_closure_and_owners")]
+    dependencies = [("measures", "0010_definitions_and_versions"), ("organisations", "0002_closure_and_owners")]
 
     operations = [
         migrations.CreateModel(

@@ -17,7 +17,7 @@ NO_POLICY = "".join(f"DROP POLICY measures_posted_{name} ON measures_posted;" fo
 
 
 class Migration(migrations.Migration):
-    dependencies = [("measures", "0003_pasted_together")]
+    dependencies = [("measures", "0020_marks")]
 
     operations = [
         migrations.CreateModel(
