@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from espalier.common.periods import add_months
+from espalier.demo import groups
 from espalier.measures import actions as measures
 from espalier.measures import queries as measures_queries
 from espalier.organisations import actions as organisations
@@ -75,7 +76,7 @@ def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None])
     organisations.add_units(actor=actor, at=at, units=UNITS, since=SINCE)
     organisations.add_people(actor=actor, at=at, people=PEOPLE, since=SINCE)
     ward = measures_queries.cards_of_unit(viewer=actor, unit=places.unit(viewer=actor, code=STORIES[0].unit))
-    figures = [] if ward else list(_figures(add_months(last, 1 - MONTHS)))
+    figures = [] if ward else [*_figures(add_months(last, 1 - MONTHS)), *groups.figures(add_months(last, 1 - groups.MONTHS))]
     done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=figures)
     say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE)} people, {done.new:,} new figures.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from espalier.measures import charting
-from espalier.measures.permissions import DEFINE, Decision
+from espalier.measures.permissions import DEFINE, Decision, may_define
 from espalier.measures.queries.cards import Card, cards_of_unit
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import (
@@ -18,6 +18,7 @@ from espalier.measures.queries.definitions import (
 )
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.splitting import Split, split
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -28,7 +29,7 @@ def warm_up() -> None:
 
 __all__ = [
     "DEFINE", "Card", "Chart", "ChartRow", "Choice", "Coverage", "Decision", "Definition", "DefinitionPage",
-    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "EntryPage", "Group", "Option", "Split", "Wall", "cards_of_unit", "chart", "definition",
     "definition_page", "definitions", "dimensions",
-    "entry_page", "new_measure_page", "versions_of", "wall", "warm_up",
+    "entry_page", "may_define", "new_measure_page", "split", "versions_of", "wall", "warm_up",
 ]  # fmt: skip

@@ -24,8 +24,9 @@ def all_charts(request: Asked) -> HttpResponse:
         return render(request, "measures/nothing.html", {"title": "All charts"})
     unit = organisations.unit(viewer=request.viewer, code=asked or organisations.NATION)
     cards = queries.cards_of_unit(viewer=request.viewer, unit=unit)
-    known = queries.definitions(viewer=request.viewer)
+    known = queries.definitions(viewer=request.viewer, at=unit)
     context = {"title": "All charts", "unit": unit, "cards": cards, "groups": presenters.by_gap(known, cards)}
+    context["may_define"] = queries.may_define(viewer=request.viewer, unit=unit)
     return render(request, "measures/all.html", context)
 
 
