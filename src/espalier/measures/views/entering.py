@@ -112,12 +112,11 @@ def _entry_page(request: Asked, measure: str, unit: str) -> queries.EntryPage:
 
 def _store(request: Asked, page: queries.EntryPage, form: forms.EntryForm) -> tuple[actions.Entered | None, actions.Numbers | None]:
     """Store what was typed; return what was done, or what somebody else has stored meanwhile."""
-    numerator, denominator = form.numbers()
+    (numerator, denominator), seen = form.numbers(), actions.Numbers(*form.before())
     try:
         done = actions.enter_figure(
-            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, period_on=page.month,
-            numerator=numerator, denominator=denominator, seen=actions.Numbers(*form.before()), why=form.cleaned_data["why"],
-            stratum=page.stratum,
+            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, stratum=page.stratum,
+            period_on=page.month, numerator=numerator, denominator=denominator, seen=seen, why=form.cleaned_data["why"],
         )  # fmt: skip
     except actions.UnableToStoreFigure as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
