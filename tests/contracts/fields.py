@@ -19,7 +19,7 @@ FIELDS = {
     "organisations.Assignment": {PERSONAL: "id person unit role_title profession staff_group band fraction manager since until"},
     "organisations.Grant": {PERSONAL: "id person role unit since until given_by_id"},
     "organisations.Sharing": {PERSONAL: "given_by_id", CONFIDENTIAL: "id unit shared_with what since until"},
-    "measures.Measure": {OPEN: "id code version place name gap roll_up made_up definition"},
+    "measures.Measure": {OPEN: "id code version place name gap roll_up made_up scope organisation made_for retired_at definition"},
     # A series with an owner is seen by those the owner lets see it; the strictest of its rows classes the field.
     "measures.Series": {CONFIDENTIAL: "id measure unit stratum owner"},
     "measures.Point": {CONFIDENTIAL: "id series period_on owner_id numerator denominator value"},
@@ -29,6 +29,8 @@ FIELDS = {
         " new_value removed batch at why",
     },
     # -- measures: definitions, splits
+    "measures.MeasureVersion": {PERSONAL: "account_id", OPEN: "id measure number definition comparable at why"},
+    "measures.MeasureUse": {PERSONAL: "account_id", OPEN: "id measure unit at"},
     # -- measures: phases, notes, looking at one chart
     "measures.Mark": {
         PERSONAL: "account_id ended_by_id",

@@ -83,6 +83,41 @@ ROUTES = {
         page=False,
     ),
     # -- measures: definitions, splits
+    "measures/new/": Route(
+        "measures:new", "/measures/new/?unit=DEMO-WARD-7", missing="/measures/new/?unit=NOSUCH", may=("demo-leader", "demo-analyst"), otherwise=403
+    ),
+    "measures/library/": Route("measures:library", "/measures/library/", missing="/measures/library/?unit=NOSUCH"),
+    "measures/<slug:measure>/definition/": Route(
+        "measures:definition", "/measures/team-falls/definition/", missing="/measures/nosuch/definition/"
+    ),
+    # Nobody changes a measure of the library on a page; who may change one of their own is tried in tests/unit/measures.
+    "measures/<slug:measure>/edit/": Route(
+        "measures:edit", "/measures/team-falls/edit/", missing="/measures/nosuch/edit/", may=(), otherwise=403, page=False
+    ),
+    "measures/<slug:measure>/retire/": Route(
+        "measures:retire", "/measures/team-falls/retire/", missing="/measures/nosuch/retire/", may=(), otherwise=403, post_only=True, page=False
+    ),
+    "measures/<slug:measure>/<slug:unit>/use/": Route(
+        "measures:use",
+        "/measures/falls-with-harm/DEMO-WARD-7/use/",
+        missing="/measures/nosuch/DEMO-WARD-7/use/",
+        may=("demo-leader", "demo-analyst"),
+        status=302,
+        otherwise=403,
+        post_only=True,
+        page=False,
+    ),
+    "measures/<slug:measure>/<slug:unit>/split/<slug:dimension>/": Route(
+        "measures:split",
+        "/measures/team-missed-appointments/DEMO-TRUST/split/deprivation/",
+        missing="/measures/team-missed-appointments/DEMO-TRUST/split/height/",
+    ),
+    "measures/<slug:measure>/<slug:unit>/split/<slug:dimension>/data.csv": Route(
+        "measures:split-csv",
+        "/measures/team-missed-appointments/DEMO-TRUST/split/deprivation/data.csv",
+        missing="/measures/team-falls/DEMO-WARD-7/split/sex/data.csv",
+        page=False,
+    ),
     # -- measures: phases, notes, looking at one chart
     "measures/<slug:measure>/<slug:unit>/marks/": Route(
         "measures:marks",
@@ -300,6 +335,9 @@ PRIVATE_STATES = {
     "demo-leader": (
         "/measures/team-falls/DEMO-WARD-7/enter/?month=2018-01", "/measures/team-falls/DEMO-WARD-7/",
         # -- measures: definitions, splits
+        "/measures/new/", "/measures/library/?unit=DEMO-WARD-7", "/measures/falls-with-harm/definition/?unit=DEMO-WARD-7",
+        "/measures/team-falls/definition/?unit=DEMO-WARD-7", "/measures/?unit=DEMO-WARD-7",
+        "/measures/team-missed-appointments/DEMO-WARD-7/split/sex/", "/measures/team-missed-appointments/DEMO-WARD-7/enter/?group=sex:female",
         # -- measures: phases, notes, looking at one chart
         "/measures/team-hand-hygiene/DEMO-WARD-7/", "/measures/team-hand-hygiene/DEMO-WARD-7/?marks=public",
         "/measures/team-medicine-errors/DEMO-WARD-7/", "/measures/team-medicine-errors/DEMO-WARD-7/marks/",

@@ -5,6 +5,7 @@ import inspect
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -203,6 +204,36 @@ def old_file():
     return {}
 
 
+TOLD = {"name": "Falls on stairs", "numerator": "Falls on stairs", "denominator": "", "frequency": "week", "improvement": "down"}
+
+
+def a_new_measure():
+    """A leader of ward 7 makes a measure of her own."""
+    leader = viewer_of(get_user_model().objects.get(username="demo-leader"))
+    unit = organisations_queries.unit(viewer=leader, code="DEMO-WARD-7")
+    return {"actor": leader, "unit": unit, "told": TOLD, "once": uuid.uuid4()}
+
+
+def one_that_was_made(**more):
+    facts = a_new_measure()
+    code = measures.define_measure(at=AT, **facts)
+    return {"actor": facts["actor"], "definition": measures_queries.definition(viewer=facts["actor"], code=code), **more}
+
+
+def changed():
+    return one_that_was_made(told=TOLD | {"why": "Stairs are steep."}, seen=1, why="said why")
+
+
+def used_here():
+    made = one_that_was_made()
+    return made | {"unit": organisations_queries.unit(viewer=made["actor"], code="DEMO-WARD-7")}
+
+
+def to_be_used():
+    facts = a_new_measure()
+    return {"actor": facts["actor"], "unit": facts["unit"], "definition": measures_queries.definition(viewer=facts["actor"], code="vacancy-rate")}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -212,6 +243,12 @@ CALLS = {
     "measures.enter_block": pasted,
     "measures.undo_block": pasted_and_taken_back,
     # -- measures: definitions, splits
+    "measures.define_measure": a_new_measure,
+    "measures.revise_measure": changed,
+    "measures.retire_measure": one_that_was_made,
+    "measures.bring_back_measure": one_that_was_made,
+    "measures.use_measure": to_be_used,
+    "measures.stop_using_measure": used_here,
     # -- measures: phases, notes, looking at one chart
     "measures.place_mark": a_note,
     "measures.change_mark": a_note_then(mark="mark", words="Twelve beds closed", kind="note", version=1),
@@ -329,6 +366,8 @@ def counts():
         for table in (
             "audit_event",
             "measures_measure",
+            "measures_measureuse",
+            "measures_measureversion",
             "measures_point",
             "measures_series",
             "imports_upload",

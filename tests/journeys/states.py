@@ -49,6 +49,12 @@ STATES = {
     "a month's figure, to be typed": ("/measures/team-falls/DEMO-WARD-7/enter/?month=2018-02", 200, "Alex"),
     "a block, to be pasted": ("/measures/team-falls/DEMO-WARD-7/paste/", 200, "Alex"),
     # -- measures: definitions, splits
+    "a new measure": ("/measures/new/", 200, "Alex"),
+    "measures to choose from": ("/measures/library/?unit=DEMO-WARD-7", 200, "Alex"),
+    "what a measure measures": ("/measures/falls-per-1000-bed-days/definition/?unit=DEMO-WARD-7", 200, "Alex"),
+    "groups and the gap between them": ("/measures/team-missed-appointments/DEMO-TRUST/split/deprivation/", 200),
+    "a split without figures": ("/measures/team-missed-appointments/DEMO-TRUST/split/sex/", 200),
+    "a group's figure, to be typed": ("/measures/team-missed-appointments/DEMO-WARD-7/enter/?group=sex:female", 200, "Alex"),
     # -- measures: phases, notes, looking at one chart
     "a chart with a new baseline": ("/measures/team-hand-hygiene/DEMO-WARD-7/", 200, "Alex"),
     "a chart with notes": ("/measures/team-falls/DEMO-WARD-7/", 200, "Alex"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from espalier.common.periods import add_months
-from espalier.demo import marks
+from espalier.demo import groups, marks
 from espalier.measures import actions as measures
 from espalier.measures import queries as measures_queries
 from espalier.organisations import actions as organisations
@@ -80,7 +80,7 @@ def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None])
     organisations.add_people(actor=actor, at=at, people=(*PEOPLE, KIM), since=SINCE)
     ward = measures_queries.cards_of_unit(viewer=actor, unit=places.unit(viewer=actor, code=STORIES[0].unit))
     first = add_months(last, 1 - MONTHS)
-    figures = [] if ward else list(_figures(first))
+    figures = [] if ward else [*_figures(first), *groups.figures(add_months(last, 1 - groups.MONTHS))]
     done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=figures)
     if figures:
         marks.make(at=at, first=first)

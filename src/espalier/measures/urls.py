@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espalier.measures.views import charts, defining, entering, files, marking
+from espalier.measures.views import charts, defining, entering, files, marking, splitting
 
 app_name = "measures"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<slug:measure>/", charts.wall, name="wall"),
     path("<slug:measure>/table.csv", charts.wall_csv, name="wall-csv"),
     path("<slug:measure>/<slug:unit>/", charts.chart, name="chart"),
+    path("<slug:measure>/<slug:unit>/split/<slug:dimension>/", splitting.split, name="split"),
+    path("<slug:measure>/<slug:unit>/split/<slug:dimension>/data.csv", splitting.split_csv, name="split-csv"),
     path("<slug:measure>/<slug:unit>/enter/", entering.enter, name="enter"),
     path("<slug:measure>/<slug:unit>/paste/", entering.paste, name="paste"),
     path("<slug:measure>/<slug:unit>/undo-paste/", entering.undo_paste, name="undo-paste"),

@@ -71,12 +71,13 @@ def enter_figure(
     denominator: float | None,
     seen: Numbers,
     why: str = "",
+    stratum: str = "",
 ) -> Entered:
     """Store one typed figure, keep what stood before, and refuse to write over what the person has not seen."""
     _refuse_unless_allowed(actor, definition, unit)
     refuse_period(period_on, today=at.date(), frequency=definition.frequency)
     value = checked_value(definition.words, numerator, denominator)
-    series = _series_for(definition.pk, unit.pk)
+    series = _series_for(definition.pk, unit.pk, stratum)
     point, made = Point.objects.select_for_update().get_or_create(series=series, period_on=period_on)
     old = Numbers() if made else Numbers(point.numerator, point.denominator, point.value)
     new = Numbers(numerator, denominator, value)
@@ -107,6 +108,7 @@ def enter_block(
     unit: UnitFacts,
     rows: Sequence[PastedRow],
     dry_run: bool = False,
+    stratum: str = "",
 ) -> Block:
     """Store a pasted block, all of it or none; with a dry run only say what it would do."""
     _refuse_unless_allowed(actor, definition, unit)
@@ -115,7 +117,7 @@ def enter_block(
         raise UnableToStoreFigure(what, to_do=f"Leave out {definition.frequency}s of the future.", field="block")
     for row in rows:
         refuse_period(row.month, today=at.date(), frequency=definition.frequency, field="block")
-    series = _series_for(definition.pk, unit.pk)
+    series = _series_for(definition.pk, unit.pk, stratum)
     Series.objects.select_for_update().get(pk=series.pk)  # the same block sent twice at once: the second waits, then finds it stored
     batch, new, changed, unchanged = uuid.uuid4(), [], [], 0
     standing = {
@@ -141,10 +143,12 @@ def enter_block(
 
 
 @transaction.atomic
-def undo_block(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, batch: uuid.UUID | None) -> Block:
+def undo_block(
+    *, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, batch: uuid.UUID | None, stratum: str = ""
+) -> Block:
     """Take back a pasted block: each period goes back unless somebody changed it since; those are named and left."""
     _refuse_unless_allowed(actor, definition, unit)
-    series = _series_for(definition.pk, unit.pk)
+    series = _series_for(definition.pk, unit.pk, stratum)
     kept = list(PointVersion.objects.filter(batch=batch, series_id=series.pk)) if batch else []
     if not kept:
         raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figures.", code="no-version")
@@ -170,10 +174,12 @@ def _refuse_unless_allowed(actor: Viewer, definition: Definition, unit: UnitFact
 
 
 @transaction.atomic
-def undo_entry(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None) -> Entered:
+def undo_entry(
+    *, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None, stratum: str = ""
+) -> Entered:
     """Put back what stood before an entry, unless somebody has changed the figure since."""
     _refuse_unless_allowed(actor, definition, unit)
-    kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition.pk, unit.pk).pk).first()
+    kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition.pk, unit.pk, stratum).pk).first()
     if not kept:
         raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figure.", code="no-version")
     point = Point.objects.select_for_update().filter(series_id=kept.series_id, period_on=kept.period_on).first()
@@ -189,10 +195,13 @@ def _newest_version(series: Series, period_on: date, field: str) -> uuid.UUID | 
     return kept.values_list(field, flat=True).first()
 
 
-def _series_for(measure_id: int, unit_id: int) -> Series:
-    """Return the series this person may see at a unit, or a new open one."""
-    found = Series.objects.filter(measure_id=measure_id, unit_id=unit_id, stratum="").order_by("owner_id").first()
-    return found or Series.objects.create(measure_id=measure_id, unit_id=unit_id)
+def _series_for(measure_id: int, unit_id: int, stratum: str) -> Series:
+    """Return the series this person may see at a unit, or a new one; one of a group belongs to whom everybody's belongs."""
+    known = Series.objects.filter(measure_id=measure_id, unit_id=unit_id).order_by("owner_id")
+    if found := known.filter(stratum=stratum).first():
+        return found
+    whole = known.filter(stratum="").first()
+    return Series.objects.create(measure_id=measure_id, unit_id=unit_id, stratum=stratum, owner_id=whole.owner_id if whole else None)
 
 
 def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: datetime, why: str, batch: uuid.UUID | None = None) -> uuid.UUID:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from espalier.measures.actions import Block, Entered
     from espalier.measures.queries import EntryPage
     from espalier.measures.queries.entering import Change
-    from espalier.measures.rules import Pasted
+    from espalier.measures.rules import Dimension, Pasted
 
 
 def boxes(page: EntryPage) -> dict[str, Any]:
@@ -36,7 +36,8 @@ def typed(page: EntryPage) -> dict[str, object]:
 
 def entry_title(page: EntryPage) -> str:
     """Name the page by what it asks for."""
-    return f"{named(page, page.month)}: {page.definition.name}"
+    whose = f", {page.group.name}" if page.group else ""
+    return f"{named(page, page.month)}: {page.definition.name}{whose}"
 
 
 def named(page: EntryPage, day: date) -> str:
@@ -91,3 +92,12 @@ def block_undone(page: EntryPage, done: Block) -> str:
     if done.kept:
         words += f" Left as they are, because somebody changed them since: {and_list([period(month, grain) for month in done.kept])}."
     return words
+
+
+def groups(page: EntryPage, dimension: Dimension) -> list[dict[str, object]]:
+    """Return whose figure can be put in, as tabs: everybody's first, then each group's."""
+    base = f"{page.chart_href}enter/"
+    everybody: dict[str, object] = {"text": "Everybody", "href": base, "current": page.group is None}
+    return [everybody, *(
+        {"text": one.name, "href": f"{base}?group={one.stratum}", "current": page.group == one} for one in dimension.categories
+    )]  # fmt: skip

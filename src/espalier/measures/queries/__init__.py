@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from espalier.measures import (charting)
-from espalier.measures.permissions import (DEFINE, Decision)
-from espalier.measures.queries.cards import (Card, Cards, cards_of_unit, cards_page)
-from espalier.measures.queries.chart import (Chart, ChartRow, chart)
-from espalier.measures.queries.definitions import (Definition, DefinitionPage, definition, definition_page, definitions, dimensions, new_measure_page, versions_of)
-from espalier.measures.queries.entering import (EntryPage, entry_page)
-from espalier.measures.queries.exporting import (picture_of)
-from espalier.measures.queries.figures import (Coverage)
-from espalier.measures.queries.history import (FigureChange, HistoryPage, history)
-from espalier.measures.queries.listing import (PointRow, SeriesRow, Which, list_points, list_series)
-from espalier.measures.queries.marking import (Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on)
-from espalier.measures.queries.picking import (Pair, pairs_below, pictures)
-from espalier.measures.queries.wall import (Choice, Group, Option, Wall, wall)
+from espalier.measures import charting
+from espalier.measures.permissions import DEFINE, Decision, may_define
+from espalier.measures.queries.cards import Card, Cards, cards_of_unit, cards_page
+from espalier.measures.queries.chart import Chart, ChartRow, chart
+from espalier.measures.queries.definitions import (
+    Definition,
+    DefinitionPage,
+    definition,
+    definition_page,
+    definitions,
+    dimensions,
+    new_measure_page,
+    versions_of,
+)
+from espalier.measures.queries.entering import EntryPage, entry_page
+from espalier.measures.queries.exporting import picture_of
+from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.history import FigureChange, HistoryPage, history
+from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
+from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
+from espalier.measures.queries.picking import Pair, pairs_below, pictures
+from espalier.measures.queries.splitting import Split, split
+from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
 def warm_up() -> None:
@@ -23,13 +33,13 @@ def warm_up() -> None:
 
 
 __all__ = [
+    "DEFINE",
     "Card",
     "Cards",
     "Chart",
     "ChartRow",
     "Choice",
     "Coverage",
-    "DEFINE",
     "Decision",
     "Definition",
     "DefinitionPage",
@@ -43,6 +53,7 @@ __all__ = [
     "Pair",
     "PointRow",
     "SeriesRow",
+    "Split",
     "Wall",
     "Which",
     "Work",
@@ -59,10 +70,12 @@ __all__ = [
     "list_series",
     "mark_of",
     "marks_page",
+    "may_define",
     "new_measure_page",
     "pairs_below",
     "picture_of",
     "pictures",
+    "split",
     "version_of",
     "versions_of",
     "wall",

@@ -11,16 +11,18 @@ from espalier.common.periods import YEAR_BEFORE
 from espalier.measures import charting
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures, marking
-from espalier.measures.queries.definitions import Definition, definition
+from espalier.measures.queries.definitions import Definition, Version, definition, versions_of
+from espalier.measures.queries.splitting import strata_there
 from espalier.measures.rules.marking import KINDS
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
     from espalier.exports.shapes import Mark
     from espalier.measures.charting import Compare, RuleSet
+    from espalier.measures.rules import Dimension
     from espalier.organisations.queries import UnitFacts
 
 
@@ -71,6 +73,18 @@ class Chart:
     may_enter: Decision  # whether this viewer may put figures in here
     verdicts: tuple[charting.Verdict, ...]  # what each rule set says, where that was asked
     work: marking.Work  # notes and baselines, as far as this viewer may see them
+    splits: tuple[Dimension, ...] = ()  # by which figures of groups stand here
+    versions: tuple[Version, ...] = ()  # of the definition, newest first
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the definition last changed; None while it says what it said first."""
+        return self.versions[0].at if len(self.versions) > 1 else None
+
+    @property
+    def breaks(self) -> tuple[Version, ...]:
+        """The versions since which something else is counted."""
+        return tuple(one for one in self.versions if not one.comparable)
 
     @property
     def shown(self) -> int:
@@ -125,6 +139,7 @@ def chart(
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
         may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed else bool(work.may.note)),
         verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
+        splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk), versions=versions_of(viewer=viewer, definition=what),
     )  # fmt: skip
 
 

@@ -204,7 +204,16 @@ def new_measure_page(*, viewer: Viewer, unit: UnitFacts | None) -> NewMeasurePag
 
 
 @cache
+def _known_dimensions() -> tuple[dict[str, Any], ...]:
+    return load_dimensions(settings.CONTENT_DIR)
+
+
 def dimensions() -> tuple[Dimension, ...]:
-    """Return every dimension of the content folder that has groups of its own."""
-    known = load_dimensions(settings.CONTENT_DIR)
+    """Return every dimension of the content folder."""
+    known = _known_dimensions()
     return dimensions_of({"splits": [one["code"] for one in known]}, known)
+
+
+def splits_of(definition: Definition) -> tuple[Dimension, ...]:
+    """Return by what a measure is split, each with its groups."""
+    return dimensions_of(definition.words, _known_dimensions()) if definition.words.get("splits") else ()

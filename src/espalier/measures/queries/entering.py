@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import period_start
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import Decision, may_enter
-from espalier.measures.queries.definitions import Definition, definition
+from espalier.measures.queries.definitions import Definition, definition, splits_of
 from espalier.measures.rules import missing_periods, needs_denominator
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from espalier.access.viewer import Viewer
+    from espalier.measures.rules import Category, Dimension
     from espalier.organisations.queries import UnitFacts
 
 RECENT = 6
@@ -66,9 +70,34 @@ class EntryPage:
     two_numbers: bool
     saved: Saved | None
 
+    dimensions: tuple[Dimension, ...] = ()  # by which it is split
+    group: Category | None = None  # whose figure it is; None is everybody's
+
+    @property
+    def stratum(self) -> str:
+        """The name of the series."""
+        return self.group.stratum if self.group else ""
+
     def href_of(self, day: date) -> str:
         """Return the address of the page for one period."""
-        return f"{self.href}?month={day:%Y-%m}" if self.definition.frequency == "month" else f"{self.href}?period={day.isoformat()}"
+        when = f"month={day:%Y-%m}" if self.definition.frequency == "month" else f"period={day.isoformat()}"
+        return f"{self.href}{'&' if self.group else '?'}{when}"
+
+    def saved_href(self, version: UUID) -> str:
+        """Return the address of the page that says what was saved."""
+        return f"{self.href}{'&' if self.group else '?'}saved={version}"
+
+    def pasted_href(self, batch: UUID) -> str:
+        """Return where somebody goes after pasting: to the chart, or for one group to the page of all groups."""
+        return f"{self.chart_href}split/{self.group.dimension}/" if self.group else f"{self.chart_href}?pasted={batch}"
+
+    def beside(self, page: str) -> str:
+        """Return the address of another page about the same figures: paste, undo …"""
+        return f"{self.chart_href}{page}/{self._of_group}"
+
+    @property
+    def _of_group(self) -> str:
+        return f"?group={self.stratum}" if self.group else ""
 
     @property
     def chart_href(self) -> str:
@@ -78,33 +107,46 @@ class EntryPage:
     @property
     def href(self) -> str:
         """The page's address, which lands on the oldest missing month."""
-        return f"{self.definition.href}{self.unit.code}/enter/"
+        return f"{self.definition.href}{self.unit.code}/enter/{self._of_group}"
 
 
-def entry_page(*, viewer: Viewer, measure: str, unit: UnitFacts, month: date | None, today: date, saved: UUID | None = None) -> EntryPage:
-    """Land on the oldest period without a figure, unless another is asked for."""
+def entry_page(
+    *, viewer: Viewer, measure: str, unit: UnitFacts, month: date | None, today: date, saved: UUID | None = None, group: str = ""
+) -> EntryPage:
+    """Land on the oldest period without a figure, unless another is asked for; group is one of those it is split into."""
     what = definition(viewer=viewer, code=measure)
-    points = Point.objects.filter(series__in=Series.objects.filter(measure_id=what.pk, unit_id=unit.pk, stratum="").values("pk"))
+    known_groups = splits_of(what)
+    chosen = _group(what, known_groups, group)
+    series = Series.objects.filter(measure_id=what.pk, unit_id=unit.pk, stratum=chosen.stratum if chosen else "")
+    points = Point.objects.filter(series__in=series.values("pk"))
     known = {row[0]: Known(*row) for row in points.order_by("period_on").values_list("period_on", "numerator", "denominator", "value")}
     missing = missing_periods(known, today=today, frequency=what.frequency)
     asked = period_start(month, what.frequency) if month else (missing[0] if missing else max(known))
     return EntryPage(
         definition=what, unit=unit, decision=may_enter(viewer=viewer, unit=unit, definition=what.words),
         month=asked, missing=missing, standing=known.get(asked),
-        recent=tuple(one for one in list(known.values())[-RECENT:][::-1]), changes=_changes(what, unit, asked),
-        two_numbers=needs_denominator(what.words), saved=_saved(what, unit, saved),
+        recent=tuple(one for one in list(known.values())[-RECENT:][::-1]), changes=_changes(series, asked),
+        two_numbers=needs_denominator(what.words), saved=_saved(series, saved), dimensions=known_groups, group=chosen,
     )  # fmt: skip
 
 
-def _saved(what: Definition, unit: UnitFacts, version: UUID | None) -> Saved | None:
+def _group(what: Definition, dimensions: tuple[Dimension, ...], asked: str) -> Category | None:
+    """Return the group in the address; one that this measure is not split into has no page."""
+    if not asked:
+        return None
+    found = next((one for dimension in dimensions for one in dimension.categories if one.stratum == asked), None)
+    if found is None:
+        raise NotFoundHere(f"{what.name} has no group {asked[:40]!r}.", suggestions=(Suggestion("Everybody together", what.href),))
+    return found
+
+
+def _saved(series: QuerySet[Series], version: UUID | None) -> Saved | None:
     if version is None:
         return None
-    series = Series.objects.filter(measure_id=what.pk, unit_id=unit.pk, stratum="").values("pk")
-    row = PointVersion.objects.filter(pk=version, series_id__in=series).values_list("pk", "period_on", "new_value").first()
+    row = PointVersion.objects.filter(pk=version, series_id__in=series.values("pk")).values_list("pk", "period_on", "new_value").first()
     return Saved(*row) if row else None
 
 
-def _changes(what: Definition, unit: UnitFacts, month: date) -> tuple[Change, ...]:
-    series = Series.objects.filter(measure_id=what.pk, unit_id=unit.pk, stratum="").values("pk")
-    rows = PointVersion.objects.filter(series_id__in=series, period_on=month).order_by("-at")
+def _changes(series: QuerySet[Series], month: date) -> tuple[Change, ...]:
+    rows = PointVersion.objects.filter(series_id__in=series.values("pk"), period_on=month).order_by("-at")
     return tuple(Change(*row) for row in rows.values_list("at", "old_value", "new_value", "removed", "why")[:10])

@@ -53,7 +53,7 @@ def poisson_score(count: float, exposure: float) -> tuple[float, float]:
     """Return the score interval of a rate: of so many events in so much time.
 
     >>> [round(limit, 3) for limit in poisson_score(10, 1)]
-    [5.432, 18.41]
+    [5.432, 18.409]
     """
     half = Z * sqrt(count + Z * Z / 4)
     return max(0.0, count + Z * Z / 2 - half) / exposure, (count + Z * Z / 2 + half) / exposure

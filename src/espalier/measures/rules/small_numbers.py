@@ -34,6 +34,8 @@ def _gone(group: Counts) -> bool:
 
 def _small(group: Counts, measured_in: str) -> bool:
     top, below = group
+    if measured_in in {"score", "days"}:
+        top = below  # the number above the line is a sum of answers or days: how many people is below it
     if top is None:
         return below is not None and below < SMALLEST
     if top < SMALLEST or (below is not None and below < SMALLEST):

@@ -34,7 +34,7 @@ def enter(request: Asked, measure: str, unit: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done, now = _store(request, page, form)
         if done:
-            return redirect(f"{page.href}?saved={done.version}")
+            return redirect(page.saved_href(done.version))
     context = {"title": entering.entry_title(page), "page": page, "form": form, "now": now, "p": entering, "problems": problems(form)}
     where = place(page.unit, _up(request, page), own=True)
     return render(request, "measures/enter.html", context | where, status=422 if form.errors or now else 200)
@@ -49,7 +49,7 @@ def paste(request: Asked, measure: str, unit: str) -> HttpResponse:
         store = request.POST.get("do") == ("take-good" if pasted.problems else "store")
         preview = _store_block(request, page, pasted.rows, form, dry_run=not store)
         if preview and store:
-            return redirect(f"{page.chart_href}?pasted={preview.batch}")
+            return redirect(page.pasted_href(preview.batch))
     return _paste_page(request, page, form=form, pasted=pasted, preview=preview)
 
 
@@ -64,8 +64,9 @@ def _store_block(
 ) -> actions.Block | None:
     try:
         return actions.enter_block(
-            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, rows=rows, dry_run=dry_run
-        )
+            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, rows=rows, dry_run=dry_run,
+            stratum=page.stratum,
+        )  # fmt: skip
     except actions.UnableToStoreFigure as problem:
         form.add_error("block", str(problem))
         return None
@@ -76,10 +77,11 @@ def undo_paste(request: Asked, measure: str, unit: str) -> HttpResponse:
     """Take back a pasted block."""
     page = _entry_page(request, measure, unit)
     done = actions.undo_block(
-        actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, batch=forms.version_of(request.POST, "batch"),
+        actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, stratum=page.stratum,
+        batch=forms.version_of(request.POST, "batch"),
     )  # fmt: skip
     messages.success(request, entering.block_undone(page, done))
-    return redirect(page.chart_href if page.recent else page.href)
+    return redirect(page.chart_href if page.recent and not page.group else page.href)
 
 
 @require_POST
@@ -87,7 +89,8 @@ def undo(request: Asked, measure: str, unit: str) -> HttpResponse:
     """Take back an entry."""
     page = _entry_page(request, measure, unit)
     done = actions.undo_entry(
-        actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, version=forms.version_of(request.POST),
+        actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, stratum=page.stratum,
+        version=forms.version_of(request.POST),
     )  # fmt: skip
     messages.success(request, entering.undone(page, done))
     return redirect(page.href)
@@ -98,7 +101,10 @@ def _entry_page(request: Asked, measure: str, unit: str) -> queries.EntryPage:
     where = organisations.unit(viewer=request.viewer, code=unit)
     month = forms.month_of({"until": request.GET.get("month") or request.GET.get("period", "")}, request.path)
     saved = forms.version_of(request.GET, "saved")
-    page = queries.entry_page(viewer=request.viewer, measure=measure, unit=where, month=month, saved=saved, today=timezone.localdate())
+    page = queries.entry_page(
+        viewer=request.viewer, measure=measure, unit=where, month=month, saved=saved, today=timezone.localdate(),
+        group=request.GET.get("group", ""),
+    )  # fmt: skip
     if not page.decision:
         raise PermissionDenied(page.decision.reason)
     return page
@@ -106,11 +112,11 @@ def _entry_page(request: Asked, measure: str, unit: str) -> queries.EntryPage:
 
 def _store(request: Asked, page: queries.EntryPage, form: forms.EntryForm) -> tuple[actions.Entered | None, actions.Numbers | None]:
     """Store what was typed; return what was done, or what somebody else has stored meanwhile."""
-    numerator, denominator = form.numbers()
+    (numerator, denominator), seen = form.numbers(), actions.Numbers(*form.before())
     try:
         done = actions.enter_figure(
-            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, period_on=page.month,
-            numerator=numerator, denominator=denominator, seen=actions.Numbers(*form.before()), why=form.cleaned_data["why"],
+            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, stratum=page.stratum,
+            period_on=page.month, numerator=numerator, denominator=denominator, seen=seen, why=form.cleaned_data["why"],
         )  # fmt: skip
     except actions.UnableToStoreFigure as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
