@@ -8,7 +8,7 @@ from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
-from espalier.measures.queries.history import FigureChange, HistoryPage, history
+from espalier.measures.queries.history import FigureChange, HistoryPage, figure_history
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
@@ -39,7 +39,7 @@ __all__ = [
     "definition",
     "definitions",
     "entry_page",
-    "history",
+    "figure_history",
     "mark_of",
     "marks_page",
     "version_of",
