@@ -19,7 +19,7 @@ from espalier.measures.queries.definitions import (
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
-from espalier.measures.queries.history import FigureChange, HistoryPage, history
+from espalier.measures.queries.history import FigureChange, HistoryPage, figure_history
 from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.picking import Pair, pairs_below, pictures
@@ -65,7 +65,7 @@ __all__ = [
     "definitions",
     "dimensions",
     "entry_page",
-    "history",
+    "figure_history",
     "list_points",
     "list_series",
     "mark_of",

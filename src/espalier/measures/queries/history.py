@@ -60,7 +60,7 @@ class HistoryPage:
         return f"{self.definition.href}{self.unit.code}/"
 
 
-def history(*, viewer: Viewer, definition: Definition, unit: UnitFacts, page: str | None = "1") -> HistoryPage:
+def figure_history(*, viewer: Viewer, definition: Definition, unit: UnitFacts, page: str | None = "1") -> HistoryPage:
     """Return one page of the changes of a series, or all of them (page=None); only to the organisation's own people.
 
     Reasons are written by colleagues for colleagues, so these are not for visitors even where the figures are.

@@ -87,7 +87,7 @@ def cautions(*, kind: str, before: str, after: str, settled: int, baseline: int,
     return tuple(found)
 
 
-_TEN = re.compile(r"(?<![\d.])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d.])")
+_TEN = re.compile(r"(?<!\d)(?<!\d\.)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d|\.\d)")
 _DAY = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|(\d{4})-\d{2}-\d{2})(?!\d)")
 _BORN = re.compile(r"\b(?:d\.?o\.?b\b|date of birth|born)", re.IGNORECASE)
 

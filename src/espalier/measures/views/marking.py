@@ -118,7 +118,7 @@ def history_csv(request: Asked, measure: str, unit: str) -> HttpResponse:
 
 
 def _history(request: Asked, measure: str, unit: str, *, page: str | None) -> queries.HistoryPage:
-    found = queries.history(viewer=request.viewer, page=page, **_series(request, measure, unit))
+    found = queries.figure_history(viewer=request.viewer, page=page, **_series(request, measure, unit))
     if not found.decision:
         raise PermissionDenied(found.decision.reason)
     return found
