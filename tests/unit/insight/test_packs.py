@@ -147,7 +147,7 @@ def test_files_are_kept_a_week(kim, stretches):
     assert queries.pack(viewer=kim, pk=pk).kept_until - AT == timedelta(days=7)
 
 
-@pytest.mark.parametrize("sent", [{"kind": "nonsense", "place": "DEMO-TRUST"}, {"kind": "pages", "place": "DEMO"}])
+@pytest.mark.parametrize("sent", [{"kind": "nonsense", "place": "DEMO-TRUST"}, {"kind": "pages", "place": "B86012"}])
 def test_what_cannot_be_made_is_said(signed_in, db, sent):
     answer = signed_in("demo-analyst").post("/insight/files/", sent, follow=True)
     assert answer.status_code == 200 and "There are no charts to put into a file." in answer.content.decode()

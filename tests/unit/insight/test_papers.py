@@ -111,7 +111,9 @@ def test_words_of_two_people_never_overwrite_each_other(kim, report):
     assert queries.paper(viewer=kim, pk=report).content.charts[0].words == "Another piece, so it is no clash"
 
 
-@pytest.mark.parametrize(("measure", "unit"), [("team-falls", "RJ1"), ("team-falls", "NOSUCH"), ("nosuch", "RJ1"), ("team-falls", "x' OR 1=1--")])
+@pytest.mark.parametrize(
+    ("measure", "unit"), [("team-falls", "RJ1"), ("team-falls", "NOSUCH"), ("nosuch", "RJ1"), ("team-falls", "x' OR 1=1--")]
+)
 def test_a_chart_without_figures_is_not_added(kim, report, measure, unit):
     with pytest.raises(UnableToChange, match="no figures"):
         change(kim, report, "add-chart", measure=measure, unit=unit)
@@ -174,7 +176,9 @@ def test_files_of_what_was_frozen_hold_the_old_figures(kim, report, signed_in):
     assert list(chart.plots[0].series[0].values)[-1] == was
 
 
-@pytest.mark.parametrize("statement", ["UPDATE insight_frozen SET title = 'x'", "DELETE FROM insight_frozen", "DELETE FROM insight_paperversion"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE insight_frozen SET title = 'x'", "DELETE FROM insight_frozen", "DELETE FROM insight_paperversion"]
+)
 def test_nothing_that_is_kept_can_be_changed_by_the_app(kim, report, signed_in, statement):
     frozen(signed_in, report)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
@@ -189,7 +193,16 @@ def test_others_do_not_open_what_was_frozen(kim, report, signed_in):
 # ---- The same figures everywhere -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("measure", "unit"), [("team-falls", "DEMO-WARD-7"), ("ae-4-hours", "RJ1"), ("ae-4-hours", "ENG"), ("team-falls", "DEMO-TRUST"), ("staff-sickness-absence", "ENG")])
+@pytest.mark.parametrize(
+    ("measure", "unit"),
+    [
+        ("team-falls", "DEMO-WARD-7"),
+        ("ae-4-hours", "RJ1"),
+        ("ae-4-hours", "ENG"),
+        ("team-falls", "DEMO-TRUST"),
+        ("staff-sickness-absence", "ENG"),
+    ],
+)
 def test_a_chosen_chart_has_the_figures_and_limits_of_its_page(kim, measure, unit):
     page = measures_queries.chart(viewer=kim, measure=measure, unit=organisations.unit(viewer=kim, code=unit))
     chosen = measures_queries.pictures(viewer=kim, pairs=[(measure, unit)])[(measure, unit)]
@@ -205,7 +218,9 @@ def test_many_charts_are_read_in_few_questions(kim, django_assert_max_num_querie
 
 def test_a_board_page_of_twenty_charts_keeps_to_the_budget(kim, hospital, signed_in):
     board = queries.board_page(viewer=kim, unit=hospital)
-    for pair in measures_queries.pairs_below(viewer=kim, unit_id=organisations.unit(viewer=kim, code="ENG").pk, measures=["ae-4-hours"])[:20]:
+    for pair in measures_queries.pairs_below(viewer=kim, unit_id=organisations.unit(viewer=kim, code="ENG").pk, measures=["ae-4-hours"])[
+        :20
+    ]:
         change(kim, board.pk, "add-chart", measure=pair[0], unit=pair[1])
     client = signed_in("demo-analyst")
     for path in ("/insight/board/DEMO-TRUST/", "/insight/board/DEMO-TRUST/edit/"):
@@ -219,11 +234,16 @@ def test_a_board_page_of_twenty_charts_keeps_to_the_budget(kim, hospital, signed
 
 def test_a_report_is_made_with_plain_forms(signed_in, kim):
     client = signed_in("demo-analyst")
-    made = client.post("/insight/reports/?measure=team-falls&place=DEMO-WARD-7", {"title": "By hand", "for_whom": "us", "place": "DEMO-TRUST"})
+    made = client.post(
+        "/insight/reports/?measure=team-falls&place=DEMO-WARD-7", {"title": "By hand", "for_whom": "us", "place": "DEMO-TRUST"}
+    )
     page = made["Location"]
     pk = int(page.split("/")[3])
     posts = f"/insight/papers/{pk}/change/"
-    assert client.post(posts, {"do": "add-chart", "add-chart-measure": "team-joy", "add-chart-unit": "demo-ward-12", "seen": "2"}).status_code == 302
+    assert (
+        client.post(posts, {"do": "add-chart", "add-chart-measure": "team-joy", "add-chart-unit": "demo-ward-12", "seen": "2"}).status_code
+        == 302
+    )
     first = queries.paper(viewer=kim, pk=pk).content.charts[0].key
     client.post(posts, {"do": "move-chart", "key": first, "way": "down"})
     client.post(posts, {"do": "chart-words", "key": first, f"chart-words-{first}-words": "Lights.\n\nAnd rails.", "seen": "4"})
@@ -255,7 +275,16 @@ def test_both_texts_are_shown_when_two_people_write(signed_in, kim, report):
     assert answer.status_code == 422 and "<strong>Theirs</strong>" in words and 'value="Mine"' in words
 
 
-@pytest.mark.parametrize("sent", [{}, {"do": "x"}, {"do": "move-chart", "key": "\x00"}, {"do": "about", "seen": "9" * 400, "about-title": "t"}, {"do": "sign", "seen": "-1"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"do": "x"},
+        {"do": "move-chart", "key": "\x00"},
+        {"do": "about", "seen": "9" * 400, "about-title": "t"},
+        {"do": "sign", "seen": "-1"},
+    ],
+)
 def test_strange_posts_never_break(signed_in, report, sent):
     assert signed_in("demo-analyst").post(f"/insight/papers/{report}/change/", sent).status_code < 500
 
@@ -263,7 +292,14 @@ def test_strange_posts_never_break(signed_in, report, sent):
 def test_a_concern_has_an_owner_a_day_and_a_history(signed_in, kim):
     client = signed_in("demo-analyst")
     board = queries.board_page(viewer=kim, unit=organisations.unit(viewer=kim, code="DEMO-TRUST"))
-    sent = {"do": "concern", "concern-what": "Waits", "concern-who": "Chief nurse", "concern-by-day": "3", "concern-by-month": "6", "concern-by-year": "2026"}
+    sent = {
+        "do": "concern",
+        "concern-what": "Waits",
+        "concern-who": "Chief nurse",
+        "concern-by-day": "3",
+        "concern-by-month": "6",
+        "concern-by-year": "2026",
+    }
     assert client.post(f"/insight/papers/{board.pk}/change/", sent | {"seen": str(board.version)}).status_code == 302
     page = client.get("/insight/board/DEMO-TRUST/").content.decode()
     assert "Chief nurse" in page and "3 June 2026" in page

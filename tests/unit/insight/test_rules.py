@@ -41,7 +41,9 @@ def test_a_chart_moves_by_one_and_stays_at_the_ends(key, way, order):
 
 
 def test_on_a_board_page_a_chart_moves_within_its_row():
-    rows = Content("Board", charts=(Chosen("a", "x", "U", gap="care"), Chosen("b", "y", "U", gap="money"), Chosen("c", "z", "U", gap="care")))
+    rows = Content(
+        "Board", charts=(Chosen("a", "x", "U", gap="care"), Chosen("b", "y", "U", gap="money"), Chosen("c", "z", "U", gap="care"))
+    )
     assert keys(do(rows, "move-chart", "c", way="up")) == "cba"
     assert keys(do(rows, "move-chart", "b", way="up")) == "abc"
 

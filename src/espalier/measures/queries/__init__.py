@@ -19,8 +19,25 @@ def warm_up() -> None:
 
 
 __all__ = [
-    "Card", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
-    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "chart", "definition",
+    "Card",
+    "Chart",
+    "ChartRow",
+    "Choice",
+    "Coverage",
+    "Definition",
+    "EntryPage",
+    "Group",
+    "Option",
+    "Pair",
+    "Wall",
+    "cards_of_unit",
+    "chart",
+    "definition",
     "definitions",
-    "Pair", "entry_page", "pairs_below", "picture_of", "pictures", "wall", "warm_up",
+    "entry_page",
+    "pairs_below",
+    "picture_of",
+    "pictures",
+    "wall",
+    "warm_up",
 ]  # fmt: skip
