@@ -109,6 +109,8 @@ WSGI_APPLICATION = "espalier.config.wsgi.application"
 AUTH_USER_MODEL = "access.Account"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
+# Rooms whose jobs a worker must know; procrastinate looks for no other files.
+PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

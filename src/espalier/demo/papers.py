@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
 from espalier.access.door import door_of_account
-from espalier.access.models import Account
 from espalier.insight import actions, queries
 from espalier.insight.queries import Change
 from espalier.organisations import queries as organisations
@@ -27,7 +28,7 @@ CHARTS = (
 
 def make(*, at: datetime, say: Callable[[str], None]) -> None:
     """Make them once, as the made-up analyst would."""
-    kim = Account.objects.filter(username="demo-analyst").values_list("pk", flat=True).first()
+    kim = get_user_model().objects.filter(username="demo-analyst").values_list("pk", flat=True).first()
     with door_of_account(kim) as viewer:
         if kim is None or queries.papers(viewer=viewer):
             return
@@ -51,8 +52,8 @@ def _board(viewer: Viewer, at: datetime, unit: organisations.UnitFacts) -> None:
     lines = [
         *(Change("add-chart", facts={"measure": measure, "unit": place, "words": words}) for measure, place, words in CHARTS),
         Change("concern", facts={
-            "what": "Joy at work has fallen on ward 12", "who": "Director of people", "doing": "Listening to every shift; a new rota is tried",
-            "by": due,
+            "what": "Joy at work has fallen on ward 12", "who": "Director of people", "by": due,
+            "doing": "Listening to every shift; a new rota is tried",
         }),
         Change("decision", facts={
             "what": "New lights on ward 7", "on": "", "became": "Done in spring. Falls have been lower since.",

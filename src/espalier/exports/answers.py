@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
 from espalier.common.errors import NotFoundHere
-from espalier.exports.shapes import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from espalier.exports.shapes import Document, Picture
 
 KINDS = {
     "svg": "image/svg+xml",
@@ -46,13 +48,20 @@ def made(kind: str, document: Document) -> bytes:
     from espalier.exports import columns, images, pages, slides, workbooks
 
     makers: dict[str, Callable[[], bytes]] = {
-        "pdf": lambda: pages.pdf(document),
-        "pptx": lambda: slides.deck(document),
-        "xlsx": lambda: workbooks.workbook(document),
-        "parquet": lambda: columns.parquet(document.pictures),
-        "png": lambda: images.png(document.pictures[0].svg),
-        "svg": lambda: document.pictures[0].svg.encode(),
+        "pdf": partial(pages.pdf, document),
+        "pptx": partial(slides.deck, document),
+        "xlsx": partial(workbooks.workbook, document),
+        "parquet": partial(columns.parquet, document.pictures),
+        "png": lambda: images.png(_only(document).svg),
+        "svg": lambda: _only(document).svg.encode(),
     }
     if kind not in makers:
         raise NotFoundHere(f"We make no files of the kind {kind[:10]!r}.")
     return makers[kind]()
+
+
+def _only(document: Document) -> Picture:
+    """Return the chart of a document of one; a picture of several is what no file of dots can be."""
+    if len(document.pictures) != 1:
+        raise NotFoundHere("A picture is made of one chart. Take the slides or the pages for several.")
+    return document.pictures[0]

@@ -64,7 +64,7 @@ def joined(parts: Sequence[bytes]) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    tables = [pq.read_table(io.BytesIO(part)) for part in parts]
+    tables = [pq.read_table(io.BytesIO(part)) for part in parts]  # type: ignore[no-untyped-call]
     about: dict[str, Any] = {}
     for table in tables:
         about |= about_of(table)
@@ -88,5 +88,5 @@ def stored(table: Any) -> bytes:
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd")  # type: ignore[no-untyped-call]
     return buffer.getvalue()

@@ -60,7 +60,8 @@ def _facts(document: Document) -> dict[str, Any]:
     lead = [document.place, f"for {document.for_whom}" if document.for_whom else "", day(document.made_on)]
     return {
         "title": plain(document.title) or "Charts", "place": plain(document.place), "lead": plain(" · ".join(filter(None, lead))),
-        "introduction": _paragraphs(document.introduction), "footer": plain(f"{document.title} · {words.MADE_WITH}, {day(document.made_on)}"),
+        "introduction": _paragraphs(document.introduction),
+        "footer": plain(f"{document.title} · {words.MADE_WITH}, {day(document.made_on)}"),
         "compact": document.compact, "blocks": [_block(one, compact=document.compact) for one in document.blocks],
     }  # fmt: skip
 

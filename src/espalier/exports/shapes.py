@@ -16,9 +16,9 @@ Mark = Literal["", "better", "worse", "high", "low"]
 
 
 def plain(text: object) -> str:
-    """Return text that every kind of file can hold.
+    r"""Return text that every kind of file can hold.
 
-    >>> plain("Ward\\x00 7")
+    >>> plain("Ward\x00 7")
     'Ward 7'
     """
     return _UNWRITABLE.sub("", str(text))

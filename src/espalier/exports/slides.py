@@ -41,14 +41,13 @@ def deck(document: Document) -> bytes:
 
 
 def _first(show: Any, document: Document) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.enum.shapes import MSO_SHAPE
     from pptx.util import Inches
 
     slide = _titled(show, document.title, size=36)
     bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Inches(0.22), Inches(_HIGH))
     bar.fill.solid()
-    bar.fill.fore_color.rgb = RGBColor.from_string(_TITLE)
+    bar.fill.fore_color.rgb = _rgb(_TITLE)
     bar.line.fill.background()
     bar.name = "Decoration"
     lead = " · ".join(filter(None, [document.place, f"for {document.for_whom}" if document.for_whom else "", day(document.made_on)]))
@@ -76,7 +75,8 @@ def _one(show: Any, picture: Picture) -> None:
     if picture.words:
         _text(slide, picture.words[:_LONGEST].split("\n\n"), top=6.05, height=0.95, size=14)
     _text(slide, [f"Source: {picture.source}."], top=7.0, height=0.35, size=10, colour=_SOFT)
-    _notes(slide, [picture.words, words.alternative(picture), words.meaning(picture), picture.definition, f"Average and usual range: {picture.method}."])
+    method = f"Average and usual range: {picture.method}."
+    _notes(slide, [picture.words, words.alternative(picture), words.meaning(picture), picture.definition, method])
 
 
 def _row(show: Any, row: Row) -> None:
@@ -102,7 +102,8 @@ def _titled(show: Any, title: str, *, size: int = 26) -> Any:
 
     slide = show.slides.add_slide(show.slide_layouts[5])
     shape = slide.shapes.title
-    shape.left, shape.top, shape.width, shape.height = Inches(_MARGIN), Inches(0.3), Inches(_WIDE - 2 * _MARGIN), Inches(0.85 if size < 30 else 1.4)
+    shape.left, shape.top, shape.width = Inches(_MARGIN), Inches(0.3), Inches(_WIDE - 2 * _MARGIN)
+    shape.height = Inches(0.85 if size < 30 else 1.4)
     _write(shape.text_frame, [title], size=size if len(title) < 80 else size - 6, colour=_TITLE, bold=True)
     return slide
 
@@ -118,7 +119,6 @@ def _text(
 
 
 def _write(frame: Any, lines: list[str], *, size: int, colour: str, bold: bool = False) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
 
@@ -130,7 +130,7 @@ def _write(frame: Any, lines: list[str], *, size: int, colour: str, bold: bool =
         run = paragraph.add_run()
         run.text = line
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, "Arial"
-        run.font.color.rgb = RGBColor.from_string(colour)
+        run.font.color.rgb = _rgb(colour)
 
 
 def _notes(slide: Any, lines: list[str]) -> None:
@@ -139,11 +139,11 @@ def _notes(slide: Any, lines: list[str]) -> None:
 
 def _chart(slide: Any, picture: Picture, *, left: float, top: float, width: float, height: float, legend: bool = True) -> None:
     """Draw with PowerPoint's own chart: figures, average, limits and target as series; what stands out by colour and by shape."""
-    from pptx.chart.data import CategoryChartData
+    from pptx.chart import data as chart_data
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
     from pptx.util import Inches, Pt
 
-    data = CategoryChartData(number_format="General")
+    data: Any = chart_data.CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
     data.categories = [point.on for point in picture.points]
     for name, column in _columns(picture):
         data.add_series(name, column)
@@ -164,7 +164,8 @@ def _chart(slide: Any, picture: Picture, *, left: float, top: float, width: floa
 
 def _columns(picture: Picture) -> list[tuple[str, list[float | None]]]:
     points = picture.points
-    several: list[tuple[str, list[float | None]]] = [("Figure", [p.value for p in points]), ("Average", [p.centre for p in points])]
+    several: list[tuple[str, list[float | None]]] = [("Figure", [p.value for p in points])]
+    several.append((words.middle(picture), [p.centre for p in points]))
     if any(p.upper is not None or p.lower is not None for p in points):
         several += [("Lower limit", [p.lower for p in points]), ("Upper limit", [p.upper for p in points])]
     if picture.target is not None:
@@ -176,17 +177,16 @@ def _columns(picture: Picture) -> list[tuple[str, list[float | None]]]:
 
 
 def _axes(chart: Any, picture: Picture) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
     months, figures = chart.category_axis, chart.value_axis
     for axis in (months, figures):
         axis.tick_labels.font.size = Pt(11)
-        axis.format.line.color.rgb = RGBColor.from_string("AEB7BD")
+        axis.format.line.color.rgb = _rgb("AEB7BD")
     months.tick_labels.number_format, months.tick_labels.number_format_is_linked = "mmm yyyy", False
     months.has_major_gridlines = False
     _every_months(months, max(1, -(-len(picture.points) // 6)))
-    figures.major_gridlines.format.line.color.rgb = RGBColor.from_string("E3E8EB")
+    figures.major_gridlines.format.line.color.rgb = _rgb("E3E8EB")
     seen = [number for _, column in _columns(picture) for number in column if number is not None]
     least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
     figures.minimum_scale, figures.maximum_scale, figures.major_unit = least, most, step
@@ -211,7 +211,6 @@ def _every_months(axis: Any, months: int) -> None:
 
 
 def _line(series: Any, name: str) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_MARKER_STYLE
     from pptx.enum.dml import MSO_LINE
     from pptx.util import Pt
@@ -224,10 +223,11 @@ def _line(series: Any, name: str) -> None:
         _paint(series.marker, out[0], 10)
         return
     colour, width, dash = {
-        "Figure": (_GREY, 2.0, None), "Average": (_INK, 1.25, None), "Target": (_INK, 1.5, MSO_LINE.LONG_DASH),
+        "Figure": (_GREY, 2.0, None), "Average": (_INK, 1.25, None), "Middle": (_INK, 1.25, None),
+        "Target": (_INK, 1.5, MSO_LINE.LONG_DASH),
         "Lower limit": (_SOFT, 1.25, MSO_LINE.ROUND_DOT), "Upper limit": (_SOFT, 1.25, MSO_LINE.ROUND_DOT),
     }[name]  # fmt: skip
-    series.format.line.color.rgb, series.format.line.width = RGBColor.from_string(colour), Pt(width)
+    series.format.line.color.rgb, series.format.line.width = _rgb(colour), Pt(width)
     if dash:
         series.format.line.dash_style = dash
     series.marker.style = XL_MARKER_STYLE.CIRCLE if name == "Figure" else XL_MARKER_STYLE.NONE
@@ -235,21 +235,25 @@ def _line(series: Any, name: str) -> None:
         _paint(series.marker, _GREY, 6)
 
 
-def _paint(marker: Any, colour: str, size: int) -> None:
+def _rgb(colour: str) -> Any:
     from pptx.dml.color import RGBColor
 
+    return RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
+
+
+def _paint(marker: Any, colour: str, size: int) -> None:
     marker.size = size
     marker.format.fill.solid()
-    marker.format.fill.fore_color.rgb = RGBColor.from_string(colour)
-    marker.format.line.color.rgb = RGBColor.from_string(colour)
+    marker.format.fill.fore_color.rgb = _rgb(colour)
+    marker.format.line.color.rgb = _rgb(colour)
 
 
 def _table(slide: Any, block: Table) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Inches
 
     height = min(5.4, 0.5 * (len(block.rows) + 1))
-    shape = slide.shapes.add_table(len(block.rows) + 1, len(block.head), Inches(_MARGIN), Inches(1.4), Inches(_WIDE - 2 * _MARGIN), Inches(height))
+    place = (Inches(_MARGIN), Inches(1.4), Inches(_WIDE - 2 * _MARGIN), Inches(height))
+    shape = slide.shapes.add_table(len(block.rows) + 1, len(block.head), *place)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(block.caption))  # noqa: SLF001  the library has no other way
     for number, row in enumerate((block.head, *block.rows)):
         for column, cell in enumerate(row):
@@ -257,4 +261,4 @@ def _table(slide: Any, block: Table) -> None:
             _write(frame, [cell or "–"], size=14, colour="FFFFFF" if number == 0 else _INK, bold=number == 0)
             fill = shape.table.cell(number, column).fill
             fill.solid()
-            fill.fore_color.rgb = RGBColor.from_string(_TITLE if number == 0 else "FFFFFF" if number % 2 else "F0F4F5")
+            fill.fore_color.rgb = _rgb(_TITLE if number == 0 else "FFFFFF" if number % 2 else "F0F4F5")

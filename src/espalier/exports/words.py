@@ -34,6 +34,11 @@ def latest(picture: Picture) -> str:
     return f"{how} in {period(picture.period)}, against the same month a year before"
 
 
+def middle(picture: Picture) -> str:
+    """Name the middle line: a chart without limits is drawn around its median."""
+    return "Average" if any(point.upper is not None or point.lower is not None for point in picture.points) else "Middle"
+
+
 def sign(picture: Picture) -> str:
     """Say in two or three words what the chart says."""
     words = VARIATION.get(picture.variation, VARIATION["unknown"]).words

@@ -36,7 +36,8 @@ class Book:
         self.book = xlsxwriter.Workbook(
             self.buffer,
             {
-                "in_memory": not constant_memory, "constant_memory": constant_memory, "strings_to_formulas": False, "strings_to_urls": False,
+                "in_memory": not constant_memory, "constant_memory": constant_memory,
+                "strings_to_formulas": False, "strings_to_urls": False,
                 "strings_to_numbers": False,
             },
         )  # fmt: skip
@@ -150,7 +151,9 @@ def _lines(block: Block) -> list[tuple[object, object]]:
     if isinstance(block, Words):
         return [("", block.text)]
     if isinstance(block, Table):
-        return [(row[0], "; ".join(f"{head}: {cell}" for head, cell in zip(block.head[1:], row[1:], strict=True) if cell)) for row in block.rows]
+        return [
+            (row[0], "; ".join(f"{head}: {cell}" for head, cell in zip(block.head[1:], row[1:], strict=True) if cell)) for row in block.rows
+        ]
     if isinstance(block, Row):
         named = [(one.title, f"{words.latest(one)}, {words.sign(one)}. {one.words}".strip()) for one in block.pictures]
         return [(block.heading, block.words or " "), *named]
@@ -167,7 +170,8 @@ def _chart_sheet(book: Book, picture: Picture) -> None:
     for column, text in enumerate((*_HEAD, *(words.MARKS[mark].capitalize() for mark in marks))):
         put(sheet, 3, column, text, book.head)
     for number, p in enumerate(picture.points, start=4):
-        cells = (p.on, p.numerator, p.denominator, p.value, p.centre, p.lower, p.upper, picture.target, words.MARKS[p.mark], " ".join(p.rules),
+        cells = (p.on, p.numerator, p.denominator, p.value, p.centre, p.lower, p.upper, picture.target, words.MARKS[p.mark],
+                 " ".join(p.rules),
                  *(p.value if p.mark == mark else None for mark in marks))  # fmt: skip
         for column, value in enumerate(cells):
             put(sheet, number, column, value, book.month if column == 0 else shown if 3 <= column <= 7 or column > 9 else None)
@@ -183,11 +187,12 @@ def _chart_sheet(book: Book, picture: Picture) -> None:
 
 def _drawn(book: Book, name: str, picture: Picture) -> Any:
     """A chart of Excel's own over the same cells, so that whoever changes a figure sees the line move."""
-    chart = book.book.add_chart({"type": "line"})
+    chart: Any = book.book.add_chart({"type": "line"})
     first, last = 4, 3 + len(picture.points)
     for column, text, line in (
         (3, "Figure", {"color": _GREY, "width": 1.75}), (4, "Average", {"color": _INK, "width": 1.25}),
-        (5, "Lower limit", {"color": _GREY, "dash_type": "dash", "width": 1}), (6, "Upper limit", {"color": _GREY, "dash_type": "dash", "width": 1}),
+        (5, "Lower limit", {"color": _GREY, "dash_type": "dash", "width": 1}),
+        (6, "Upper limit", {"color": _GREY, "dash_type": "dash", "width": 1}),
         (7, "Target", {"color": _INK, "dash_type": "long_dash", "width": 1}),
     ):  # fmt: skip
         if column == 7 and picture.target is None:
@@ -202,11 +207,21 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
         colour, shape = _STANDS_OUT[mark]
         marker = {"type": shape, "size": 9, "fill": {"color": colour}, "border": {"color": colour}}
         place = [name, first, column, last, column]
-        chart.add_series({"name": words.MARKS[mark], "categories": [name, first, 0, last, 0], "values": place, "line": {"none": True}, "marker": marker})
+        chart.add_series(
+            {"name": words.MARKS[mark], "categories": [name, first, 0, last, 0], "values": place, "line": {"none": True}, "marker": marker}
+        )
     # A title with these signs would be read as a place in the workbook.
     chart.set_title({"name": re.sub("[=!]", " ", plain(picture.title)), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
-    chart.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_unit": max(1, -(-len(picture.points) // 6)), "major_unit_type": "months", "major_gridlines": {"visible": False}})
+    chart.set_x_axis(
+        {
+            "date_axis": True,
+            "num_format": "mmm yyyy",
+            "major_unit": max(1, -(-len(picture.points) // 6)),
+            "major_unit_type": "months",
+            "major_gridlines": {"visible": False},
+        }
+    )
     seen = [number for p in picture.points for number in (p.value, p.lower, p.upper, picture.target) if number is not None]
     least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
     chart.set_y_axis({"min": least, "max": most, "major_unit": step, "major_gridlines": {"visible": True, "line": {"color": _BAND}}})

@@ -8,7 +8,7 @@ from espalier.exports.shapes import Document, Heading, Picture, Point, Row, Tabl
 # Text that a spreadsheet would run, or that would break a file; each must come out as the text it is.
 PAYLOADS = (
     '=HYPERLINK("http://127.0.0.1/","x")', "+44 20 7946 0000", "-2+3", "@SUM(1,1)", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0",
-    "{=1+1}", "#import \"x\" *b* $x$ [y]", "<script>alert(1)</script>", "Ward\x007 \x0b\ufffe", "🙂 ä",
+    "{=1+1}", '#import "x" *b* $x$ [y]', "<script>alert(1)</script>", "Ward\x007 \x0b\ufffe", "🙂 ä",
 )  # fmt: skip
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 330" role="img"><title>T</title><desc>Four points &amp; no more.</desc>'

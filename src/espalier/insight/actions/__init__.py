@@ -3,4 +3,14 @@
 from espalier.insight.actions.packing import NothingToPack, ask_for_files
 from espalier.insight.actions.papers import ChangedMeanwhile, change_paper, freeze, open_board_page, put_away, start_report, undo_change
 
-__all__ = ["ChangedMeanwhile", "NothingToPack", "ask_for_files", "change_paper", "freeze", "open_board_page", "put_away", "start_report", "undo_change"]
+__all__ = [
+    "ChangedMeanwhile",
+    "NothingToPack",
+    "ask_for_files",
+    "change_paper",
+    "freeze",
+    "open_board_page",
+    "put_away",
+    "start_report",
+    "undo_change",
+]

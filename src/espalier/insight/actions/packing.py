@@ -7,7 +7,6 @@ transaction is long. A job that runs twice finds its stretch done and does nothi
 from __future__ import annotations
 
 import io
-import uuid
 import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from espalier.jobs.queue import job
 from espalier.measures import queries as measures
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Sequence
     from datetime import date, datetime
 

@@ -78,12 +78,12 @@ def change_paper(*, actor: Viewer, at: datetime, paper: int, seen: int, change: 
     before = PaperVersion.objects.filter(paper_id=paper, version=seen).first()
     if before and piece(content_from(before.content), change) != piece(content, change):
         raise ChangedMeanwhile(piece(content, change))
-    new = changed(content, _checked(actor, unit, at, change), new_key=f"k{standing.version + 1}")
+    new = changed(content, _checked(actor, standing.kind, unit, at, change), new_key=f"k{standing.version + 1}")
     return Kept(paper, standing.version) if new == content else _store(standing, new, actor, at, said(change))
 
 
-def _checked(actor: Viewer, unit: UnitFacts, at: datetime, change: Change) -> Change:
-    """Add what only the house knows: the row a chart belongs to, and the name of who signs."""
+def _checked(actor: Viewer, kind: str, unit: UnitFacts, at: datetime, change: Change) -> Change:
+    """Add what only the house knows: the row of a board page a chart belongs to, and the name of who signs."""
     facts = dict(change.facts or {})
     if change.do == "sign":
         facts |= {"name": actor.name, "on": at.date().isoformat()}
@@ -91,7 +91,7 @@ def _checked(actor: Viewer, unit: UnitFacts, at: datetime, change: Change) -> Ch
         pair = (facts.get("measure", ""), facts.get("unit", "").strip().upper() or unit.code)
         if not measures.pictures(viewer=actor, pairs=[pair], large=False, small=False):
             raise UnableToChange(f"There are no figures for this at {pair[1][:40]}.", to_do="Check the code, or choose another chart.")
-        gap = measures.definition(viewer=actor, code=pair[0]).gap
+        gap = measures.definition(viewer=actor, code=pair[0]).gap if kind == "board" else ""
         facts |= {"measure": pair[0], "unit": pair[1], "gap": gap}
     return replace(change, facts=facts)
 

@@ -115,7 +115,7 @@ def posted(data: Mapping[str, str], *, measures: Sequence[tuple[str, str]] = ())
         return Posted(Change(do, key, {"way": data.get("way", "")[:4]}), seen, "", None)
     if do not in FORMS:
         return Posted(Change("unknown"), seen, "", None)
-    more = {"measures": measures} if do == "add-chart" else {}
+    more: dict[str, Any] = {"measures": measures} if do == "add-chart" else {}
     form = FORMS[do](data, prefix=prefix_of(do, key), **more)
     if not form.is_valid():
         return Posted(None, seen, prefix_of(do, key), form)

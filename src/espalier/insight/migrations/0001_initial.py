@@ -19,7 +19,11 @@ NO_POLICY += "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
 OWNED = "owner_id = ANY ((SELECT access_my_owners())::int[])"
 MINE = "account_id = nullif(current_setting('app.viewer', true), '')::bigint"
 GUARDS = {
-    "insight_paper": OWNED, "insight_paperversion": OWNED, "insight_frozen": OWNED, "insight_pack": MINE, "insight_packpart": MINE,
+    "insight_paper": OWNED,
+    "insight_paperversion": OWNED,
+    "insight_frozen": OWNED,
+    "insight_pack": MINE,
+    "insight_packpart": MINE,
 }
 
 # What has been kept long enough is cleared by a schedule that is nobody's account, so this one statement passes row-level
@@ -42,7 +46,6 @@ GRANT SELECT, DELETE ON insight_pack, insight_packpart TO espalier_maintain;
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -84,7 +87,10 @@ class Migration(migrations.Migration):
                 ("kept_until", models.DateTimeField()),
             ],
             options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("state__in", ("waiting", "ready", "failed"))), name="insight_pack_state"), models.CheckConstraint(condition=models.Q(("done__lte", models.F("total"))), name="insight_pack_done")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("waiting", "ready", "failed"))), name="insight_pack_state"),
+                    models.CheckConstraint(condition=models.Q(("done__lte", models.F("total"))), name="insight_pack_done"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,7 +139,10 @@ class Migration(migrations.Migration):
                 ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.unit")),
             ],
             options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("kind__in", ("report", "board"))), name="insight_paper_kind"), models.UniqueConstraint(condition=models.Q(("kind", "board")), fields=("unit", "owner"), name="insight_one_board_page")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind__in", ("report", "board"))), name="insight_paper_kind"),
+                    models.UniqueConstraint(condition=models.Q(("kind", "board")), fields=("unit", "owner"), name="insight_one_board_page"),
+                ],
             },
         ),
         *(migrations.RunSQL(POLICY.format(table=table, seen=seen), NO_POLICY.format(table=table)) for table, seen in GUARDS.items()),

@@ -82,7 +82,8 @@ def since_words(titles: Sequence[str]) -> str:
     """Say which charts have other figures now than those that were frozen."""
     if not titles:
         return "Every chart still has the figures it had then."
-    return f"{plural(len(titles), 'chart has', 'charts have')} new figures since: {and_list(list(titles[:6]))}{' and more' if len(titles) > 6 else ''}."
+    named = f"{and_list(list(titles[:6]))}{' and more' if len(titles) > 6 else ''}"
+    return f"{plural(len(titles), 'chart has', 'charts have')} new figures since: {named}."
 
 
 def progress_words(pack: PackFacts) -> str:

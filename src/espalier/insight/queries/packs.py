@@ -39,20 +39,22 @@ class PackFacts:
 
 def packs(*, viewer: Viewer) -> tuple[PackFacts, ...]:
     """List what this person asked for, newest first."""
-    rows = Pack.objects.filter(account_id=viewer.account_id).order_by("-asked_at")
+    rows = Pack.objects.filter(account_id=viewer.account_id or 0).order_by("-asked_at")
     return tuple(PackFacts(*row) for row in rows.values_list(*_FACTS)[:30])
 
 
 def pack(*, viewer: Viewer, pk: uuid.UUID) -> PackFacts:
     """Return one archive of this person's own."""
-    row = Pack.objects.filter(account_id=viewer.account_id, pk=pk).values_list(*_FACTS).first()
+    row = Pack.objects.filter(account_id=viewer.account_id or 0, pk=pk).values_list(*_FACTS).first()
     if row is None:
-        raise NotFoundHere("There is no such file. Files are kept for seven days.", suggestions=(Suggestion("Your files", "/insight/files/"),))
+        raise NotFoundHere(
+            "There is no such file. Files are kept for seven days.", suggestions=(Suggestion("Your files", "/insight/files/"),)
+        )
     return PackFacts(*row)
 
 
 def pack_content(*, viewer: Viewer, pk: uuid.UUID) -> Iterator[bytes]:
     """Read a finished archive, a few megabytes at a time."""
-    rows = PackPart.objects.filter(account_id=viewer.account_id, pack_id=pk, kind="whole").order_by("number")
+    rows = PackPart.objects.filter(account_id=viewer.account_id or 0, pack_id=pk, kind="whole").order_by("number")
     for content in rows.values_list("content", flat=True).iterator(chunk_size=1):
         yield bytes(content)

@@ -149,7 +149,14 @@ def board_page(*, viewer: Viewer, unit: UnitFacts) -> PaperFacts:
 def _facts(viewer: Viewer, row: Paper, unit: UnitFacts) -> PaperFacts:
     allowed = permissions.may_write(viewer=viewer, unit=unit, kind=row.kind)
     return PaperFacts(
-        row.pk, row.kind, unit, row.version, content_from(row.content), row.changed_at, removed=row.removed_at is not None, may_write=allowed
+        row.pk,
+        row.kind,
+        unit,
+        row.version,
+        content_from(row.content),
+        row.changed_at,
+        removed=row.removed_at is not None,
+        may_write=allowed,
     )
 
 

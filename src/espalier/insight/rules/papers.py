@@ -111,7 +111,9 @@ def _add_chart(content: Content, change: Change, key: str) -> Content:
     if any((held.measure, held.unit) == (one.measure, one.unit) for held in content.charts):
         raise UnableToChange("That chart is already here.", to_do="Choose another one.")
     if len(content.charts) >= MOST_CHARTS:
-        raise UnableToChange(f"There are {MOST_CHARTS} charts here already, which is as many as anybody reads.", to_do="Take one out first.")
+        raise UnableToChange(
+            f"There are {MOST_CHARTS} charts here already, which is as many as anybody reads.", to_do="Take one out first."
+        )
     return replace(content, charts=(*content.charts, one))
 
 
@@ -181,8 +183,10 @@ _CHANGES: dict[str, Callable[[Content, Change, str], Content]] = {
 # Changes that write over words: they are refused where somebody else has changed the same words meanwhile.
 _OVERWRITES = frozenset({"about", "chart-words", "question", "sign", "concern", "decision"})
 _SAID = {
-    "about": "title and introduction changed", "add-chart": "a chart added", "remove-chart": "a chart taken out", "move-chart": "charts put in order",
-    "chart-words": "words under a chart changed", "question": "the question changed", "sign": "words signed", "concern": "a concern changed",
+    "about": "title and introduction changed", "add-chart": "a chart added", "remove-chart": "a chart taken out",
+    "move-chart": "charts put in order",
+    "chart-words": "words under a chart changed", "question": "the question changed", "sign": "words signed",
+    "concern": "a concern changed",
     "decision": "a decision changed", "remove-line": "a line taken out",
 }  # fmt: skip
 
@@ -202,7 +206,7 @@ def piece(content: Content, change: Change) -> tuple[str, ...]:
         return (content.question,)
     if change.do == "sign":
         return (content.signed.words, content.signed.name) if content.signed else ()
-    lines = (*content.charts, *content.concerns, *content.decisions)
+    lines: list[Chosen | Concern | Decided] = [*content.charts, *content.concerns, *content.decisions]
     found = next((one for one in lines if one.key == change.key and change.key), None)
     return () if found is None else tuple(str(value) for name, value in asdict(found).items() if name not in {"key", "gap"})
 

@@ -57,8 +57,8 @@ def _points(judged: Judged, index: int) -> tuple[Point, ...]:
     columns += [(column * scale).tolist() for column in charting.limits(judged, index)]
     rows = zip(*([None if math.isnan(number) else number for number in column] for column in columns), strict=True)
     return tuple(
-        Point(month, *numbers, charting.rules_broken(flags), mark)
-        for month, numbers, flags, mark in zip(
+        Point(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), mark)
+        for month, (top, below, value, centre, lower, upper), flags, mark in zip(
             judged.block.months(index), rows, charting.flagged(judged, index), charting.marks(judged, index), strict=True
         )
     )

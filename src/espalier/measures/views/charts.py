@@ -79,6 +79,7 @@ def chart_svg(request: Asked, measure: str, unit: str) -> HttpResponse:
 
 
 def asked_wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
+    """The page of many charts that the address asks for."""
     unit = organisations.unit(viewer=request.viewer, code=request.GET.get("unit") or organisations.NATION)
     asked: dict[str, Any] = forms.chosen(request.GET, "order", "compare", "level", "region", "kind", "signal", "page")
     choice = queries.Choice(**asked | instead, until=forms.month_of(request.GET, request.path))
@@ -86,6 +87,7 @@ def asked_wall(request: Asked, measure: str, **instead: str) -> queries.Wall:
 
 
 def asked_chart(request: Asked, measure: str, unit: str) -> queries.Chart:
+    """The chart that the address asks for."""
     where = organisations.unit(viewer=request.viewer, code=unit)
     asked: dict[str, Any] = forms.chosen(request.GET, "compare", "months", "rules", "marks")
     return queries.chart(
