@@ -67,7 +67,7 @@ def drift_of(case):
     """What an answer does that its description does not say, in words; empty where nothing does."""
     try:
         case.validate_response(case.call(), checks=CHECKS)
-    except ExceptionGroup as failures:
+    except BaseExceptionGroup as failures:
         return " ".join(str(one) for one in failures.exceptions)
     except AssertionError as failure:
         return str(failure)
