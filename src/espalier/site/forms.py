@@ -20,7 +20,7 @@ class TokenForm(forms.Form):
     """Name, what it may do, where, and for how long."""
 
     name = TextField(label="What is it for", help_text="So that you know it again, for example: monthly falls script", max_length=80)
-    scopes = CheckboxesField(label="What it may do", choices=SCOPES, missing="Choose what it may do")
+    scopes = CheckboxesField(label="What it may do", choices=SCOPES, initial=["read"], missing="Choose what it may do")
     where = SelectField(label="Where", required=False)
     days = SelectField(label="How long it works", choices=DAYS, initial="90")
 

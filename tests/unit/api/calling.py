@@ -22,7 +22,13 @@ def new_token(username="demo-leader", scopes=(READ, ENTER), unit=None, made=None
     unit_id = Unit.objects.get(code=unit).pk if unit else None
     with acting_as(viewer(username)) as actor:
         return tokens.make(
-            actor=actor, at=made, name="test", scopes=frozenset(scopes), expires_at=made + lasts, unit_id=unit_id, secret=tokens.new_secret()
+            actor=actor,
+            at=made,
+            name="test",
+            scopes=frozenset(scopes),
+            expires_at=made + lasts,
+            unit_id=unit_id,
+            secret=tokens.new_secret(),
         )
 
 

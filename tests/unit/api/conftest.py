@@ -63,8 +63,14 @@ def served():
         command = [sys.executable, "-m", "espalier.config.cli", "serve", "--port", str(port), "--workers", "2"]
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/readyz")
+            for patience in range(4):  # a busy machine takes longer to start two processes
+                try:
+                    _wait_for(f"http://127.0.0.1:{port}/readyz")
+                    break
+                except RuntimeError:
+                    if patience == 3:
+                        raise
             yield Served(f"http://127.0.0.1:{port}", name)
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)

@@ -7,7 +7,6 @@ import copy
 import json
 import os
 import warnings
-from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -50,8 +49,7 @@ def described(served):
 
 @pytest.fixture(scope="module")
 def headers(served):
-    found = {name: {"Authorization": f"Bearer {served.token(scopes=scopes)}"} if scopes else {} for name, scopes in CALLERS.items()}
-    return found
+    return {name: {"Authorization": f"Bearer {served.token(scopes=scopes)}"} if scopes else {} for name, scopes in CALLERS.items()}
 
 
 def made_real(case, draw):
@@ -65,6 +63,17 @@ def made_real(case, draw):
         case.headers = {**(case.headers or {}), "Idempotency-Key": "k" + draw.draw(st.text("abc", min_size=1, max_size=9))}
 
 
+def drift_of(case):
+    """What an answer does that its description does not say, in words; empty where nothing does."""
+    try:
+        case.validate_response(case.call(), checks=CHECKS)
+    except BaseExceptionGroup as failures:
+        return " ".join(str(one) for one in failures.exceptions)
+    except AssertionError as failure:
+        return str(failure)
+    return ""
+
+
 def fuzz(described, headers, many):
     statuses = set()
     for result in described.get_all_operations():
@@ -72,9 +81,16 @@ def fuzz(described, headers, many):
         for mode in GenerationMode:
             strategy = operation.as_strategy(generation_mode=mode)
 
-            @settings(max_examples=many, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+            @settings(
+                max_examples=many,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate],
+            )
             @given(case=strategy, real=st.booleans(), draw=st.data())
-            def one(case, real, draw):
+            def one(case, real, draw, mode=mode):
                 if real and mode == GenerationMode.POSITIVE:
                     made_real(case, draw)
                 answer = case.call(headers=headers, timeout=30)
@@ -118,7 +134,12 @@ def test_the_token_is_looked_at_wherever_one_is_needed(served, described):
         body = json.dumps({"figures": [{"measure": "team-medicine-errors", "unit": "DEMO-WARD-7", "period": "2011-01", "numerator": 1}]})
         sent = {"Content-Type": "application/json", "Idempotency-Key": f"looked-at-{operation.path[-4:]}"}
         assert requests.post(address, body, headers={**sent, "Authorization": f"Bearer {token}"}, timeout=30).status_code in {201, 404}
-        for instead in ({}, {"Authorization": "Bearer esp_nobody"}, {"Authorization": f"Bearer {token[:-1]}"}, {"Authorization": f"Basic {token}"}):
+        for instead in (
+            {},
+            {"Authorization": "Bearer esp_nobody"},
+            {"Authorization": f"Bearer {token[:-1]}"},
+            {"Authorization": f"Basic {token}"},
+        ):
             assert requests.post(address, body, headers={**sent, **instead}, timeout=30).status_code == 401
 
 
@@ -127,9 +148,8 @@ def test_what_would_drift_is_seen(served, described):
     claims = copy.deepcopy(described.raw_schema)
     claims["components"]["schemas"]["UnitWhole"]["required"].append("nosuch")
     claims["components"]["schemas"]["UnitWhole"]["properties"]["nosuch"] = {"type": "string"}
-    for schema, drifts in ((described.raw_schema, False), (claims, True)):
+    for schema, drifts in ((described.raw_schema, []), (claims, ["nosuch"])):
         found = schemathesis.openapi.from_dict(schema)
         found.config.update(base_url=served.address)
         case = found["/api/v1/units/{code}"]["GET"].Case(path_parameters={"code": "RR8"})
-        with pytest.raises(Exception, match="nosuch") if drifts else nullcontext():
-            case.validate_response(case.call(), checks=CHECKS)
+        assert [name for name in ("nosuch",) if name in drift_of(case)] == drifts

@@ -52,10 +52,14 @@ def test_a_body_that_cannot_be_is_refused_and_nothing_is_stored(client, name):
     assert (Point.objects.count(), PointVersion.objects.count()) == before
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", ""]
+)
 def test_a_body_of_another_kind_is_refused(client, kind):
     token = new_token().secret
-    answer = client.generic("POST", "/api/v1/points", one(), content_type=kind, headers={"authorization": f"Bearer {token}", "idempotency-key": "k"})
+    answer = client.generic(
+        "POST", "/api/v1/points", one(), content_type=kind, headers={"authorization": f"Bearer {token}", "idempotency-key": "k"}
+    )
     assert (answer.status_code, answer.json()["code"]) == (415, "content-type")
 
 
@@ -84,7 +88,21 @@ def test_a_question_that_cannot_be_is_refused(call, path):
     assert answer.json()["what"] and answer.json()["to_do"]
 
 
-@pytest.mark.parametrize("path", ["units/%00", "units/..%2f..%2fetc", "units/" + "x" * 300, "series/a/b/c", "points/batches/1/undo", "nosuch", "", "units/", "openapi.yaml", "units/%FF%FE"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "units/%00",
+        "units/..%2f..%2fetc",
+        "units/" + "x" * 300,
+        "series/a/b/c",
+        "points/batches/1/undo",
+        "nosuch",
+        "",
+        "units/",
+        "openapi.yaml",
+        "units/%FF%FE",
+    ],
+)
 def test_an_address_that_is_none_is_a_problem_too(call, path):
     answer = call(path)
     assert answer.status_code in {400, 404, 422}, answer.content

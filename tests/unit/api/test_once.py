@@ -37,11 +37,12 @@ def stored(served, key):
 def repeated(served, token, keys, times):
     """Send one batch for each key, each so many times, shuffled, 20 at once."""
     calls = [(key, number) for number, key in enumerate(keys) for _ in range(times)]
-    random.Random(20190401).shuffle(calls)
-    bodies = {key: {"figures": [{"measure": MEASURE, "unit": WARD, "period": month(number), "numerator": number % 9}]} for key, number in calls}
+    random.Random(20190401).shuffle(calls)  # noqa: S311  an order, not a secret
+    bodies = {
+        key: {"figures": [{"measure": MEASURE, "unit": WARD, "period": month(number), "numerator": number % 9}]} for key, number in calls
+    }
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda one: (one[0], *send(served, token, one[0], bodies[one[0]])), calls))
-    return answers
+        return list(pool.map(lambda one: (one[0], *send(served, token, one[0], bodies[one[0]])), calls))
 
 
 def check(served, keys, answers):

@@ -65,10 +65,13 @@ def test_figures_stored_meanwhile_are_met_once_or_not_at_all(call):
 
 
 def test_below_is_the_tree_of_the_day(call):
-    """Royal Liverpool (RQ6) and Aintree (REM) became one trust on 1 October 2019: what lay below the region says which day it is."""
-    moved = Below.objects.filter(ancestor__kind_id="region", unit__kind_id="trust", until__lt="2026-01-01").select_related("ancestor", "unit")
+    """A trust that left a region lay below it until the day it left, and not on that day."""
+    moved = Below.objects.filter(ancestor__kind_id="region", unit__kind_id="trust", until__lt="2026-01-01").select_related(
+        "ancestor", "unit"
+    )
     stay = moved.order_by("unit__code").first()
     region, trust, last = stay.ancestor.code, stay.unit.code, stay.until
+
     def inside(day):
         return {one["code"] for one in walk(call, f"units?below={region}&kind=trust&on={day}", "units", limit=500)}
 
@@ -100,7 +103,7 @@ def test_a_series_added_up_says_so_and_how_many_are_in_it(call):
     answer = call("series/ae-4-hours/ENG").json()
     assert answer["added_up"] is True
     assert 100 < answer["coverage"]["reported"] <= answer["coverage"]["expected"]
-    newest = [one for one in answer["points"] if one["period"] == answer["period"]][0]
+    newest = next(one for one in answer["points"] if one["period"] == answer["period"])
     parts = Point.objects.filter(
         series__measure__code="ae-4-hours", period_on=answer["period"], series__unit__in=Below.objects.filter(
             ancestor__code="ENG", depth__gt=0, since__lte=answer["period"], until__gt=answer["period"]).values("unit"),
@@ -169,7 +172,10 @@ def test_what_a_token_is_given_is_kept_by_nobody_else(call):
     assert not any(name.lower().startswith("access-control") for name in call("units", origin="https://elsewhere.example").headers)
 
 
-@pytest.mark.parametrize(("path", "near"), [("units?kindd=trust", "Did you mean kind?"), ("measures?search=x", "You can use: q"), ("units/RR8?x=1", "You can use: on")])
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [("units?kindd=trust", "Did you mean kind?"), ("measures?search=x", "You can use: q"), ("units/RR8?x=1", "You can use: on")],
+)
 def test_a_parameter_nobody_knows_is_refused_kindly(call, path, near):
     answer = call(path)
     assert (answer.status_code, answer.json()["code"]) == (422, "parameter")
@@ -204,8 +210,13 @@ def test_a_call_asks_few_questions(call, path):
 
 def test_a_batch_asks_few_questions_however_long(call):
     for token in (new_token("demo-analyst").secret, new_token("demo-analyst", unit="DEMO-TRUST").secret):
-        figures = [(measure, ward, f"{year}-{month:02}", 1, *((700,) if measure == "team-falls" else ())) for measure in ("team-falls", "team-medicine-errors")
-                   for ward in ("DEMO-WARD-7", "DEMO-WARD-12", "DEMO-NURSES") for year in (2012, 2013) for month in range(1, 13)]
+        figures = [
+            (measure, ward, f"{year}-{month:02}", 1, *((700,) if measure == "team-falls" else ()))
+            for measure in ("team-falls", "team-medicine-errors")
+            for ward in ("DEMO-WARD-7", "DEMO-WARD-12", "DEMO-NURSES")
+            for year in (2012, 2013)
+            for month in range(1, 13)
+        ]
         with CaptureQueriesContext(connection) as captured:
             assert call("points", token, body=batch(*figures)).status_code == 201
         asked = questions(captured)

@@ -21,9 +21,11 @@ def token(db):
 
 
 def figure(period, measure=ERRORS, unit=WARD):
-    return Point.objects.filter(series__measure__code=measure, series__unit__code=unit, period_on=f"{period}-01").values_list(
-        "numerator", "denominator", "value"
-    ).first()
+    return (
+        Point.objects.filter(series__measure__code=measure, series__unit__code=unit, period_on=f"{period}-01")
+        .values_list("numerator", "denominator", "value")
+        .first()
+    )
 
 
 def count():
