@@ -102,7 +102,7 @@ def sparse(size: int):
 
 
 def full_width(first: int, last: int) -> str:
-    return "<row r=\"1\">" + "".join(f'<c r="{building.letters(at)}1"><v>1</v></c>' for at in range(first, last)) + "</row>"
+    return '<row r="1">' + "".join(f'<c r="{building.letters(at)}1"><v>1</v></c>' for at in range(first, last)) + "</row>"
 
 
 def duplicated() -> bytes:
@@ -200,7 +200,7 @@ SIZES = (
     bomb("cell whose name is no name", book_of('<row r="1"><c r="1A"><v>1</v></c></row>'), "damaged"),
     bomb("text that is not in the list", book_of('<row r="1"><c r="A1" t="s"><v>99</v></c></row>'), "damaged"),
     bomb("text with a number below nought", book_of('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'), "damaged"),
-    survives("rows and cells without names", book_of('<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>'), cells={"B1": "2", "A2": "3"}),
+    survives("rows and cells without names", book_of("<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"), cells={"B1": "2", "A2": "3"}),
     survives("size that says the whole sheet is full", book_of(rows(["code", 1]), before='<dimension ref="A1:XFD1048576"/>'), cells={"A1": "code", "B1": "1"}),
     survives("size that says one cell", book_of(rows(["code", "n"], ["R1A", 4]), before='<dimension ref="A1"/>'), cells={"B2": "4"}),
     survives("formats out to the last column", book_of('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row>'), then=lambda found: found.sheets[0].width, gives=1),

@@ -5,9 +5,27 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, date, datetime
 
-from espalier.imports.reading import dates_of, in_london, number_of
-from tests.hostile.building import CLOCK, DATE, GENERAL, LENGTH, MOMENT, MONTH, PERCENT, ZEROS, book, book_of, csv, parts, rows, sheet, strings, zipped
+from tests.hostile.building import (
+    CLOCK,
+    DATE,
+    GENERAL,
+    LENGTH,
+    MOMENT,
+    MONTH,
+    PERCENT,
+    ZEROS,
+    book,
+    book_of,
+    csv,
+    parts,
+    rows,
+    sheet,
+    strings,
+    zipped,
+)
 from tests.hostile.corpus import Case
+
+from espalier.imports.reading import dates_of, in_london, number_of
 
 
 def typed(row: str, name: str, text: str, kept: str | None = None, **more: object) -> Case:
@@ -143,8 +161,8 @@ NUMBERS = (
 )
 
 
-def same_twice(*lines: str, gives: object) -> object:
-    return dict(content=csv("name,e-mail,post", *lines), then=lambda found: [found.sheets[0].texts(row) for row in (1, 2)], gives=gives)
+def same_twice(*lines: str, gives: object) -> dict[str, object]:
+    return {"content": csv("name,e-mail,post", *lines), "then": lambda found: [found.sheets[0].texts(row) for row in (1, 2)], "gives": gives}
 
 
 DUPLICATES = (

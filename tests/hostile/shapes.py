@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from espalier.imports.reading import Workbook, layout_of, tables_in
 from tests.hostile.building import DATE, book, book_of, csv, parts, rows, sheet, zipped
 from tests.hostile.corpus import Case
+
+from espalier.imports.reading import Workbook, layout_of, tables_in
 
 
 def tables(found: Workbook) -> list[tuple[list[str], int, list[tuple[int, str]]]]:
