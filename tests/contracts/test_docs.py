@@ -9,6 +9,7 @@ from tests.contracts.routes import BESIDE, ROUTES
 
 from espalier.access import registry
 from espalier.config import cli, wiring
+from espalier.imports import kinds
 from espalier.jobs import queue
 from espalier.ui import menu, pages
 
@@ -129,6 +130,7 @@ def test_every_document_can_be_reached_from_the_first():
 # Every registry of a low room, and whether it holds something.
 REGISTRIES = {
     "espalier.access.registry": lambda: registry._maker,
+    "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,
     "espalier.ui.pages": lambda: pages._wired["who"],
@@ -151,7 +153,7 @@ def test_every_registry_is_known_and_filled():
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "empty"), [(registry, "_maker", []), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
+    ("module", "name", "empty"), [(registry, "_maker", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
 )
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)

@@ -31,10 +31,10 @@ class Size:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or answer at once."""
-        most = MOST + ENVELOPE if request.path.startswith("/imports/") else ELSEWHERE
-        if _length(request) <= most:
+        most = MOST if request.path.startswith("/imports/") else ELSEWHERE
+        if _length(request) <= most + ENVELOPE:
             return self.get_response(request)
-        context = {"shell": pages.bare_shell("The file is too large"), "most": most // 1_000_000, "length": _length(request)}
+        context = {"shell": pages.bare_shell("The file is too large"), "most": most // 1_000_000}
         answer = HttpResponse(engines["jinja2"].get_template("imports/too_large.html").render(context, request), status=TOO_LARGE)
         answer["Connection"] = "close"  # what follows on this connection is the rest of the file
         return answer

@@ -244,7 +244,7 @@ class Limits:
 
     file_bytes: int = 60_000_000
     unpacked_bytes: int = 400_000_000
-    part_ratio: int = 400
+    part_ratio: int = 150
     parts: int = 2_000
     sheets: int = 250
     rows: int = 1_048_576

@@ -74,7 +74,7 @@ HEADINGS = {
     Role.UNIT_NAME: "organisation organization org trust provider ward team unit site hospital service region name ics icb ccg department"
     " directorate division practice",
     Role.MEASURE: "measure indicator metric kpi",
-    Role.SPLIT: "group sex gender age ethnic\\w* nationality band grade deprivation quintile decile fifth category type breakdown dimension",
+    Role.SPLIT: "group sex gender age ethnic\\w* nationality band grade deprivation quintile decile fifth category type breakdown",
     Role.VALUE: "value rate percent percentage figure result score fte average mean median per",
 }
 
@@ -101,7 +101,7 @@ def look_at(table: FoundTable, column: int) -> Look:
         numbers += n if read.value is not None else 0
         missing += n if read.missing else 0
         periods += n if looks_like_period(text) else 0
-        codes += n if A_CODE.match(text) and not text.isdigit() else 0
+        codes += n if len(text) < 40 and A_CODE.match(text) and not text.isdigit() else 0
         length += n * len(text)
     seen = sum(n for _, n in counts.most_common(DISTINCT)) or 1
     return Look(

@@ -164,7 +164,7 @@ def _totals(sheet: Sheet, rows: list[int]) -> tuple[list[int], list[int]]:
 
 
 def _out(sheet: Sheet, row: int, code: str) -> LeftOut:
-    return LeftOut(row, code, " ".join(filter(None, sheet.texts(row)))[:200])
+    return LeftOut(row, code, " ".join(text[:200] for text in sheet.texts(row)[:20] if text)[:200])
 
 
 def _problems(sheet: Sheet, place: rowkinds.Place, columns: tuple[Column, ...], rows: list[int]) -> tuple[Problem, ...]:

@@ -29,7 +29,7 @@ LONGEST = 60
 
 def meanings_of(text: str) -> Meanings:
     """All that one text could mean. A text that is no date at all has the code not-a-date."""
-    plain = " ".join(text.split())
+    plain = " ".join(text[: 4 * LONGEST].split())
     if len(plain) <= LONGEST:
         for pattern, meaning in MEANING:
             if hit := pattern.match(plain):
@@ -80,7 +80,7 @@ def _word_year(hit: re.Match[str]) -> Meanings:
 
 
 def _year_month(hit: re.Match[str]) -> Meanings:
-    """2019-04 is a month; 2011-12 may also be the financial year; 2019-20 can only be one."""
+    """2019-04 is a month; 2011-12 may also be the financial year; 2019-20 can only be one; 2019-21 is neither."""
     year, number = int(hit["year"]), int(hit["mon"])
     follows = len(hit["mon"]) == 2 and number == (year + 1) % 100
     month, financial = month_read(year, number), DateRead(date(year, words.APRIL, 1), Grain.FINANCIAL_YEAR)
@@ -88,7 +88,10 @@ def _year_month(hit: re.Match[str]) -> Meanings:
         return Meanings(month, financial, Question.MONTH_OR_YEAR)
     if follows:
         return Meanings(financial, evidence=Grain.FINANCIAL_YEAR)
-    return Meanings(month, evidence=Grain.MONTH if month.day else None)
+    if month.day:
+        return Meanings(month, evidence=Grain.MONTH)
+    to_do = f"Write {year}/{(year + 1) % 100:02} if the year is meant."
+    return Meanings(wrong("no-such-year", f"{hit[0]} is neither a month nor a financial year", to_do))
 
 
 def _financial(hit: re.Match[str]) -> int | DateRead:

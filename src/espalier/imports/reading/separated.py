@@ -37,7 +37,10 @@ CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def read_separated(name: str, file: BinaryIO, limits: Limits) -> tuple[SheetBuilder, dict[str, int], list[Problem], str, str]:
     """One sheet, its texts, notes on how it was read, the encoding and the separator."""
     encoding, notes = encoding_of(name, file)
-    sample = list(itertools.islice(_lines(file, encoding), SAMPLE_ROWS))
+    try:
+        sample = list(itertools.islice(_lines(file, encoding), SAMPLE_ROWS))
+    except UnicodeError as error:
+        raise _unreadable(name) from error
     hint = re.fullmatch(r"sep=(.)\s*", sample[0], re.IGNORECASE) if sample else None
     separator = hint[1] if hint else separator_of(sample)
     for strict in (True, False):
@@ -56,7 +59,7 @@ def read_separated(name: str, file: BinaryIO, limits: Limits) -> tuple[SheetBuil
                 raise _too_long(name, reading.row, limits) from error
             raise _unclosed(name, reading.row) from error
         except UnicodeError as error:
-            raise refusal(name, "encoding", "its letters cannot be read to the end", AS_UTF8) from error
+            raise _unreadable(name) from error
         return reading.builder, reading.words, [*notes, *reading.notes()], encoding, separator
     raise _unclosed(name, 0)
 
@@ -142,6 +145,10 @@ def _stray_quote(row: int) -> Problem:
 def _unclosed(name: str, row: int) -> Exception:
     what = f"a quotation mark in row {row + 1:,} or below is not closed"
     return refusal(name, "quotes", what, 'Look there for a single " and correct it.')
+
+
+def _unreadable(name: str) -> Exception:
+    return refusal(name, "encoding", "its letters cannot be read to the end", AS_UTF8)
 
 
 def _too_long(name: str, row: int, limits: Limits) -> Exception:

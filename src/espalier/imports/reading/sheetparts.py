@@ -75,11 +75,11 @@ class _Sheet:
     """Handlers for one sheet. Kept to few steps a cell, for there may be a million: a cell's attributes are looked at once, at its end."""
 
     __slots__ = ("aside", "builder", "cell", "column", "formula", "inline", "kinds", "next_column", "pieces", "prefix", "reader", "row",
-                 "seen", "texts", "value")  # fmt: skip
+                 "rows", "seen", "texts", "value")  # fmt: skip
 
     def __init__(self, reader: SheetReader, builder: SheetBuilder) -> None:
         self.reader, self.builder = reader, builder
-        self.row = self.next_column = self.column = 0
+        self.row = self.rows = self.next_column = self.column = 0
         self.cell: dict[str, str] = {}
         self.formula = self.aside = False
         self.pieces: list[str] = []
@@ -141,7 +141,8 @@ class _Sheet:
         row = int(given) - 1 if given and given.isdecimal() and len(given) < 8 else len(self.builder.starts) - 1
         if not len(self.builder.starts) - 1 <= row < LAST_ROW:
             raise self.reader.damaged()
-        if row >= self.reader.limits.rows:
+        self.rows += 1
+        if row >= self.reader.limits.rows or self.rows > self.reader.limits.rows:
             raise refusal(self.reader.package.name, "too-many-rows", f"it has more than {self.reader.limits.rows:,} rows", FEWER_ROWS)
         self.row, self.next_column = row, 0
         self.texts, self.kinds = [], bytearray()
@@ -160,7 +161,7 @@ class _Sheet:
         if not text:
             return
         texts = self.texts
-        if column != len(texts):
+        if column != len(texts) or column >= self.reader.limits.columns:
             self._pad(column)
         texts.append(text)
         self.kinds.append(kind | FORMULA if self.formula else kind)

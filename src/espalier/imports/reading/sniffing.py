@@ -38,7 +38,7 @@ WRONG = (
     Wrong("parquet", (b"par1",), "it is a Parquet file", "Save the table as CSV UTF-8 and choose that."),
     Wrong("old-excel", (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00"),
           "it is a very old Excel file", SAVE_AS),
-    Wrong("json", (b'{"', b"[{", b"{\n", b"{\r\n", b"[["), "it is JSON, not a table", "Save the table as CSV UTF-8, or send it through the API."),
+    Wrong("json", (b'{"', b"[{", b"{\n", b"{\r\n", b"[["), "it is JSON, not a table", "Save the table as CSV UTF-8."),
 )  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names of streams in the old container say what it holds; they stand there as UTF-16.
@@ -67,7 +67,7 @@ def kind_of(name: str, head: bytes, whole_ole: bytes = b"") -> str:
     if start[4:8] == b"ftyp":
         raise refusal(name, "image", "it is a picture or a film", TABLE_NEEDED)
     for wrong in WRONG:
-        if start.startswith(wrong.starts) or (wrong.code == "pdf" and b"%pdf-1" in start[:1024]):
+        if head.lower().startswith(wrong.starts) or start.startswith(wrong.starts) or (wrong.code == "pdf" and b"%pdf-1" in start[:1024]):
             raise refusal(name, wrong.code, wrong.what, wrong.to_do)
     return "text"
 
