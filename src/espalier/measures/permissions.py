@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from espalier.measures.rules import ONLY_RELEASED, RELEASED, scope_of
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any])
 
     Published figures are nobody's to type: a typed one would stand beside the publisher's as if it were theirs.
     """
+    if scope_of(definition) == RELEASED:
+        return Decision(allowed=False, reason=ONLY_RELEASED)
     if definition.get("entered_by") != "teams":
         return Decision(allowed=False, reason="These figures come from a published file. Nobody types them in.")
     if viewer.is_visitor:

@@ -8,6 +8,7 @@ app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
     path("units/<str:code>/", views.unit, name="unit"),
+    path("units/<str:code>/sharing/", views.sharing, name="sharing"),
     path("search/", views.search, name="search"),
     path("help/", views.help_index, name="help"),
     path("help/<slug:slug>/", views.help_page, name="help-page"),

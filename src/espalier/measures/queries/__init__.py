@@ -8,6 +8,7 @@ from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import Definition, definition, definitions
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.sharing import SumFacts, shared_measures, sum_facts
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -18,7 +19,7 @@ def warm_up() -> None:
 
 __all__ = [
     "Card", "Cards", "Chart", "ChartRow", "Choice", "Coverage", "Definition",
-    "EntryPage", "Group", "Option", "Wall", "cards_of_unit", "cards_page", "chart", "definition",
+    "EntryPage", "Group", "Option", "SumFacts", "Wall", "cards_of_unit", "cards_page", "chart", "definition",
     "definitions",
-    "entry_page", "wall", "warm_up",
+    "entry_page", "shared_measures", "sum_facts", "wall", "warm_up",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ from espalier.measures import charting
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import Definition, definition
+from espalier.measures.queries.sharing import SumFacts, sum_facts
+from espalier.measures.rules import SHARED, scope_of
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Chart:
     rules: str
     method: str
     may_enter: Decision  # whether this viewer may put figures in here
+    shared_sum: SumFacts | None  # what stands beside a stored sum of shared figures
 
     @property
     def shown(self) -> int:
@@ -106,6 +109,7 @@ def chart(
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
         may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words),
+        shared_sum=_shared_sum(viewer, what, unit, newest),
     )  # fmt: skip
 
 
@@ -122,6 +126,13 @@ def _figures(viewer: Viewer, what: Definition, unit: UnitFacts, until: date | No
         elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
     return sums, True, newest[what.pk]
+
+
+def _shared_sum(viewer: Viewer, what: Definition, unit: UnitFacts, on: date) -> SumFacts | None:
+    """Return how many share, where the figures of a shared measure are a stored sum; open ones are not asked about."""
+    if scope_of(what.words) != SHARED:
+        return None
+    return sum_facts(viewer=viewer, measure_id=what.pk, unit_id=unit.pk, on=on)
 
 
 def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:

@@ -13,10 +13,14 @@ from espalier.measures.rules.entering import (
 from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
 from espalier.measures.rules.pasting import Pasted, PastedProblem, PastedRow, read_block
 from espalier.measures.rules.published import UnableToRecognise, parse_published
+from espalier.measures.rules.scopes import ONLY_RELEASED, RELEASED, SHARED, scope_of
 from espalier.measures.rules.sickness import parse_sickness
 
 __all__ = [
     "MULTIPLIER",
+    "ONLY_RELEASED",
+    "RELEASED",
+    "SHARED",
     "Figure",
     "Pasted",
     "PastedProblem",
@@ -37,5 +41,6 @@ __all__ = [
     "read_block",
     "refuse_period",
     "roll_up",
+    "scope_of",
     "value_of",
 ]
