@@ -151,6 +151,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Where jobs are found: modules whose functions the worker runs.
+PROCRASTINATE_IMPORT_PATHS = ["espalier.measures.actions"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("ESPALIER_STATIC", PROJECT_DIR / "var" / "static"))
 STORAGES = {

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.contrib.auth import get_user_model
 
+from espalier.access.door import door_of_account
 from espalier.common.periods import add_months
 from espalier.demo import groups, marks
 from espalier.measures import actions as measures
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 SINCE, MONTHS, SEED = date(2016, 4, 1), 36, 20161201
+SHARED, INSIDE = {"team-speaking-up"}, "demo-improver"
 UNITS = tuple(organisations.NewUnit(*facts, made_up=True) for facts in (
     # code, name, kind, parent; a tree of its own, so that nothing made up is ever counted in England
     ("DEMO", "Riverside (made up)", "system", ""),
@@ -34,6 +37,8 @@ PEOPLE = tuple(organisations.NewPerson(*facts, made_up=True) for facts in (
     # sign-in name, shown name, post, unit, role
     ("demo-nurse", "Sam, nurse (made up)", "Staff nurse", "DEMO-WARD-7", "team-member"),
     ("demo-leader", "Alex, ward leader (made up)", "Ward leader", "DEMO-WARD-7", "team-leader"),
+    ("demo-improver", "Pat, improvement lead (made up)", "Head of improvement", "DEMO-TRUST", "qi-lead"),
+    ("demo-system", "Robin, system lead (made up)", "Improvement lead", "DEMO", "qi-lead"),
 ))  # fmt: skip
 # Kim also looks after published figures of England, so that a real published workbook can be loaded in the demonstration.
 KIM = organisations.NewPerson(
@@ -67,6 +72,9 @@ STORIES = (
     Story("DEMO-WARD-12", "team-joy", "score", 6.9, 18, turn=26, then=5.6),
     Story("DEMO-NURSES", "team-joy", "score", 7.2, 12),
     Story("DEMO-CARE", "care-home-visit-wait", "days", 6.5, 30, turn=27, then=4.5),
+    Story("DEMO-WARD-7", "team-speaking-up", "percent", 58, 24, turn=20, then=74),
+    Story("DEMO-WARD-12", "team-speaking-up", "percent", 66, 20),
+    Story("DEMO-NURSES", "team-speaking-up", "percent", 71, 14),
 )
 
 
@@ -81,10 +89,28 @@ def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None])
     ward = measures_queries.cards_of_unit(viewer=actor, unit=places.unit(viewer=actor, code=STORIES[0].unit))
     first = add_months(last, 1 - MONTHS)
     figures = [] if ward else [*_figures(first), *groups.figures(add_months(last, 1 - groups.MONTHS))]
-    done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=figures)
+    seen_by_all = [figure for figure in figures if figure.measure not in SHARED]
+    done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=seen_by_all)
+    _share(at, [figure for figure in figures if figure.measure in SHARED])
     if figures:
         marks.make(at=at, first=first)
     say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE) + 1} people, {done.new:,} new figures.")
+
+
+def _share(at: datetime, figures: list[measures.Figure]) -> None:
+    """Put in what stays inside the hospital, as somebody of the hospital; two of its three teams share it upwards.
+
+    Two are no sum: it appears when the leader of ward 7 agrees too, and goes when somebody takes it back.
+    """
+    account = get_user_model().objects.get(username=INSIDE)
+    with door_of_account(account.pk) as viewer:
+        if not figures or not measures.store_figures(actor=viewer, at=at, why="Made up for the demonstration", figures=figures).new:
+            return
+        system = places.unit(viewer=viewer, code="DEMO")
+        for code in ("DEMO-WARD-12", "DEMO-NURSES"):
+            unit = places.unit(viewer=viewer, code=code)
+            organisations.share(actor=viewer, at=at, unit=unit, shared_with=system, measure_code="team-speaking-up")
+        measures.roll_up_shared(actor=viewer, at=at)
 
 
 def _figures(first: date) -> Iterator[measures.Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from espalier.measures.rules import ONLY_RELEASED, RELEASED, scope_of
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def may_enter_each(*, viewer: Viewer, wanted: Collection[tuple[UnitFacts, Mappin
 def _may_be_typed(viewer: Viewer, definition: Mapping[str, Any]) -> Decision:
     if definition.get("retired"):
         return Decision(allowed=False, reason="This measure is no longer used. Bring it back to put figures in.")
+    if scope_of(definition) == RELEASED:
+        return Decision(allowed=False, reason=ONLY_RELEASED)
     if definition.get("entered_by") != "teams":
         return Decision(allowed=False, reason="These figures come from a published file. Nobody types them in.")
     if viewer.is_visitor:

@@ -173,11 +173,17 @@ class Grant(models.Model):
 
 
 class Sharing(models.Model):
-    """A unit lets a higher unit see one kind of its data, until withdrawn. Nothing is shared without a row here."""
+    """A unit lets a higher unit see one kind of its data, until withdrawn. Nothing is shared without a row here.
+
+    what="sums": its figures of one measure (or with "" of all it shares) count in the higher unit's sum; by_name also
+    lets the higher unit see them as they are. what="measures": everything the unit owns, as it is; no page gives that.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     shared_with = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     what = models.CharField(max_length=40)
+    measure_code = models.CharField(max_length=60, blank=True, default="", db_default="")
+    by_name = models.BooleanField(default=False, db_default=False)
     since = models.DateField()
     until = models.DateField(null=True)
     given_by_id = models.BigIntegerField(null=True)
@@ -186,7 +192,7 @@ class Sharing(models.Model):
         constraints = [
             models.CheckConstraint(name="organisations_sharing_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since"))),
             models.CheckConstraint(name="organisations_sharing_not_itself", condition=~Q(unit=F("shared_with"))),
-            models.UniqueConstraint(name="organisations_sharing_once", fields=["unit", "shared_with", "what", "since"]),
+            models.UniqueConstraint(name="organisations_sharing_once", fields=["unit", "shared_with", "what", "measure_code", "since"]),
         ]
 
     def __str__(self) -> str:

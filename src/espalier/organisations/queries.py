@@ -15,7 +15,7 @@ from django.db.models.functions import Length, Now
 
 from espalier.access.viewer import Held, Viewer
 from espalier.common.errors import NotFoundHere, Suggestion
-from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Grant, Kind, Person, Relation, Unit
+from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Below, Grant, Kind, Person, Relation, Sharing, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from espalier.access.models import Account
 
 NATION = "ENG"
+SUMS = "sums"  # the kind of agreement that pages give: to count in a sum
+AGREE = ("team-leader", "qi-lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes or no, and why, in words for the person who asked."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +341,75 @@ def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> di
     if not viewer.grants or not known:
         return {}
     return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One thing a unit shares, or did: which measure ("" is all it shares), with whom, and whether by name."""
+
+    pk: int
+    unit: UnitFacts
+    shared_with: UnitFacts
+    measure_code: str
+    by_name: bool
+    since: date
+    until: date | None
+
+
+def agreements(*, viewer: Viewer, unit_id: int, on: date) -> tuple[Agreement, ...]:
+    """Return what holds for a unit on a day: what it agreed itself, and what units above it agreed for all below them."""
+    above = Below.objects.filter(unit_id=unit_id, since__lte=on, until__gt=on).values("ancestor_id")
+    holding = Sharing.objects.filter(Q(until=None) | Q(until__gt=on), unit_id__in=above, what=SUMS, since__lte=on)
+    rows = list(
+        holding.order_by("-since", "pk").values_list("pk", "unit_id", "shared_with_id", "measure_code", "by_name", "since", "until")
+    )
+    facts = units(viewer=viewer, pks={pk for row in rows for pk in row[1:3]})
+    return tuple(Agreement(pk, facts[giver], facts[taker], *rest) for pk, giver, taker, *rest in rows)
+
+
+def owner_of(*, viewer: Viewer, unit_id: int) -> int:
+    """Return the number of the organisation that decides about a unit's figures: itself, the one above it, or the unit."""
+    del viewer
+    inside = Below.objects.filter(unit_id=unit_id, ancestor__kind__is_organisation=True, since__lte=Now(), until__gt=Now())
+    return inside.order_by("depth").values_list("ancestor_id", flat=True).first() or unit_id
+
+
+def owners_of(pks: Collection[int]) -> dict[int, int]:
+    """Return the deciding organisation of many units by number, as owner_of does for one."""
+    inside = Below.objects.filter(unit_id__in=pks, ancestor__kind__is_organisation=True, since__lte=Now(), until__gt=Now())
+    return {pk: pk for pk in pks} | dict(inside.order_by("-depth").values_list("unit_id", "ancestor_id"))
+
+
+def may_share_with(*, viewer: Viewer, unit: UnitFacts, on: date) -> tuple[UnitFacts, ...]:
+    """Return the units a unit can share figures with: those above its organisation, the nearest first."""
+    return tuple(one for one in reversed(way_up(viewer=viewer, unit_id=unit.pk, on=on)) if one.rank < _organisation_rank())
+
+
+def _organisation_rank() -> int:
+    return Kind.objects.filter(is_organisation=True).order_by("rank").values_list("rank", flat=True)[0]
+
+
+def may_agree(*, viewer: Viewer, unit: UnitFacts) -> Decision:
+    """Whether the viewer may decide what a unit shares: who leads it, or leads improvement in its organisation."""
+    if viewer.is_visitor:
+        return Decision(allowed=False, reason="Sign in to decide what is shared.")
+    if holds_here(viewer=viewer, unit_id=unit.pk, roles=AGREE):
+        return Decision(allowed=True)
+    return Decision(allowed=False, reason=f"Only those who lead {unit.name}, or its organisation, decide what it shares.")
+
+
+def holds_inside(*, viewer: Viewer, unit_id: int) -> bool:
+    """Whether the viewer holds any role today in the organisation a unit belongs to, at whatever unit of it."""
+    house = owner_of(viewer=viewer, unit_id=unit_id)
+    at = [held.unit_id for held in viewer.grants]
+    return Below.objects.filter(ancestor_id=house, unit_id__in=at, since__lte=Now(), until__gt=Now()).exists()
+
+
+def people_at(*, viewer: Viewer, unit_id: int) -> int:
+    """Return how many people hold a role at a unit today: so many would see what is shared with it."""
+    del viewer
+    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), unit_id=unit_id, since__lte=Now())
+    return held.values("person_id").distinct().count()
 
 
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:

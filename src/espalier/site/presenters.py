@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from espalier.access.tokens import TokenFacts
-    from espalier.organisations.queries import Related, UnitFacts
-    from espalier.site.queries import Below, TokensPage, UnitPage
+    from espalier.organisations.queries import Agreement, Related, UnitFacts
+    from espalier.site.queries import Below, SharingPage, Taker, TokensPage, UnitPage
 
 
 def what_it_is(unit: UnitFacts) -> str:
@@ -43,6 +43,23 @@ def held(related: Related) -> str:
     if related.inferred:
         words += " (inferred: no file says so for that time)"
     return words if related.verified else f"{words} (we have not checked this)"
+
+
+def shared_how(agreement: Agreement) -> str:
+    """Say how what is shared is seen."""
+    return "added up, and by name" if agreement.by_name else "only added up with others"
+
+
+def would_see(page: SharingPage, taker: Taker, *, by_name: bool) -> list[str]:
+    """Say in plain words who would see what, before anything is given."""
+    people = plural(taker.people, "person holds", "people hold")
+    lines = [
+        f"{people} a role at {taker.unit.name} today, and would see a sum with these figures in it.",
+        "The sum is shown only when three teams or more share. Nobody can see from it which figures are yours.",
+    ]
+    if by_name:
+        lines[1] = f"They would also see the figures of {page.unit.name} by name, each period as it is."
+    return [*lines, "You can take it back at any time. It takes effect at once, for all periods. What was frozen in a report stays."]
 
 
 def trusts_first(below: Sequence[Below]) -> list[Below]:

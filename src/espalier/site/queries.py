@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 
 from espalier.access import tokens
 from espalier.common.errors import NotFoundHere, Suggestion
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from espalier.access.tokens import TokenFacts
     from espalier.access.viewer import Viewer
     from espalier.measures.queries import Card, Definition
-    from espalier.organisations.queries import Relations, UnitFacts
+    from espalier.organisations.queries import Agreement, Relations, UnitFacts
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
@@ -60,6 +61,7 @@ class UnitPage:
     below: tuple[Below, ...]
     counts: tuple[tuple[str, str, int], ...]
     relations: Relations
+    inside: bool  # whether the viewer belongs to the unit's organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,57 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
         below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=organisations.count_below(viewer=viewer, unit_id=unit.pk, on=on),
         relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
+        inside=bool(viewer.grants) and organisations.holds_inside(viewer=viewer, unit_id=unit.pk),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A unit with which figures may be shared, and how many people would see them there."""
+
+    unit: UnitFacts
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharingPage:
+    """What a unit shares, what it could share, and with whom."""
+
+    unit: UnitFacts
+    up: tuple[UnitFacts, ...]
+    decision: organisations.Decision  # whether this viewer may decide
+    agreements: tuple[Agreement, ...]
+    measures: tuple[Definition, ...]
+    takers: tuple[UnitFacts, ...]
+
+    @property
+    def href(self) -> str:
+        """The page's address."""
+        return f"{self.unit.href}sharing/"
+
+    def name_of(self, measure_code: str) -> str:
+        """Return a measure's name; "" is all that the unit shares."""
+        return next((one.name for one in self.measures if one.code == measure_code), measure_code) or "All shared measures"
+
+
+def sharing_page(*, viewer: Viewer, code: str, today: date) -> SharingPage:
+    """Gather what a unit shares, for people inside its organisation; nobody else is told."""
+    unit = organisations.unit(viewer=viewer, code=code)
+    if not organisations.holds_inside(viewer=viewer, unit_id=unit.pk):
+        raise PermissionDenied(f"Only people of {unit.name}, or of its organisation, see what it shares.")
+    return SharingPage(
+        unit=unit, up=organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today),
+        decision=organisations.may_agree(viewer=viewer, unit=unit),
+        agreements=organisations.agreements(viewer=viewer, unit_id=unit.pk, on=today),
+        measures=measures.shared_measures(viewer=viewer, unit_id=unit.pk),
+        takers=organisations.may_share_with(viewer=viewer, unit=unit, on=today),
+    )  # fmt: skip
+
+
+def taker(*, viewer: Viewer, page: SharingPage, code: str) -> Taker:
+    """Return who would see what is shared with one of the page's units."""
+    unit = next(one for one in page.takers if one.code == code)
+    return Taker(unit, organisations.people_at(viewer=viewer, unit_id=unit.pk))
 
 
 def search(*, viewer: Viewer, text: str) -> Found:

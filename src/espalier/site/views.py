@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from espalier.access.tokens import new_secret
+from espalier.organisations import actions as places
 from espalier.site import actions, forms, presenters, queries
 from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, Here, render
@@ -39,6 +40,36 @@ def unit(request: Asked, code: str) -> HttpResponse:
     here = Here(page.unit.name, page.unit.kind_name, tuple(reversed(crumbs)))
     context = {"title": page.unit.name, "page": page, "p": presenters, "breadcrumbs": crumbs, "here": here}
     return render(request, "site/unit.html", context)
+
+
+def sharing(request: Asked, code: str) -> HttpResponse:
+    """What a unit shares with units above its organisation; given, looked at first, and taken back here."""
+    page = queries.sharing_page(viewer=request.viewer, code=code, today=request.at.date())
+    form, taker = forms.SharingForm(page, request.POST if request.POST.get("do") in {"look", "share"} else None), None
+    if request.method == "POST" and (answer := _decide(request, page, form)):
+        return answer
+    if form.is_bound and form.is_valid():
+        taker = queries.taker(viewer=request.viewer, page=page, code=form.cleaned_data["taker"])
+    crumbs = tuple(Crumb(one.name, one.href) for one in (*page.up, page.unit))
+    context = {"title": f"What {page.unit.name} shares", "page": page, "form": form, "taker": taker}
+    context |= {"breadcrumbs": crumbs, "problems": problems(form), "p": presenters}
+    return render(request, "site/sharing.html", context, status=422 if form.errors else 200)
+
+
+def _decide(request: Asked, page: queries.SharingPage, form: forms.SharingForm) -> HttpResponse | None:
+    """Share or withdraw, and say so; None where there is only something to look at."""
+    if not page.decision:
+        raise PermissionDenied(page.decision.reason)
+    if request.POST.get("do") == "withdraw":
+        places.withdraw(actor=request.viewer, at=request.at, unit=page.unit, sharing_id=forms.number_of(request.POST, "sharing"))
+        messages.success(request, "Taken back. These figures have left the sum, and nobody above sees them any more.")
+        return redirect(page.href)
+    if request.POST.get("do") == "share" and form.is_valid():
+        taker = queries.taker(viewer=request.viewer, page=page, code=form.cleaned_data["taker"])
+        places.share(actor=request.viewer, at=request.at, unit=page.unit, shared_with=taker.unit, **form.chosen())
+        messages.success(request, f"Shared with {taker.unit.name}. You can take it back below at any time.")
+        return redirect(page.href)
+    return None
 
 
 def search(request: Asked) -> HttpResponse:

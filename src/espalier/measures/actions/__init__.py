@@ -1,14 +1,44 @@
 """Writes of definitions and points: keyword-only, one transaction, an audit event each."""
 
-from espalier.measures.actions.defining import (DefinedMeanwhile, MeaningChanged, UnableToDefine, bring_back_measure, define_measure, retire_measure, revise_measure, stop_using_measure, use_measure)
-from espalier.measures.actions.entering import (Block, ChangedMeanwhile, Entered, Numbers, UnableToEnter, enter_block, enter_figure, undo_block, undo_entry)
-from espalier.measures.actions.marking import (DecidedMeanwhile, Draft, NotYours, Placed, change_mark, end_mark, place_mark, undo_mark)
-from espalier.measures.actions.posting import (KeyUsedAlready, Posting, TooLateToUndo, WroteMeanwhile, post_figures, undo_post)
-from espalier.measures.actions.publishing import (publish_definitions)
-from espalier.measures.actions.storing import (Stored, store_figures)
-from espalier.measures.rules import (Figure, Sent, UnableToPost, UnableToReadDefinition, UnableToStoreFigure, parse_published as read_published, value_of)
-from espalier.measures.rules.marking import (UnableToMark)
-
+from espalier.measures.actions.defining import (
+    DefinedMeanwhile,
+    MeaningChanged,
+    UnableToDefine,
+    bring_back_measure,
+    define_measure,
+    retire_measure,
+    revise_measure,
+    stop_using_measure,
+    use_measure,
+)
+from espalier.measures.actions.entering import (
+    Block,
+    ChangedMeanwhile,
+    Entered,
+    Numbers,
+    UnableToEnter,
+    enter_block,
+    enter_figure,
+    undo_block,
+    undo_entry,
+)
+from espalier.measures.actions.marking import DecidedMeanwhile, Draft, NotYours, Placed, change_mark, end_mark, place_mark, undo_mark
+from espalier.measures.actions.posting import KeyUsedAlready, Posting, TooLateToUndo, WroteMeanwhile, post_figures, undo_post
+from espalier.measures.actions.publishing import publish_definitions
+from espalier.measures.actions.rolling_up import roll_up_shared
+from espalier.measures.actions.storing import Stored, store_figures
+from espalier.measures.rules import (
+    Figure,
+    Sent,
+    UnableToPost,
+    UnableToReadDefinition,
+    UnableToStoreFigure,
+    value_of,
+)
+from espalier.measures.rules import (
+    parse_published as read_published,
+)
+from espalier.measures.rules.marking import UnableToMark
 
 __all__ = [
     "Block",
@@ -46,6 +76,7 @@ __all__ = [
     "read_published",
     "retire_measure",
     "revise_measure",
+    "roll_up_shared",
     "stop_using_measure",
     "store_figures",
     "undo_block",

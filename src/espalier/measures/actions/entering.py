@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from espalier.access.viewer import VISITOR
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import may_enter
-from espalier.measures.rules import UnableToStoreFigure, checked_value, refuse_period
+from espalier.measures.rules import SHARED, UnableToStoreFigure, checked_value, refuse_period, scope_of
+from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +79,7 @@ def enter_figure(
     _refuse_unless_allowed(actor, definition, unit)
     refuse_period(period_on, today=at.date(), frequency=definition.frequency)
     value = checked_value(definition.words, numerator, denominator)
-    series = _series_for(definition.pk, unit.pk, stratum)
+    series = _series_for(definition, unit.pk, stratum)
     point, made = Point.objects.select_for_update().get_or_create(series=series, period_on=period_on)
     old = Numbers() if made else Numbers(point.numerator, point.denominator, point.value)
     new = Numbers(numerator, denominator, value)
@@ -117,7 +119,7 @@ def enter_block(
         raise UnableToStoreFigure(what, to_do=f"Leave out {definition.frequency}s of the future.", field="block")
     for row in rows:
         refuse_period(row.month, today=at.date(), frequency=definition.frequency, field="block")
-    series = _series_for(definition.pk, unit.pk, stratum)
+    series = _series_for(definition, unit.pk, stratum)
     Series.objects.select_for_update().get(pk=series.pk)  # the same block sent twice at once: the second waits, then finds it stored
     batch, new, changed, unchanged = uuid.uuid4(), [], [], 0
     standing = {
@@ -148,7 +150,7 @@ def undo_block(
 ) -> Block:
     """Take back a pasted block: each period goes back unless somebody changed it since; those are named and left."""
     _refuse_unless_allowed(actor, definition, unit)
-    series = _series_for(definition.pk, unit.pk, stratum)
+    series = _series_for(definition, unit.pk, stratum)
     kept = list(PointVersion.objects.filter(batch=batch, series_id=series.pk)) if batch else []
     if not kept:
         raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figures.", code="no-version")
@@ -179,7 +181,7 @@ def undo_entry(
 ) -> Entered:
     """Put back what stood before an entry, unless somebody has changed the figure since."""
     _refuse_unless_allowed(actor, definition, unit)
-    kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition.pk, unit.pk, stratum).pk).first()
+    kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition, unit.pk, stratum).pk).first()
     if not kept:
         raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figure.", code="no-version")
     point = Point.objects.select_for_update().filter(series_id=kept.series_id, period_on=kept.period_on).first()
@@ -195,13 +197,13 @@ def _newest_version(series: Series, period_on: date, field: str) -> uuid.UUID | 
     return kept.values_list(field, flat=True).first()
 
 
-def _series_for(measure_id: int, unit_id: int, stratum: str) -> Series:
-    """Return the series this person may see at a unit, or a new one; one of a group belongs to whom everybody's belongs."""
-    known = Series.objects.filter(measure_id=measure_id, unit_id=unit_id).order_by("owner_id")
+def _series_for(definition: Definition, unit_id: int, stratum: str) -> Series:
+    """Return the series in which a unit's figures (of a group) stand, or a new one: open, or of a shared measure the organisation's."""
+    known = Series.objects.filter(measure_id=definition.pk, unit_id=unit_id, made_by="figures").order_by("owner_id")
     if found := known.filter(stratum=stratum).first():
         return found
-    whole = known.filter(stratum="").first()
-    return Series.objects.create(measure_id=measure_id, unit_id=unit_id, stratum=stratum, owner_id=whole.owner_id if whole else None)
+    owner = organisations.owner_of(viewer=VISITOR, unit_id=unit_id) if scope_of(definition.words) == SHARED else None
+    return Series.objects.create(measure_id=definition.pk, unit_id=unit_id, stratum=stratum, owner_id=owner)
 
 
 def _keep(point: Point, old: Numbers, new: Numbers, *, actor: Viewer, at: datetime, why: str, batch: uuid.UUID | None = None) -> uuid.UUID:

@@ -11,11 +11,12 @@ from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.common.periods import EARLIEST, Grain, period_start, step
 from espalier.measures.models import Measure
+from espalier.measures.rules import ONLY_RELEASED, RELEASED, SHARED, scope_of
 from espalier.organisations import actions as places
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -46,7 +47,7 @@ def store_figures(
     dry_run: bool = False,
     batch: UUID | None = None,
 ) -> Stored:
-    """Store figures of open (or one owner's) series: all of them or none.
+    """Store figures: all of them or none. Those of a shared measure belong to the organisation of their unit.
 
     A figure already stored is unchanged or becomes a new version; units that are not known are named and left out, so
     that a newer file with one new provider does not stop the rest. Loading the same file twice changes nothing.
@@ -56,17 +57,18 @@ def store_figures(
     if late := [row for row in rows if row.period_on > at.date()]:
         what = f"There is a figure for {late[0].period_on:%B %Y}, which has not begun."
         raise UnableTo(what, to_do="Check the months of the file.", code="future")
-    measures, grains = _measures()
+    measures, grains, shared = _measures({row.measure for row in rows})
     if missing := {row.measure for row in rows} - measures.keys():
         raise UnableTo(f"There is no measure {min(missing)!r}.", to_do="Add its definition to content/measures first.", code="no-measure")
     _refuse_other_days(rows, grains)
     units = organisations.ids_of_codes({row.unit for row in rows})
     unknown = tuple(sorted({row.unit for row in rows} - units.keys()))
-    _fill_incoming((measures[row.measure], units[row.unit], row) for row in rows if row.unit in units)
+    owners = _owners(rows, shared, units, owner_id)
+    _fill_incoming((measures[row.measure], units[row.unit], owners(row), row) for row in rows if row.unit in units)
     _refuse_twice_the_same()
     if not dry_run:
-        _make_series(owner_id)
-    done = _merge(actor=actor, at=at, why=why, owner_id=owner_id, dry_run=dry_run, unknown=unknown, batch=batch)
+        _make_series()
+    done = _merge(actor=actor, at=at, why=why, dry_run=dry_run, unknown=unknown, batch=batch)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE incoming")
     if not dry_run and (done.new or done.changed):
@@ -82,10 +84,20 @@ def store_figures(
     return done
 
 
-def _measures() -> tuple[dict[str, int], dict[str, Grain]]:
-    """Return the number of each measure by its code, and the length of its periods."""
-    rows = list(Measure.objects.values_list("code", "pk", "definition__frequency"))
-    return {code: pk for code, pk, _ in rows}, {code: frequency for code, _, frequency in rows}
+def _measures(wanted: set[str]) -> tuple[dict[str, int], dict[str, Grain], set[str]]:
+    """Return the number of each measure by its code, the length of its periods, and which are shared."""
+    rows = list(Measure.objects.filter(code__in=wanted).values_list("code", "pk", "definition"))
+    scopes = {code: scope_of(definition) for code, _, definition in rows}
+    if about_people := sorted(code for code, scope in scopes.items() if scope == RELEASED):
+        raise UnableTo(ONLY_RELEASED, where=about_people[0], to_do="Leave out that measure.", code="released")
+    grains: dict[str, Grain] = {code: definition["frequency"] for code, _, definition in rows}
+    return {code: pk for code, pk, _ in rows}, grains, {code for code, scope in scopes.items() if scope == SHARED}
+
+
+def _owners(rows: list[Figure], shared: set[str], units: dict[str, int], owner_id: int | None) -> Callable[[Figure], int | None]:
+    """Return whose each figure is: of an open measure nobody's, of a shared one the organisation's of its unit."""
+    theirs = organisations.owners_of({units[row.unit] for row in rows if row.measure in shared and row.unit in units})
+    return lambda row: theirs[units[row.unit]] if row.measure in shared and owner_id is None else owner_id
 
 
 def _refuse_other_days(rows: list[Figure], grains: dict[str, Grain]) -> None:
@@ -104,16 +116,16 @@ def _reported_until(rows: list[Figure], units: dict[str, int], grains: dict[str,
     return {units[code]: until for code, until in last.items() if code in units}
 
 
-def _fill_incoming(rows: Iterator[tuple[int, int, Figure]] | Iterable[tuple[int, int, Figure]]) -> None:
+def _fill_incoming(rows: Iterable[tuple[int, int, int | None, Figure]]) -> None:
     """Copy the figures beside the tables: one statement then compares them all."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE incoming (measure_id bigint, unit_id bigint, stratum text, period_on date,"
+            "CREATE TEMP TABLE incoming (measure_id bigint, unit_id bigint, owner_id bigint, stratum text, period_on date,"
             " numerator float8, denominator float8, value float8) ON COMMIT DROP",
         )
         with cursor.copy("COPY incoming FROM STDIN") as copy:
-            for measure_id, unit_id, row in rows:
-                copy.write_row((measure_id, unit_id, row.stratum, row.period_on, row.numerator, row.denominator, row.value))
+            for measure_id, unit_id, owner_id, row in rows:
+                copy.write_row((measure_id, unit_id, owner_id, row.stratum, row.period_on, row.numerator, row.denominator, row.value))
         cursor.execute("ANALYZE incoming")
 
 
@@ -134,18 +146,17 @@ def _refuse_twice_the_same() -> None:
             )
 
 
-def _make_series(owner_id: int | None) -> None:
+def _make_series() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO measures_series (measure_id, unit_id, stratum, owner_id)"
-            " SELECT DISTINCT measure_id, unit_id, stratum, %s::bigint FROM incoming ON CONFLICT DO NOTHING",
-            [owner_id],
+            " SELECT DISTINCT measure_id, unit_id, stratum, owner_id FROM incoming ON CONFLICT DO NOTHING",
         )
 
 
 _MATCHED = (
     " FROM incoming i LEFT JOIN measures_series s ON s.measure_id = i.measure_id AND s.unit_id = i.unit_id"
-    " AND s.stratum = i.stratum AND s.owner_id IS NOT DISTINCT FROM %(owner)s::bigint"
+    " AND s.stratum = i.stratum AND s.owner_id IS NOT DISTINCT FROM i.owner_id AND s.made_by = 'figures'"
     " LEFT JOIN measures_point p ON p.series_id = s.id AND p.period_on = i.period_on"
 )
 _DIFFERS = "(p.numerator, p.denominator, p.value) IS DISTINCT FROM (i.numerator, i.denominator, i.value)"
@@ -156,12 +167,11 @@ def _merge(
     actor: Viewer,
     at: datetime,
     why: str,
-    owner_id: int | None,
     dry_run: bool,
     unknown: tuple[str, ...],
     batch: UUID | None,
 ) -> Stored:
-    facts: dict[str, Any] = {"owner": owner_id, "account": actor.account_id, "at": at, "why": why[:300], "batch": batch}
+    facts: dict[str, Any] = {"account": actor.account_id, "at": at, "why": why[:300], "batch": batch}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FILTER (WHERE p.id IS NULL), count(*) FILTER (WHERE p.id IS NOT NULL AND {_DIFFERS}), count(*)" + _MATCHED,
@@ -173,7 +183,7 @@ def _merge(
             cursor.execute(
                 "UPDATE measures_point p SET numerator = i.numerator, denominator = i.denominator, value = i.value"  # noqa: S608
                 " FROM incoming i JOIN measures_series s ON s.measure_id = i.measure_id AND s.unit_id = i.unit_id AND s.stratum = i.stratum"
-                " AND s.owner_id IS NOT DISTINCT FROM %(owner)s::bigint"
+                " AND s.owner_id IS NOT DISTINCT FROM i.owner_id AND s.made_by = 'figures'"
                 f" WHERE p.series_id = s.id AND p.period_on = i.period_on AND {_DIFFERS}",
                 facts,
             )

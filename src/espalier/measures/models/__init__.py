@@ -4,6 +4,7 @@ from espalier.measures.models.definitions import MeasureUse, MeasureVersion
 from espalier.measures.models.figures import Measure, Point, PointVersion, Series
 from espalier.measures.models.marks import Mark, MarkVersion
 from espalier.measures.models.posted import Posted
+from espalier.measures.models.sums import SumCoverage, SumDue
 
 __all__ = [
     "Mark",
@@ -15,4 +16,6 @@ __all__ = [
     "PointVersion",
     "Posted",
     "Series",
+    "SumCoverage",
+    "SumDue",
 ]

@@ -49,11 +49,16 @@ class Series(models.Model):
     unit = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
     stratum = models.CharField(max_length=80, blank=True, default="")
     owner = models.ForeignKey("organisations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    # How its figures come in: "figures" are put in, "sum" is a stored sum of shared ones, "release" are cells of a release.
+    made_by = models.CharField(max_length=10, default="figures", db_default="figures")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="measures_series_made_by", condition=Q(made_by__in=["figures", "sum", "release"])),
             # Uniqueness ignores row-level security, so it includes the owner: else a clash would betray a hidden row.
-            models.UniqueConstraint(name="measures_series_once", fields=["measure", "unit", "stratum", "owner"], nulls_distinct=False),
+            models.UniqueConstraint(
+                name="measures_series_once", fields=["measure", "unit", "stratum", "owner", "made_by"], nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.measures.charting import Signal
-    from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, Wall
+    from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, SumFacts, Wall
 
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
 GAPS = {
@@ -275,6 +275,8 @@ def _leaning(lag1: float) -> str:
 
 
 def _sum_words(chart: Chart) -> str:
+    if chart.shared_sum:
+        return _shared_words(chart.shared_sum, in_period(chart.newest, chart.definition.frequency))
     if not chart.added_up or chart.coverage is None:
         return "Nothing: this is the published figure of this organisation."
     who = "The mean of the figures" if chart.definition.roll_up == "mean" else "The counts"
@@ -282,6 +284,15 @@ def _sum_words(chart: Chart) -> str:
     if chart.missing:
         words += f" Missing: {and_list([one.name for one in chart.missing[:8]])}{' and more' if len(chart.missing) > 8 else ''}."
     return words
+
+
+def _shared_words(found: SumFacts, when: str) -> str:
+    """Say who is in a stored sum: how many agreed, never which, and no share so exact that it tells what one counted."""
+    agreed = plural(found.reported, "team that has", "teams that have")
+    words = f"{agreed} agreed to share their figures, of {number(found.expected)} with a figure {when}."
+    if found.share is not None and found.reported < found.expected:
+        words += f" That is about {round(100 * found.share)}% of what all of them counted."
+    return words + " Fewer than three are never added up, unless they let themselves be named."
 
 
 def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:

@@ -23,6 +23,7 @@ from espalier.measures.queries.history import FigureChange, HistoryPage, figure_
 from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.picking import Pair, pairs_below, pictures
+from espalier.measures.queries.sharing import SumFacts, shared_measures, sum_facts
 from espalier.measures.queries.splitting import Split, split
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
@@ -54,6 +55,7 @@ __all__ = [
     "PointRow",
     "SeriesRow",
     "Split",
+    "SumFacts",
     "Wall",
     "Which",
     "Work",
@@ -75,7 +77,9 @@ __all__ = [
     "pairs_below",
     "picture_of",
     "pictures",
+    "shared_measures",
     "split",
+    "sum_facts",
     "version_of",
     "versions_of",
     "wall",

@@ -12,7 +12,9 @@ from espalier.measures import charting
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, Version, definition, versions_of
+from espalier.measures.queries.sharing import SumFacts, sum_facts
 from espalier.measures.queries.splitting import strata_there
+from espalier.measures.rules import SHARED, scope_of
 from espalier.measures.rules.marking import KINDS
 from espalier.organisations import queries as organisations
 
@@ -73,6 +75,7 @@ class Chart:
     may_enter: Decision  # whether this viewer may put figures in here
     verdicts: tuple[charting.Verdict, ...]  # what each rule set says, where that was asked
     work: marking.Work  # notes and baselines, as far as this viewer may see them
+    shared_sum: SumFacts | None  # what stands beside a stored sum of shared figures
     splits: tuple[Dimension, ...] = ()  # by which figures of groups stand here
     versions: tuple[Version, ...] = ()  # of the definition, newest first
 
@@ -140,6 +143,7 @@ def chart(
         may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed else bool(work.may.note)),
         verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
         splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk), versions=versions_of(viewer=viewer, definition=what),
+        shared_sum=_shared_sum(viewer, what, unit, newest),
     )  # fmt: skip
 
 
@@ -158,6 +162,13 @@ def _figures(
         elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
     return sums, True, newest[what.pk], ()
+
+
+def _shared_sum(viewer: Viewer, what: Definition, unit: UnitFacts, on: date) -> SumFacts | None:
+    """Return how many share, where the figures of a shared measure are a stored sum; open ones are not asked about."""
+    if scope_of(what.words) != SHARED:
+        return None
+    return sum_facts(viewer=viewer, measure_id=what.pk, unit_id=unit.pk, on=on)
 
 
 def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:

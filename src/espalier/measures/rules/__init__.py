@@ -15,10 +15,14 @@ from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledU
 from espalier.measures.rules.pasting import Pasted, PastedProblem, PastedRow, read_block
 from espalier.measures.rules.posting import Ready, Sent, SentProblem, UnableToPost, check_sent, period_of
 from espalier.measures.rules.published import UnableToRecognise, parse_published
+from espalier.measures.rules.scopes import ONLY_RELEASED, RELEASED, SHARED, scope_of
 from espalier.measures.rules.sickness import parse_sickness
 
 __all__ = [
     "MULTIPLIER",
+    "ONLY_RELEASED",
+    "RELEASED",
+    "SHARED",
     "Category",
     "Dimension",
     "Figure",
@@ -50,6 +54,7 @@ __all__ = [
     "read_block",
     "refuse_period",
     "roll_up",
+    "scope_of",
     "targets_of",
     "value_of",
 ]

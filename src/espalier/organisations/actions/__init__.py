@@ -10,8 +10,9 @@ from espalier.organisations.actions.places import (
     load_open_places,
     rebuild_below,
 )
+from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below",
+    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToShare", "UnitChange", "UnitsPreview",
+    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
 ]  # fmt: skip

@@ -43,5 +43,5 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0002_closure_and_owners")]
+    dependencies = [("organisations", "0003_agreements")]
     operations = [migrations.RunSQL(NARROW, WIDE)]
