@@ -5,7 +5,6 @@ import inspect
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
-from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
