@@ -75,32 +75,29 @@ def drift_of(case):
 
 
 def fuzz(described, headers, many):
+    """Make so many calls of each kind to each address; return (method, address, status) of all of them."""
     statuses = set()
     for result in described.get_all_operations():
-        operation = result.ok()
         for mode in GenerationMode:
-            strategy = operation.as_strategy(generation_mode=mode)
-
-            @settings(
-                max_examples=many,
-                deadline=None,
-                database=None,
-                derandomize=True,
-                suppress_health_check=list(HealthCheck),
-                phases=[Phase.generate],
-            )
-            @given(case=strategy, real=st.booleans(), draw=st.data())
-            def one(case, real, draw, mode=mode):
-                if real and mode == GenerationMode.POSITIVE:
-                    made_real(case, draw)
-                answer = case.call(headers=headers, timeout=30)
-                case.validate_response(answer, checks=CHECKS, headers=headers)
-                statuses.add((case.method.upper(), case.path, answer.status_code))
-
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                one()
+                fuzz_one(result.ok().as_strategy(generation_mode=mode), mode, headers, many, statuses)
     return statuses
+
+
+def fuzz_one(strategy, mode, headers, many, statuses):
+    @settings(
+        max_examples=many, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
+    @given(case=strategy, real=st.booleans(), draw=st.data())
+    def one(case, real, draw):
+        if real and mode == GenerationMode.POSITIVE:
+            made_real(case, draw)
+        answer = case.call(headers=headers, timeout=30)
+        case.validate_response(answer, checks=CHECKS, headers=headers)
+        statuses.add((case.method.upper(), case.path, answer.status_code))
+
+    one()
 
 
 @pytest.mark.parametrize("caller", CALLERS)
