@@ -45,19 +45,29 @@ def file_name(title: str) -> str:
 
 def made(kind: str, document: Document) -> bytes:
     """Make a document as one kind of file. The libraries are loaded when somebody asks, never with a page."""
-    from espalier.exports import columns, images, pages, slides, workbooks
+    from espalier.exports import columns, pages, slides, workbooks
 
     makers: dict[str, Callable[[], bytes]] = {
         "pdf": partial(pages.pdf, document),
         "pptx": partial(slides.deck, document),
         "xlsx": partial(workbooks.workbook, document),
         "parquet": partial(columns.parquet, document.pictures),
-        "png": lambda: images.png(_only(document).svg),
-        "svg": lambda: _only(document).svg.encode(),
+        "png": partial(_dots, document),
+        "svg": partial(_lines, document),
     }
     if kind not in makers:
         raise NotFoundHere(f"We make no files of the kind {kind[:10]!r}.")
     return makers[kind]()
+
+
+def _dots(document: Document) -> bytes:
+    from espalier.exports.images import png
+
+    return png(_only(document).svg)
+
+
+def _lines(document: Document) -> bytes:
+    return _only(document).svg.encode()
 
 
 def _only(document: Document) -> Picture:
