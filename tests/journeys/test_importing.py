@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,8 +40,11 @@ def with_a_worker() -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             for process in (serving, working):
-                process.send_signal(signal.SIGTERM)
-                process.wait(20)
+                process.terminate()
+            for process in (working, serving):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(20)
+                process.kill()
 
 
 def gives(person: Person, text: str, name: str = "wards.csv") -> Person:
