@@ -198,6 +198,10 @@ def stored_file():
     return {"actor": given["actor"], "pk": given["pk"]}
 
 
+def with_file():
+    return given_file()
+
+
 def old_file():
     given_file(at=datetime(2026, 1, 1, tzinfo=UTC))
     return {}
@@ -259,9 +263,9 @@ CALLS = {
     "imports.choose_table": lambda: given_file() | {"table": 0},
     "imports.choose_columns": lambda: given_file() | {"layout": LAYOUT},
     "imports.agree": lambda: checked_file() | {"take_good": False, "remove": False},
-    "imports.take_back": lambda: stored_file(),
-    "imports.forget": lambda: given_file(),
-    "imports.forget_old": lambda: old_file(),
+    "imports.take_back": stored_file,
+    "imports.forget": with_file,
+    "imports.forget_old": old_file,
     # -- insight: reports, snapshots, board
     "insight.start_report": lambda: hospital(title="Falls"),
     "insight.open_board_page": a_ward_without_a_board_page,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from espalier.imports.kinds import Kind
     from espalier.imports.progress import Tell
-    from espalier.imports.reading import DateRead, FoundTable, LongRow, NumberRead
+    from espalier.imports.reading import FoundTable, LongRow, NumberRead
 
 FILTERS = 3
 # A spreadsheet writes this mark before a text that begins like a formula; our own files carry it too. It is no part of the text.
@@ -119,7 +119,8 @@ def wrong_in(kind: Kind, table: Mapping[str, Any], mapping: Layout, choices: Map
         if column:
             used[column] = one.name
     if mapping.across and not {ACROSS, CELLS} <= set(mapping.columns.values()):
-        wrong.setdefault(next(iter(mapping.columns), "period"), "When headings run across the top, the numbers stand below them: choose both")
+        both = "When headings run across the top, the numbers stand below them: choose both"
+        wrong.setdefault(next(iter(mapping.columns), "period"), both)
     given = {code for code, name in mapping.columns.items() if name} | {code for code, text in mapping.fixed.items() if text}
     return wrong or dict(kind.lacks(given=given, chosen=mapping.fixed))
 
@@ -147,7 +148,8 @@ def lines_of(table: FoundTable, kind: Kind, mapping: Layout, tell: Tell) -> Read
             rows.append(row)
         else:
             read.filtered += 1
-    means = [_meaning(one, place, rows, mapping.fixed.get(one.code, ""), mapping.answers) for one, place in zip(kind.fields, at, strict=True)]
+    fixed = [mapping.fixed.get(one.code, "") for one in kind.fields]
+    means = [_meaning(one, place, rows, said, mapping.answers) for one, place, said in zip(kind.fields, at, fixed, strict=True)]
     read.asks = next((one.asks for one in means if one.asks), {})
     if not read.asks:
         _fill(read, rows, kind.fields, at, means, tell)
@@ -182,42 +184,57 @@ def _meaning(one: Field, place: int, rows: Sequence[LongRow], fixed: str, answer
 
 
 def _fill(read: Read, rows: Sequence[LongRow], fields: Sequence[Field], at: Sequence[int], means: Sequence[_Meaning], tell: Tell) -> None:
+    """Make the lines. Each text is read once and each column in one go: a large file has few different texts."""
+    texts = [[row.texts[place] for row in rows] if place >= 0 else [mean.fixed] * len(rows) for place, mean in zip(at, means, strict=True)]
+    known = [{text: mean.of(text) if text else None for text in set(column)} for mean, column in zip(means, texts, strict=True)]
+    values = [list(map(of.__getitem__, column)) for of, column in zip(known, texts, strict=True)]
     numbers = [i for i, one in enumerate(fields) if one.holds is Holds.NUMBER]
-    for done, row in enumerate(rows):
+    floats = {i: {text: _float(number) for text, number in known[i].items()} for i in numbers}
+    odd = [{text for text, value in of.items() if _is_wrong(one, text, value)} for one, of in zip(fields, known, strict=True)]
+    spots: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for done, (row, said, meant) in enumerate(zip(rows, zip(*texts, strict=True), zip(*values, strict=True), strict=True)):
         if not done % 2_000:
             tell("Reading rows", done, len(rows))
-        texts = [row.texts[place] if place >= 0 else mean.fixed for place, mean in zip(at, means, strict=True)]
-        columns = tuple(row.columns[place] if place >= 0 else -1 for place in at)
-        values = [mean.of(text) if text else None for mean, text in zip(means, texts, strict=True)]
-        read_numbers = [one for i in numbers if (one := values[i]) is not None]
-        if all(one.missing for one in read_numbers):
+        if all(meant[i] is None or meant[i].missing for i in numbers):
             read.empty += 1
             continue
-        if trouble := _first_wrong(row.row, fields, columns, texts, values):
-            read.troubles.append(trouble)
+        columns = spots.get(row.columns)
+        if columns is None:
+            columns = spots[row.columns] = tuple(row.columns[place] if place >= 0 else -1 for place in at)
+        if any(text in bad for text, bad in zip(said, odd, strict=True) if bad):
+            read.troubles.append(_first_wrong(row.row, fields, columns, said, meant))
             continue
+        whole = list(meant)
         for i in numbers:
-            values[i] = _float(values[i])
-        read.lines.append(Line(row.row, columns, tuple(texts), tuple(values)))
+            whole[i] = floats[i][said[i]]
+        read.lines.append(Line(row.row, columns, said, tuple(whole)))
+
+
+def _is_wrong(one: Field, text: str, value: Any) -> bool:
+    if not text:
+        return one.required
+    if one.holds is Holds.PERIOD:
+        return value is None or value.day is None
+    return one.holds is Holds.NUMBER and bool(value.wrong)
 
 
 def _float(read: NumberRead | None) -> float | None:
     return None if read is None or read.value is None else float(read.value)
 
 
-def _first_wrong(row: int, fields: Sequence[Field], columns: Sequence[int], texts: Sequence[str], values: Sequence[Any]) -> Trouble | None:
+def _first_wrong(
+    row: int, fields: Sequence[Field], columns: Sequence[int], texts: Sequence[str], values: Sequence[Any]
+) -> Trouble:  # fmt: skip
     """Return the first cell of a row that cannot be used; one at a time, because the next may go with it."""
-    for one, column, text, value in zip(fields, columns, texts, values, strict=True):
-        if one.required and not text:
-            return Trouble(row, column, "", f"{one.name} is missing", "Fill it in.", f"missing-{one.code}")
-        if one.holds is Holds.PERIOD and text:
-            read: DateRead | None = value
-            if read is None or read.day is None:
-                what, to_do = (read.what, read.to_do) if read and read.what else (f'"{text}" is not a month', "Write it like April 2019.")
-                return Trouble(row, column, plain(text), what, to_do, f"period-{read.wrong if read else 'none'}")
-        if one.holds is Holds.NUMBER and value is not None and value.wrong:
-            return Trouble(row, column, plain(text), value.what, value.to_do, f"number-{value.wrong}")
-    return None
+    at = next(i for i, one in enumerate(fields) if _is_wrong(one, texts[i], values[i]))
+    one, column, text, value = fields[at], columns[at], plain(texts[at]), values[at]
+    if not text:
+        return Trouble(row, column, "", f"{one.name} is missing", "Fill it in.", f"missing-{one.code}")
+    if one.holds is Holds.NUMBER:
+        return Trouble(row, column, text, value.what, value.to_do, f"number-{value.wrong}")
+    if value is None or not value.what:
+        return Trouble(row, column, text, f'"{text[:60]}" is not a month', "Write it like April 2019.", "period-none")
+    return Trouble(row, column, text, value.what, value.to_do, f"period-{value.wrong}")
 
 
 __all__ = ["FILTERS", "Layout", "Read", "guessed", "lines_of", "mapping_of", "plain", "plain_all", "wrong_in"]

@@ -53,7 +53,7 @@ def is_small(upload: Upload) -> bool:
     return upload.size <= SMALL_BYTES and int(lines) <= SMALL_LINES
 
 
-def _read(upload: Upload, viewer: Viewer, at: datetime, tell: Tell) -> None:
+def _read(upload: Upload, viewer: Viewer, _at: datetime, tell: Tell) -> None:
     tell("Opening the file", 0, 0)
     with files.on_disk(upload) as path:
         upload.tables = plain_all([described(table) for table in tables_of(path, upload.name)])

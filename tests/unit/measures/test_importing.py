@@ -257,7 +257,7 @@ class TestBadFiles:
             assert "There is a problem" in page.content.decode()
             assert not Upload.objects.filter(name="odd.xlsx").exists()
 
-    @pytest.mark.parametrize("cell", ["\x00", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "Siân O’Brien‑Łukasz", "a" * 5000, "‮evil", "1e400", "NaN", "{{7*7}}"])
+    @pytest.mark.parametrize("cell", ["\x00", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "Siân O’Brien‑Łukasz", "a" * 5000, "\u202eevil", "1e400", "NaN", "{{7*7}}"])
     def test_odd_cells_are_problems_of_their_row_and_never_more(self, kim: Client, cell: str) -> None:
         quoted = cell.replace('"', '""')
         answer = give(kim, f'Measure,Team,Month,How many\nteam-medicine-errors,"{quoted}",March 2012,4\nteam-medicine-errors,DEMO-WARD-7,March 2012,"{quoted}"\nteam-medicine-errors,DEMO-WARD-7,May 2012,4\n')  # fmt: skip

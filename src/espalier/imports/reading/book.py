@@ -254,7 +254,7 @@ class Limits:
     text_total: int = 80_000_000
     memory_bytes: int = 400_000_000
     cpu_seconds: int = 4
-    wall_seconds: float = 20.0
+    wall_seconds: float = 30.0
 
 
 LIMITS = Limits()

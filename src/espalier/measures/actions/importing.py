@@ -264,7 +264,8 @@ def _remove(actor: Viewer, at: datetime, why: str, batch: UUID, owner: int | Non
                 copy.write_row(row)
         gone = (
             " FROM leaving l JOIN measures_series s ON s.measure_id = l.measure_id AND s.unit_id = l.unit_id AND s.stratum = ''"
-            " AND s.owner_id IS NOT DISTINCT FROM %(owner)s::bigint JOIN measures_point p ON p.series_id = s.id AND p.period_on = l.period_on"
+            " AND s.owner_id IS NOT DISTINCT FROM %(owner)s::bigint"
+            " JOIN measures_point p ON p.series_id = s.id AND p.period_on = l.period_on"
         )
         facts = {"owner": owner, "batch": batch, "account": actor.account_id, "at": at, "why": why[:300]}
         cursor.execute(
@@ -273,7 +274,7 @@ def _remove(actor: Viewer, at: datetime, why: str, batch: UUID, owner: int | Non
             " %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + gone,
             facts,
         )
-        cursor.execute("DELETE FROM measures_point WHERE id IN (SELECT p.id" + gone + ")", facts)  # noqa: S608  own words
+        cursor.execute("DELETE FROM measures_point WHERE id IN (SELECT p.id" + gone + ")", facts)  # noqa: S608
         cursor.execute("DROP TABLE leaving")
     record(actor=actor, verb="remove", object_kind="points", object_id=why[:120], at=at, detail={"removed": len(rows)})
 
