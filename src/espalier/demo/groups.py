@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MEASURE, UNIT, MONTHS, SEED = "team-missed-appointments", "DEMO-TRUST", 24, 20210630
 # group, appointments a month, how many in a hundred nobody came to at first, and after the text messages of month 14
 DEPRIVATION = (
-    ("fifth-1", 420, 16, 12), ("fifth-2", 380, 13, 11), ("fifth-3", 340, 11, 10), ("fifth-4", 300, 9, 9), ("fifth-5", 260, 7, 7),
-    ("not-known", 95, 12, 12),
+    ("fifth-1", 420, 16, 12), ("fifth-2", 380, 13, 11), ("fifth-3", 340, 11, 10), ("fifth-4", 360, 9, 9), ("fifth-5", 420, 7, 7),
+    ("not-known", 130, 12, 12),
 )  # fmt: skip
 TURN = 14
 

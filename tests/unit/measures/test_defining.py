@@ -226,6 +226,11 @@ class TestThePages:
         page = alex.get(f"/measures/{code}/definition/").content.decode()
         assert "trips count too" in page and "Version 2" in page and "Alex" in page
 
+    def test_what_there_is_to_choose_from_leads_on_for_the_place_somebody_comes_from(self) -> None:
+        page = self.client("demo-leader").get("/measures/library/?unit=DEMO-WARD-7").content.decode()
+        assert '<a class="data-name" href="/units/DEMO-WARD-7/">Ward 7' in page
+        assert 'href="/measures/vacancy-rate/definition/?unit=DEMO-WARD-7"' in page
+
     def test_retired_and_brought_back(self) -> None:
         alex, code = self.client("demo-leader"), make(viewer("demo-leader"))
         alex.post(f"/measures/{code}/retire/")

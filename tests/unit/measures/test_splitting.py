@@ -94,6 +94,10 @@ class TestThePage:
         assert "Gap between Least deprived fifth and Most deprived fifth" in page
         assert "lie furthest apart of 5 groups" in page  # those who are not known are not compared
 
+    def test_the_target_in_words_is_the_one_that_held_then(self, client: Client) -> None:
+        page = client.get("/measures/team-missed-appointments/DEMO-TRUST/").content.decode()
+        assert "the target of 12%" in page  # 10% holds from April 2026, the tests' figures end in March 2019
+
     def test_what_is_too_small_is_in_no_table_no_file_and_no_picture(self, client: Client) -> None:
         split = self.split()
         hidden = [(group.category.code, cell.period) for group in split.groups for cell in group.cells if cell.too_small]

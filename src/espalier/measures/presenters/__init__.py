@@ -38,9 +38,9 @@ def written(what: Definition, value: float | None) -> str:
     return figure(value, what.measured_in, what.decimals)
 
 
-def target_words(what: Definition) -> str:
-    """Write a target as people say it: 95%, not 95.0%."""
-    value = what.target
+def target_words(what: Definition, on: date | None = None) -> str:
+    """Write the target that held on a day (or the newest) as people say it: 95%, not 95.0%."""
+    value = what.target_on(on)
     return figure(value, what.measured_in, 0 if value is not None and float(value).is_integer() else what.decimals)
 
 
@@ -134,7 +134,7 @@ def _story(chart: Chart, signal: Signal) -> str:
 def _target(chart: Chart) -> str:
     if not chart.definition.target or not chart.assurance or _over(chart):
         return ""
-    target, grain = target_words(chart.definition), chart.definition.frequency
+    target, grain = target_words(chart.definition, chart.period), chart.definition.frequency
     return {
         "pass": f"At this level the target of {target} will be met.",
         "fail": f"At this level the target of {target} will not be met without a change to how the work is done.",

@@ -5,13 +5,11 @@ They use the classes of the large charts, so that a page's colours (and a reader
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
-
-from markupsafe import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
 WIDE, HIGH = 280, 130
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 20, 20
@@ -43,36 +41,37 @@ def group_picture(
 
 
 def gap_picture(
-    points: Sequence[tuple[date, float, float, float]],
+    points: Sequence[tuple[int, float, float, float]],
     *,
+    periods: int,
+    ends: tuple[str, str],
     title: str,
     desc: str,
     write: Callable[[float], str],
-    when: Callable[[date], str],
 ) -> str:
-    """Draw differences (period, value, lower, upper) with their intervals, and the line of no difference."""
-    wide, high, left, right, top, bottom = 760, 280, 12, 12, 28, 34
+    """Draw differences (place in time, value, lower, upper) with their intervals, and the line of no difference."""
+    wide, high, left, right, top, bottom = 760, 280, 12, 64, 28, 34
     lowest, highest = min(0.0, *(point[2] for point in points)), max(0.0, *(point[3] for point in points))
     reach = (highest - lowest) or 1.0
 
     def height(value: float) -> float:
         return top + (high - top - bottom) * (1 - (value - lowest) / reach)
 
-    step = (wide - left - right) / max(1, len(points))
-    middles = [left + (index + 0.5) * step for index in range(len(points))]
-    bars = "".join(f"M{x:.1f} {height(low):.1f}V{height(up):.1f}" for x, (_, _, low, up) in zip(middles, points, strict=True))
-    dots = "".join(f"M{x:.1f} {height(value):.1f}h0" for x, (_, value, _, _) in zip(middles, points, strict=True))
+    step = (wide - left - right) / max(1, periods)
+    drawn = [(left + (at + 0.5) * step, height(value), height(low), height(up)) for at, value, low, up in points]
+    bars = "".join(f"M{x:.1f} {low:.1f}V{up:.1f}" for x, _, low, up in drawn)
+    dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y, _, _ in drawn)
     nought = height(0.0)
     return (
         f"{_begin(wide, high, title, desc, 'gap')}"
         f'<text x="{left}" y="16">{escape(write(highest))}</text>'
-        f'<text x="{left}" y="{high - bottom + 2:.0f}">{escape(write(lowest))}</text>'
-        f'<text x="{wide - right}" y="{nought - 5:.1f}" text-anchor="end">no gap</text>'
+        f'<text x="{left}" y="{high - bottom + 2:.0f}">{escape(write(lowest)) if lowest else ""}</text>'
+        f'<text x="{wide - right + 8}" y="{nought + 4:.1f}">no gap</text>'
         f'<path class="ptd-target" fill="none" stroke="{INK}" stroke-dasharray="6 4" d="M{left} {nought:.1f}H{wide - right}"/>'
         f'<path class="ptd-limit" fill="none" stroke="{QUIET}" stroke-width="2" d="{bars}"/>'
         f'<path class="ptd-dot" fill="none" stroke="{DOT}" stroke-width="7" stroke-linecap="round" d="{dots}"/>'
-        f'<text x="{left}" y="{high - 8}">{escape(when(points[0][0]))}</text>'
-        f'<text x="{wide - right}" y="{high - 8}" text-anchor="end">{escape(when(points[-1][0]))}</text></svg>'
+        f'<text x="{left}" y="{high - 8}">{escape(ends[0])}</text>'
+        f'<text x="{wide - right}" y="{high - 8}" text-anchor="end">{escape(ends[1])}</text></svg>'
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from espalier.measures.presenters import written
 from espalier.measures.presenters.pictures import gap_picture, group_picture
 from espalier.ui.filters import difference, number, period, plural, span
@@ -23,10 +21,10 @@ def cards(split: Split) -> list[dict[str, object]]:
     return [
         {
             "name": group.category.name, "variation": group.variation, "newest": _newest(split, group),
-            "svg": Markup(group_picture(  # noqa: S704  every word in it is escaped where it is drawn
+            "svg": group_picture(
                 [cell.value for cell in group.cells], low=low, high=high, title=group.category.name, desc=said(split, group),
                 prefix=f"g-{group.category.code}", labels=(written(split.definition, low), written(split.definition, high)),
-            )),
+            ),
         }
         for group in split.groups
     ]  # fmt: skip
@@ -51,14 +49,15 @@ def _newest(split: Split, group: Group) -> str:
     return f"{written(split.definition, last.value)} · {period(last.period, split.definition.frequency)}"
 
 
-def gap_chart(split: Split) -> Markup:
+def gap_chart(split: Split) -> str:
     """Draw the gap in each period with its interval, and a line where there is none."""
-    what = split.definition
-    points = [(point.period, point.gap.value, point.gap.lower, point.gap.upper) for point in split.gaps]
-    return Markup(gap_picture(  # noqa: S704  every word in it is escaped where it is drawn
-        points, title=gap_title(split), desc=" ".join(gap_words(split)),
-        write=lambda value: difference(value, what.measured_in, what.decimals), when=lambda day: period(day, what.frequency),
-    ))  # fmt: skip
+    what, places = split.definition, {day: at for at, day in enumerate(split.periods)}
+    return gap_picture(
+        [(places[point.period], point.gap.value, point.gap.lower, point.gap.upper) for point in split.gaps],
+        periods=len(split.periods), title=gap_title(split), desc=" ".join(gap_words(split)),
+        ends=(period(split.periods[0], what.frequency), period(split.periods[-1], what.frequency)),
+        write=lambda value: difference(value, what.measured_in, what.decimals),
+    )  # fmt: skip
 
 
 def gap_title(split: Split) -> str:
@@ -80,7 +79,8 @@ def gap_words(split: Split) -> tuple[str, ...]:
         f"{split.worst.category.name} {sides[1]}: {size} apart. The true gap is likely to lie between {low} and {high}."
     )
     clear = "" if gap.is_clear else "There may be no gap at all."
-    return tuple(filter(None, (first, clear, _chance(split))))
+    small = "Figures too small to show are not in this, so a group with few may look higher than it is." if split.too_small else ""
+    return tuple(filter(None, (first, clear, _chance(split), small)))
 
 
 def _chance(split: Split) -> str:

@@ -18,7 +18,7 @@ from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
     from espalier.common.periods import Grain
@@ -56,6 +56,11 @@ class Definition:
         """How often it is counted: the length of one period."""
         grain: Grain = self.words["frequency"]
         return grain
+
+    def target_on(self, day: date | None) -> float | None:
+        """Return the target that held on a day; without a day the newest."""
+        held = [value for since, value in targets_of(self.words) if day is None or since is None or since <= day]
+        return held[-1] if held else None
 
     @property
     def rolls_up(self) -> bool:

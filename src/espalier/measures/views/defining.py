@@ -82,10 +82,10 @@ def use(request: Asked, measure: str, unit: str) -> HttpResponse:
 
 def library(request: Asked) -> HttpResponse:
     """Every measure of the library, to be taken into use at one place."""
-    here = _here(request)
+    at = _here(request)
     known = queries.definitions(viewer=request.viewer)
-    context = {"title": "Measures to choose from", "groups": defining.library(known), "here": here, "p": defining}
-    return render(request, "measures/library.html", context | (_place(request, here) if here else {}))
+    context = {"title": "Measures to choose from", "groups": defining.library(known), "at": at, "p": defining}
+    return render(request, "measures/library.html", context | (_place(request, at) if at else {}))
 
 
 def _here(request: Asked) -> organisations.UnitFacts | None:
