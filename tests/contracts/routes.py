@@ -7,9 +7,11 @@ may= naming them; all others must then be answered as if there were nothing ther
 from dataclasses import dataclass
 
 VISITOR = "visitor"
-# The people of the demonstration: a member of a ward's team, its leader, and the analyst of the whole hospital.
-PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst")
-EVERYBODY = (VISITOR, *PEOPLE)
+# The people of the hospital in the demonstration: a member of a ward's team, its leader, the analyst and the improvement
+# lead of the whole hospital; and somebody of the system above, who belongs to no organisation in it.
+PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst", "demo-improver")
+ABOVE = ("demo-system",)
+EVERYBODY = (VISITOR, *PEOPLE, *ABOVE)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,13 @@ ROUTES = {
     # -- insight: reports, snapshots, board
     # -- the interface for programs
     # -- sharing and roll-ups
+    "units/<str:code>/sharing/": Route(
+        "site:sharing",
+        "/units/DEMO-WARD-7/sharing/",
+        missing="/units/NOSUCH/sharing/",
+        may=PEOPLE,
+        otherwise=403,
+    ),
     "framework/": Route("framework:whole", "/framework/"),
     "framework/<str:code>/": Route("framework:entry", "/framework/CAP1/", missing="/framework/NOSUCH/"),
     "brand.css": Route("ui:brand", "/brand.css", page=False),
@@ -134,7 +143,11 @@ PRIVATE_STATES = {
         # -- insight: reports, snapshots, board
         # -- the interface for programs
         # -- sharing and roll-ups
+        "/measures/team-speaking-up/DEMO-WARD-7/", "/measures/team-speaking-up/DEMO-TRUST/",
+        "/measures/team-speaking-up/?unit=DEMO-TRUST",
     ),
+    "demo-improver": ("/units/DEMO-WARD-12/sharing/", "/units/DEMO-TRUST/sharing/"),
+    "demo-system": ("/units/DEMO/",),
 }  # fmt: skip
 PAGES = (
     *(route.example for route in ROUTES.values() if route.page), *STATES, *(path for paths in PRIVATE_STATES.values() for path in paths)

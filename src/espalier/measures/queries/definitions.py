@@ -6,6 +6,8 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Measure
 
@@ -53,10 +55,10 @@ def _of(pk: int, words: Mapping[str, Any]) -> Definition:
     return Definition(pk=pk, target=float(target["value"]) if target else None, words=words, **plain)
 
 
-def definitions(*, viewer: Viewer) -> tuple[Definition, ...]:
-    """Return every definition, in the order of pages. Definitions are for everybody; figures may not be."""
+def definitions(*, viewer: Viewer, which: Q | None = None) -> tuple[Definition, ...]:
+    """Return every definition, or those of a condition, in the order of pages. Definitions are for everybody; figures may not be."""
     del viewer
-    return tuple(_of(*row) for row in Measure.objects.order_by("place", "code").values_list("pk", "definition"))
+    return tuple(_of(*row) for row in Measure.objects.filter(which or Q()).order_by("place", "code").values_list("pk", "definition"))
 
 
 def definition(*, viewer: Viewer, code: str) -> Definition:
