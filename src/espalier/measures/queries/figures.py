@@ -213,14 +213,14 @@ WHERE s.stratum = '' AND s.owner_id IS NULL AND p.numerator IS NOT NULL AND {hig
 # highest level that gave a figure for the period counts, and only it. What lies in one another is found first, from the
 # few series there are: for most measures nothing does, and no point is looked at.
 _NESTED = """
-WITH nested AS MATERIALIZED (
+WITH kept AS MATERIALIZED (
+    SELECT id, measure_id, unit_id FROM measures_series WHERE measure_id = ANY(%s::bigint[]) AND stratum = '' AND owner_id IS NULL
+), nested AS MATERIALIZED (
     SELECT low.id AS low, high.id AS high, step.since, step.until,
            top.ancestor_id AS above, top.since AS top_since, top.until AS top_until
-    FROM measures_series low JOIN ({steps}) step ON step.unit_id = low.unit_id
-         JOIN measures_series high ON high.unit_id = step.ancestor_id AND high.measure_id = low.measure_id
-              AND high.stratum = '' AND high.owner_id IS NULL
+    FROM kept low JOIN ({steps}) step ON step.unit_id = low.unit_id
+         JOIN kept high ON high.unit_id = step.ancestor_id AND high.measure_id = low.measure_id
          JOIN ({stays}) top ON top.unit_id = high.unit_id
-    WHERE low.measure_id = ANY(%s::bigint[]) AND low.stratum = '' AND low.owner_id IS NULL
 )
 """
 _HIGHEST = """NOT EXISTS (
@@ -250,7 +250,7 @@ def added_up(
     with connection.cursor() as cursor:
         cursor.execute(
             _with_nested(stays) + _ADDED_UP.format(stays=stays, highest=_HIGHEST),
-            [*parameters, list(wanted), *parameters, list(wanted), [since[pk] for pk in wanted], [newest[pk] for pk in wanted]],
+            [list(wanted), *parameters, *parameters, list(wanted), [since[pk] for pk in wanted], [newest[pk] for pk in wanted]],
         )
         sums = cursor.fetchall()
     return rows_of(
@@ -291,7 +291,7 @@ def coverage(*, viewer: Viewer, definition: Definition, unit_id: int, on: date) 
     with connection.cursor() as cursor:
         cursor.execute(
             _with_nested(stays) + _COVERAGE.format(stays=stays, highest=_HIGHEST),
-            [*parameters, [definition.pk], on, *parameters, definition.pk, add_months(on, -months), on],
+            [[definition.pk], *parameters, on, *parameters, definition.pk, add_months(on, -months), on],
         )
         units = cursor.fetchall()
     missing = tuple(sorted(pk for pk, there in units if not there))
