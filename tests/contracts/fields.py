@@ -20,8 +20,10 @@ FIELDS = {
     "organisations.Grant": {PERSONAL: "id person role unit since until given_by_id"},
     "organisations.Sharing": {PERSONAL: "given_by_id", CONFIDENTIAL: "id unit shared_with what since until"},
     "measures.Measure": {OPEN: "id code version place name gap roll_up made_up scope organisation made_for retired_at definition"},
+    "organisations.Sharing": {PERSONAL: "given_by_id", CONFIDENTIAL: "id unit shared_with what measure_code by_name since until"},
+    "measures.Measure": {OPEN: "id code version place name gap roll_up made_up definition"},
     # A series with an owner is seen by those the owner lets see it; the strictest of its rows classes the field.
-    "measures.Series": {CONFIDENTIAL: "id measure unit stratum owner"},
+    "measures.Series": {CONFIDENTIAL: "id measure unit stratum owner made_by"},
     "measures.Point": {CONFIDENTIAL: "id series period_on owner_id numerator denominator value"},
     "measures.PointVersion": {
         PERSONAL: "account_id",
@@ -64,6 +66,8 @@ FIELDS = {
     "access.Token": {PERSONAL: "id account name prefix digest may_read may_enter unit_id made_at expires_at used_at stopped_at"},
     "measures.Posted": {PERSONAL: "account_id", CONFIDENTIAL: "id key mark at answer undone"},
     # -- sharing and roll-ups
+    "measures.SumCoverage": {CONFIDENTIAL: "id series period_on owner_id reported expected share"},
+    "measures.SumDue": {OPEN: "measure"},
 }
 
 # Tables that others' packages bring: classed whole, because we do not choose their fields.

@@ -14,6 +14,11 @@ EVERYBODY = (VISITOR, *PEOPLE)
 # Files of the demonstration's analyst, and one that nobody ever gave.
 WITH_SLIPS, TO_MAP, TAKEN_BACK = (uuid.uuid5(uuid.NAMESPACE_URL, f"espalier-demonstration-file-{number}") for number in (1, 2, 3))
 TO_FORGET, NO_FILE = TO_MAP, uuid.UUID(int=7)
+# The people of the hospital in the demonstration: a member of a ward's team, its leader, the analyst and the improvement
+# lead of the whole hospital; and somebody of the system above, who belongs to no organisation in it.
+PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst", "demo-improver")
+ABOVE = ("demo-system",)
+EVERYBODY = (VISITOR, *PEOPLE, *ABOVE)
 
 
 @dataclass(frozen=True)
@@ -292,6 +297,13 @@ ROUTES = {
     ),
     "api/v1/<path:rest>": Route("api:nothing", "/api/v1/nosuch", missing="/api/v1/nosuch/either", may=(), page=False),
     # -- sharing and roll-ups
+    "units/<str:code>/sharing/": Route(
+        "site:sharing",
+        "/units/DEMO-WARD-7/sharing/",
+        missing="/units/NOSUCH/sharing/",
+        may=PEOPLE,
+        otherwise=403,
+    ),
     "framework/": Route("framework:whole", "/framework/"),
     "framework/<str:code>/": Route("framework:entry", "/framework/CAP1/", missing="/framework/NOSUCH/"),
     "brand.css": Route("ui:brand", "/brand.css", page=False),
@@ -350,10 +362,14 @@ PRIVATE_STATES = {
         # -- the interface for programs
         "/tokens/",
         # -- sharing and roll-ups
+        "/measures/team-speaking-up/DEMO-WARD-7/", "/measures/team-speaking-up/DEMO-TRUST/",
+        "/measures/team-speaking-up/?unit=DEMO-TRUST",
     ),
     "demo-analyst": (
         "/insight/reports/?measure=team-falls&place=DEMO-WARD-7", "/insight/board/DEMO-TRUST/", "/insight/files/?place=DEMO-TRUST",
     ),
+    "demo-improver": ("/units/DEMO-WARD-12/sharing/", "/units/DEMO-TRUST/sharing/"),
+    "demo-system": ("/units/DEMO/",),
 }  # fmt: skip
 PAGES = (
     *(route.example for route in ROUTES.values() if route.page), *STATES, *(path for paths in PRIVATE_STATES.values() for path in paths)

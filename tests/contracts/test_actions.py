@@ -33,7 +33,7 @@ from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
 from espalier.organisations.actions import places
-from espalier.organisations.models import Relation, Unit
+from espalier.organisations.models import Relation, Sharing, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
 from espalier.site import actions as site
 
@@ -237,6 +237,13 @@ def to_be_used():
     return {"actor": facts["actor"], "unit": facts["unit"], "definition": measures_queries.definition(viewer=facts["actor"], code="vacancy-rate")}
 
 
+def agreed(code):
+    """The improvement lead of the hospital decides what one of its wards shares with the system above."""
+    unit, taker = (organisations_queries.unit(viewer=ACTOR, code=one) for one in (code, "DEMO"))
+    facts = {"actor": viewer_of(get_user_model().objects.get(username="demo-improver")), "unit": unit}
+    return facts if code == "DEMO-WARD-12" else facts | {"shared_with": taker, "measure_code": "team-speaking-up"}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -280,6 +287,9 @@ CALLS = {
     "site.make_token": a_token,
     "site.stop_token": a_token_to_stop,
     # -- sharing and roll-ups
+    "measures.roll_up_shared": {},
+    "organisations.share": lambda: agreed("DEMO-WARD-7"),
+    "organisations.withdraw": lambda: agreed("DEMO-WARD-12") | {"sharing_id": Sharing.objects.get(unit__code="DEMO-WARD-12").pk},
     "organisations.load_open_places": lambda monkeypatch: empty_england(monkeypatch) or {"content_dir": settings.CONTENT_DIR},
     "organisations.import_units": {"file": "etr.csv", "content": FILE},
     "organisations.add_units": {"units": [organisations.NewUnit("NEW-1", "New", "team", "DEMO-TRUST", made_up=True)], "since": date(2026, 1, 1)},

@@ -109,7 +109,7 @@ def test_special_facts_stand_in_a_schema_of_their_own():
 # Confidential tables without row-level security, each with the reason.
 UNGUARDED = {
     "audit_event": "nobody reads it through a page yet; the app role may only add to it",
-    "organisations_sharing": "the policies themselves read it; no page shows it yet",
+    "organisations_sharing": "the policies themselves read it; its one page asks for a role inside the organisation",
 }
 
 

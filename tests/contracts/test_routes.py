@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, get_resolver
-from tests.contracts.routes import BESIDE, EVERYBODY, PEOPLE, REFUSALS, ROUTES, sign_in
+from tests.contracts.routes import ABOVE, BESIDE, EVERYBODY, PEOPLE, REFUSALS, ROUTES, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_every_route_has_a_row_and_every_row_a_route():
 
 
 def test_the_people_are_those_of_the_demonstration():
-    assert {a.username for a in get_user_model().objects.filter(is_demo=True)} == set(PEOPLE)
+    assert {a.username for a in get_user_model().objects.filter(is_demo=True)} == {*PEOPLE, *ABOVE}
     assert {person for route in ROUTES.values() for person in route.may} <= set(EVERYBODY)
 
 

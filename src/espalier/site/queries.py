@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
-CARDS = 12  # charts on a unit's page; the others are one link away
+CARDS = 8  # charts on a unit's page; the others are one link away
 LISTED = 60  # of one kind below a unit; more are a search away
 
 
@@ -61,7 +61,7 @@ class UnitPage:
     below: tuple[Below, ...]
     counts: tuple[tuple[str, str, int], ...]
     relations: Relations
-    inside: bool  # whether the viewer belongs to the unit's organisation
+    inside: bool  # whether the viewer holds a role at the unit or its organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,15 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
     listed: dict[str, list[UnitFacts]] = {}
     for child in organisations.children(viewer=viewer, unit_id=unit.pk, on=on):
         listed.setdefault(child.kind_plural, []).append(child)
+    up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on)
     drawn = measures.cards_page(viewer=viewer, unit=unit, size=CARDS)
     return UnitPage(
         unit=unit, on=on, cards=drawn.cards, charts=drawn.page.total,
-        up=organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on),
+        up=up,
         below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=organisations.count_below(viewer=viewer, unit_id=unit.pk, on=on),
         relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
-        inside=bool(viewer.grants) and organisations.holds_inside(viewer=viewer, unit_id=unit.pk),
+        inside=bool({held.unit_id for held in viewer.grants} & {one.pk for one in (unit, *up) if one.is_organisation or one == unit}),
     )  # fmt: skip
 
 
@@ -149,12 +150,13 @@ def sharing_page(*, viewer: Viewer, code: str, today: date) -> SharingPage:
     unit = organisations.unit(viewer=viewer, code=code)
     if not organisations.holds_inside(viewer=viewer, unit_id=unit.pk):
         raise PermissionDenied(f"Only people of {unit.name}, or of its organisation, see what it shares.")
+    up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today)
     return SharingPage(
-        unit=unit, up=organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today),
+        unit=unit, up=up,
         decision=organisations.may_agree(viewer=viewer, unit=unit),
         agreements=organisations.agreements(viewer=viewer, unit_id=unit.pk, on=today),
         measures=measures.shared_measures(viewer=viewer, unit_id=unit.pk),
-        takers=organisations.may_share_with(viewer=viewer, unit=unit, on=today),
+        takers=organisations.above_organisation(up),
     )  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 from django.conf import settings
 
+from espalier.access.actions import system_viewer
+from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR
 from espalier.common.errors import NotFoundHere
-from espalier.measures import queries
+from espalier.measures import actions, queries
 from espalier.measures.queries import figures
 from espalier.measures.rules import Figure, roll_up
 from espalier.organisations import queries as organisations
@@ -188,3 +190,19 @@ def test_nothing_made_up_is_counted_in_england() -> None:
     cards = queries.cards_of_unit(viewer=VISITOR, unit=organisations.unit(viewer=VISITOR, code="ENG"))
     assert cards
     assert not any(card.made_up for card in cards)
+
+
+@pytest.mark.django_db
+def test_a_hospital_and_its_wards_are_never_counted_both():
+    """Of each branch the highest level that gave a figure for the month counts: the hospital in May, its wards in June."""
+    at, system = datetime(2026, 3, 1, tzinfo=UTC), "DEMO"
+    rows = [
+        Figure("DEMO-WARD-7", "team-falls", date(2025, 5, 1), 3, 100, 30), Figure("DEMO-WARD-12", "team-falls", date(2025, 5, 1), 4, 100, 40),
+        Figure("DEMO-TRUST", "team-falls", date(2025, 5, 1), 50, 1000, 50), Figure("DEMO-CARE", "team-falls", date(2025, 5, 1), 1, 10, 100),
+        Figure("DEMO-WARD-7", "team-falls", date(2025, 6, 1), 5, 100, 50), Figure("DEMO-CARE", "team-falls", date(2025, 6, 1), 2, 10, 200),
+    ]  # fmt: skip
+    with acting_as(system_viewer()) as viewer:
+        actions.store_figures(actor=viewer, at=at, why="test", figures=rows)
+        shown = queries.chart(viewer=viewer, measure="team-falls", unit=organisations.unit(viewer=viewer, code=system), everything=True)
+        sums = {row.month: (row.numerator, row.denominator) for row in shown.rows}
+        assert (sums[date(2025, 5, 1)], sums[date(2025, 6, 1)]) == ((51.0, 1010.0), (7.0, 110.0))

@@ -72,7 +72,7 @@ def card(
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """One page of the cards of a unit; `without` names the measures that have no figure for it, on the last page only."""
+    """One page of the cards of a unit; `without` names the measures that have no figure for it, at the end of the last page."""
 
     cards: tuple[Card, ...]
     shown: tuple[Definition, ...]
@@ -80,20 +80,20 @@ class Cards:
     without: tuple[Definition, ...]
 
 
-def cards_page(*, viewer: Viewer, unit: UnitFacts, page: str | int = 1, size: int = CARDS_A_PAGE) -> Cards:
+def cards_page(
+    *, viewer: Viewer, unit: UnitFacts, page: str | int = 1, size: int = CARDS_A_PAGE, name_the_rest: bool = False
+) -> Cards:
     """Return one page of the cards of a unit: what is read, judged and drawn is only what is shown.
 
     An organisation may keep hundreds of measures. Which of them can be drawn here is asked first, in one cheap question.
     """
-    known = definitions(viewer=viewer, at=unit)
     there = figures.present(viewer=viewer, unit_id=unit.pk)
-    have = sorted((one for one in known if one.pk in there), key=lambda one: GAPS.index(one.gap))
+    have = sorted(definitions(viewer=viewer, at=unit, which=there), key=lambda one: GAPS.index(one.gap))
     at = page_of(page, size=size, total=len(have))
     shown = have[at.start : at.stop]
-    last = at.number == at.pages
     return Cards(
         cards=_drawn(viewer, unit, {one.pk: one for one in shown}) if shown else (), shown=tuple(shown), page=at,
-        without=tuple(one for one in known if one.pk not in there) if last else (),
+        without=definitions(viewer=viewer, at=unit, which=~there) if name_the_rest and at.number == at.pages else (),
     )  # fmt: skip
 
 

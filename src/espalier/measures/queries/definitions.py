@@ -94,17 +94,17 @@ def _of(pk: int, words: Mapping[str, Any], version: int, scope: str, *rest: Any)
     )  # fmt: skip
 
 
-def definitions(*, viewer: Viewer, at: UnitFacts | None = None) -> tuple[Definition, ...]:
+def definitions(*, viewer: Viewer, at: UnitFacts | None = None, which: Q | None = None) -> tuple[Definition, ...]:
     """Return the library in the order of pages, and with `at` also what organisations made and use at or below a place.
 
     Definitions are for everybody; figures may not be. Above organisations their own measures are left out: a region
-    has thousands, and none of them is about the region. Retired ones are found by their address only.
+    has thousands, and none of them is about the region. Retired ones are found by their address only. `which` narrows further.
     """
     wanted = Q(organisation_id=None)
     if at is not None and at.kind not in ABOVE_ORGANISATIONS:
         inside = organisations.below(viewer=viewer, unit_id=at.pk)
         wanted |= Q(pk__in=MeasureUse.objects.filter(unit_id__in=inside).values("measure_id"))
-    rows = Measure.objects.filter(wanted, retired_at=None).order_by("place", "code")
+    rows = Measure.objects.filter(wanted, which or Q(), retired_at=None).order_by("place", "code")
     return tuple(_of(*row) for row in rows.values_list(*_COLUMNS))
 
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import EARLIEST, YEAR_BEFORE, Grain, add_months, period_start, step
 from espalier.measures.charting import Block, Compare, Floats, Ints, calendar, period_numbers
-from espalier.measures.models import Measure, Point, Series
+from espalier.measures.models import Point, Series
 from espalier.measures.queries import marking
 from espalier.measures.rules import MULTIPLIER
 from espalier.measures.rules.marking import PHASES
@@ -121,16 +121,15 @@ def where(*, viewer: Viewer, measures: Collection[int], unit_id: int, kinds: Col
     return {measure: Where(here, under, newest, marking.found_in(*marks)) for measure, here, under, newest, *marks in rows if newest}
 
 
-def present(*, viewer: Viewer, unit_id: int) -> frozenset[int]:
-    """Return the measures that can be drawn for a unit: with figures of its own, or added up from below it.
+def present(*, viewer: Viewer, unit_id: int) -> Q:
+    """Return the condition on measures that they can be drawn for a unit: from figures of its own, or added up from below.
 
     It asks only whether there is one series each, which costs the same for a ward and for a nation of 180,000 series.
     """
     inside = organisations.below(viewer=viewer, unit_id=unit_id).filter(depth__gt=0)
     of = Series.objects.filter(measure_id=OuterRef("pk"), stratum="")
     here, under = Exists(of.filter(unit_id=unit_id)), Exists(of.filter(unit_id__in=inside, owner_id=None))
-    found = Measure.objects.filter(here | Q(under, roll_up__in=["sum", "mean"]))
-    return frozenset(found.values_list("pk", flat=True))
+    return Q(here) | Q(under, roll_up__in=["sum", "mean"])
 
 
 def newest_anywhere(*, viewer: Viewer, definition: Definition) -> date:
@@ -217,8 +216,26 @@ FROM measures_point p JOIN measures_series s ON s.id = p.series_id
      JOIN ({stays}) b ON b.unit_id = s.unit_id AND b.since <= p.period_on AND p.period_on < b.until
      JOIN unnest(%s::bigint[], %s::date[], %s::date[], %s::bool[]) AS w(measure_id, since, until, is_mean)
           ON w.measure_id = s.measure_id AND p.period_on > w.since AND p.period_on <= w.until
-WHERE s.stratum = '' AND s.owner_id IS NULL AND CASE WHEN w.is_mean THEN p.value ELSE p.numerator END IS NOT NULL GROUP BY 1, 2, 3
+WHERE s.stratum = '' AND s.owner_id IS NULL AND CASE WHEN w.is_mean THEN p.value ELSE p.numerator END IS NOT NULL AND {highest} GROUP BY 1, 2, 3
 """
+# A measure may be kept at a trust and at its wards. Counted both, everybody would be counted twice: of each branch the
+# highest level that gave a figure for the period counts, and only it. What lies in one another is found first, from the
+# few series there are: for most measures nothing does, and no point is looked at.
+_NESTED = """
+WITH kept AS MATERIALIZED (
+    SELECT id, measure_id, unit_id FROM measures_series WHERE measure_id = ANY(%s::bigint[]) AND stratum = '' AND owner_id IS NULL
+), nested AS MATERIALIZED (
+    SELECT low.id AS low, high.id AS high, step.since, step.until,
+           top.ancestor_id AS above, top.since AS top_since, top.until AS top_until
+    FROM kept low JOIN ({steps}) step ON step.unit_id = low.unit_id
+         JOIN kept high ON high.unit_id = step.ancestor_id AND high.measure_id = low.measure_id
+         JOIN ({stays}) top ON top.unit_id = high.unit_id
+)
+"""
+_HIGHEST = """NOT EXISTS (
+    SELECT 1 FROM nested n JOIN measures_point q ON q.series_id = n.high AND q.period_on = p.period_on AND (q.numerator IS NOT NULL OR {given})
+    WHERE n.low = s.id AND n.above = b.ancestor_id AND n.since <= p.period_on AND p.period_on < n.until
+          AND n.top_since <= p.period_on AND p.period_on < n.top_until)"""
 
 
 def added_up(
@@ -244,7 +261,10 @@ def added_up(
     since = dict.fromkeys(wanted, EARLIEST) if everything else _since(newest, wanted.values(), compare)
     windows = [(pk, since[pk], newest[pk], one.roll_up == "mean") for pk, one in wanted.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_ADDED_UP.format(stays=stays), [*parameters, *map(list, zip(*windows, strict=True))])
+        cursor.execute(
+            _with_nested(stays) + _ADDED_UP.format(stays=stays, highest=_HIGHEST.replace("{given}", "w.is_mean AND q.value IS NOT NULL")),
+            [list(wanted), *parameters, *parameters, *map(list, zip(*windows, strict=True))],
+        )
         sums = cursor.fetchall()
     return rows_of(
         [
@@ -264,12 +284,16 @@ def _together(what: Definition, top: float, below: float | None, mean: float | N
     return top, below, MULTIPLIER[what.measured_in] * top / below if below else None
 
 
+def _with_nested(stays: str) -> str:
+    return _NESTED.format(stays=stays, steps=str(organisations.steps().query))
+
+
 _COVERAGE = """
 SELECT s.unit_id, bool_or(p.period_on = %s)
 FROM measures_point p JOIN measures_series s ON s.id = p.series_id
      JOIN ({stays}) b ON b.unit_id = s.unit_id AND b.since <= p.period_on AND p.period_on < b.until
 WHERE s.measure_id = %s AND s.stratum = '' AND s.owner_id IS NULL AND (p.numerator IS NOT NULL OR %s)
-      AND p.period_on > %s AND p.period_on <= %s GROUP BY 1
+      AND p.period_on > %s AND p.period_on <= %s AND {highest} GROUP BY 1
 """
 
 
@@ -281,8 +305,12 @@ def coverage(*, viewer: Viewer, definition: Definition, unit_id: int, on: date) 
     months = EXPECTED_WITHIN * (2 if definition.frequency == "year" else 1)
     stays, parameters = organisations.stays_below(viewer=viewer, ancestors=[unit_id]).query.sql_with_params()
     with connection.cursor() as cursor:
-        facts = [on, *parameters, definition.pk, definition.roll_up == "mean", add_months(on, -months), on]
-        cursor.execute(_COVERAGE.format(stays=stays), facts)
+        mean = definition.roll_up == "mean"
+        given = "q.value IS NOT NULL" if mean else "false"
+        cursor.execute(
+            _with_nested(stays) + _COVERAGE.format(stays=stays, highest=_HIGHEST.replace("{given}", given)),
+            [[definition.pk], *parameters, on, *parameters, definition.pk, mean, add_months(on, -months), on],
+        )
         units = cursor.fetchall()
     missing = tuple(sorted(pk for pk, there in units if not there))
     return Coverage(on=on, reported=len(units) - len(missing), expected=len(units), missing=missing)

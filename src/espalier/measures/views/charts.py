@@ -25,7 +25,7 @@ def all_charts(request: Asked) -> HttpResponse:
     if not asked and not organisations.find(viewer=request.viewer, codes=[organisations.NATION]):
         return render(request, "measures/nothing.html", {"title": "All charts"})
     unit = organisations.unit(viewer=request.viewer, code=asked or organisations.NATION)
-    found = queries.cards_page(viewer=request.viewer, unit=unit, page=request.GET.get("page", "1"))
+    found = queries.cards_page(viewer=request.viewer, unit=unit, page=request.GET.get("page", "1"), name_the_rest=True)
     groups = presenters.by_gap((*found.shown, *found.without), found.cards)
     context = {"title": "All charts", "unit": unit, "found": found, "groups": groups, "asked": request.GET}
     context["may_define"] = queries.may_define(viewer=request.viewer, unit=unit)

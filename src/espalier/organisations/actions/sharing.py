@@ -10,7 +10,7 @@ from django.db.models import Q
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.organisations.models import Sharing
-from espalier.organisations.queries import SUMS, may_agree, may_share_with
+from espalier.organisations.queries import SUMS, above_organisation, may_agree, way_up
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,7 @@ def share(*, actor: Viewer, at: datetime, unit: UnitFacts, shared_with: UnitFact
     the sum anew in this same transaction.
     """
     _refuse_unless_allowed(actor, unit)
-    if shared_with.pk not in {one.pk for one in may_share_with(viewer=actor, unit=unit, on=at.date())}:
+    if shared_with not in above_organisation(way_up(viewer=actor, unit_id=unit.pk, on=at.date())):
         raise UnableToShare(f"{shared_with.name} does not stand above {unit.name}.", to_do="Choose one from the list.")
     facts = {"unit_id": unit.pk, "shared_with_id": shared_with.pk, "what": SUMS, "measure_code": measure_code}
     standing = Sharing.objects.select_for_update().filter(Q(until=None) | Q(until__gt=at.date()), **facts).first()
