@@ -39,3 +39,8 @@ def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any])
     if organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER):
         return Decision(allowed=True)
     return Decision(allowed=False, reason=f"Only people of {unit.name}, or of the organisation it belongs to, put figures in here.")
+
+
+def places_to_enter(*, viewer: Viewer) -> frozenset[int]:
+    """Return the numbers of all units where the viewer may put in what teams enter: `may_enter` for a whole list at once."""
+    return organisations.places_held(viewer=viewer, roles=ENTER)

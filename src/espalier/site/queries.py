@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.access.viewer import Viewer
-    from espalier.measures.queries import Card, Definition
-    from espalier.organisations.queries import Relations, UnitFacts
+    from espalier.measures.queries import Card, Definition, UnitCharts
+    from espalier.organisations.queries import Colleague, Relations, UnitFacts
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
+ASKED = 4  # names of people to ask
 LISTED = 60  # of one kind below a unit; more are a search away
 
 
@@ -50,7 +51,8 @@ class UnitPage:
 
     unit: UnitFacts
     on: date
-    cards: tuple[Card, ...]
+    charts: UnitCharts
+    ask: tuple[Colleague, ...]  # only for colleagues
     up: tuple[UnitFacts, ...]
     below: tuple[Below, ...]
     counts: tuple[tuple[str, str, int], ...]
@@ -94,16 +96,23 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
     """Gather a unit's charts, its place in the tree and its history; a closed unit is shown as on its last day."""
     unit = organisations.unit(viewer=viewer, code=code)
     on = min(today, unit.closed_on) if unit.closed_on else today
+    children, counts = organisations.contents(viewer=viewer, unit_id=unit.pk, on=on)
     listed: dict[str, list[UnitFacts]] = {}
-    for child in organisations.children(viewer=viewer, unit_id=unit.pk, on=on):
+    for child in children:
         listed.setdefault(child.kind_plural, []).append(child)
+    up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on)
     return UnitPage(
-        unit=unit, on=on, cards=measures.cards_of_unit(viewer=viewer, unit=unit),
-        up=organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on),
+        unit=unit, on=on, charts=measures.charts_of_unit(viewer=viewer, unit=unit, today=on), ask=_ask(viewer, (*up, unit)), up=up,
         below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
-        counts=organisations.count_below(viewer=viewer, unit_id=unit.pk, on=on),
-        relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
+        counts=counts, relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
     )  # fmt: skip
+
+
+def _ask(viewer: Viewer, way: tuple[UnitFacts, ...]) -> tuple[Colleague, ...]:
+    """Return who can be asked about a unit, the nearest first; above organisations nobody answers for single figures."""
+    near = [one.pk for one in reversed(way) if one.rank >= organisations.ORGANISATION_RANK]
+    at = organisations.colleagues(viewer=viewer, places=near)
+    return tuple(colleague for pk in near for colleague in at.get(pk, ()))[:ASKED]
 
 
 def search(*, viewer: Viewer, text: str) -> Found:

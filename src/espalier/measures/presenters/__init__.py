@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from espalier.ui.filters import address, and_list, change, difference, figure, number, period, plural, span
+from espalier.ui.gaps import GAPS
 from espalier.ui.pages import Crumb
 from espalier.ui.signs import VARIATION
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, Wall
 
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
-GAPS = {
-    "health-wellbeing": "Health and wellbeing", "care-quality": "Care and quality", "funding-efficiency": "Funding and efficiency",
-    "staff-experience": "Staff experience", "capability": "Capability",
-}  # fmt: skip
 RULES = {
     "shift": "a long run on one side of the average",
     "trend": "a long rise or fall",
@@ -155,7 +152,8 @@ def _chance_words(by_chance: float, judged: int, lag1: float, *, differenced: bo
 
 
 SIGNALS = [
-    ("", "everything"), ("flagged", "anything that stands out"), *((code, sign.words) for code, sign in VARIATION.items()),
+    ("", "everything"), ("flagged", "anything that stands out"), ("sure", "the surest signs"),
+    *((code, sign.words) for code, sign in VARIATION.items()),
 ]  # fmt: skip
 ORDERS = (("region", "By region"), ("attention", "Needs a look first"), ("name", "A to Z"))
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from espalier.measures.charting import Judged, judge, spark
 from espalier.measures.queries import figures
+from espalier.measures.queries.changes import Latest, latest
 from espalier.measures.queries.definitions import Definition, definitions
+from espalier.measures.rules import expected_until, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from espalier.access.viewer import Viewer
@@ -87,3 +90,40 @@ def _cards(rows: figures.Rows, unit: UnitFacts, known: dict[int, Definition], ne
             card(judge(one, known[pk].words), 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure")
         )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class LateCard:
+    """A card whose newest figure is not the newest that is due."""
+
+    card: Card
+    behind: int
+
+
+def late_cards(cards: Iterable[Card], *, today: date) -> tuple[LateCard, ...]:
+    """Pick the cards that lack what is due by now, as far as the cards themselves can tell: nothing more is asked."""
+    found = []
+    for one in cards:
+        words = one.definition.words
+        by_teams = words.get("entered_by") == "teams"
+        due = expected_until(words, newest=None, today=today) if by_teams else None
+        behind = steps(one.period, due, words["frequency"]) if due and one.period else int(one.late)
+        if behind > 0 and not one.closed_on and not one.added_up:
+            found.append(LateCard(one, behind))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCharts:
+    """What a unit's own page shows of its measures."""
+
+    cards: tuple[Card, ...]
+    late: tuple[LateCard, ...]
+    latest: tuple[Latest, ...]
+
+
+def charts_of_unit(*, viewer: Viewer, unit: UnitFacts, today: date) -> UnitCharts:
+    """Return a unit's charts, which of them are late, and what changed last."""
+    cards = cards_of_unit(viewer=viewer, unit=unit)
+    known = {card.definition.code: card.definition for card in cards}
+    return UnitCharts(cards, late_cards(cards, today=today), latest(viewer=viewer, unit=unit, known=tuple(known.values())) if cards else ())
