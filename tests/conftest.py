@@ -59,7 +59,8 @@ class Databases:
     def environment(self, name: str) -> dict[str, str]:
         return {
             "DATABASE_URL": self.server.url(roles.APP, name), "ESPALIER_OWNER_URL": self.server.url(roles.OWNER, name),
-            "ESPALIER_EMBEDDED": "1", "DJANGO_ALLOW_ASYNC_UNSAFE": "1", "DJANGO_SETTINGS_MODULE": "espalier.config.settings",
+            "ESPALIER_DEMO_LAST_MONTH": "2019-03-01", "ESPALIER_EMBEDDED": "1",
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "1", "DJANGO_SETTINGS_MODULE": "espalier.config.settings",
         }  # fmt: skip
 
     def make_template(self) -> None:

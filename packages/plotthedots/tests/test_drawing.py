@@ -155,7 +155,7 @@ def test_every_kind_of_chart_is_drawn_and_names_itself(kind):
     svg = chart(values=values, below=below, plan={"chart": kind})
     middle = "Median" if kind == "g" else "Average"
     assert any(text.startswith(middle) for text in texts(svg))
-    assert any("rules: mdc" in text and "chart" in text for text in texts(svg))
+    assert any("Making Data Count rules" in text and "chart" in text for text in texts(svg))
     assert "no data" not in texts(svg)  # the first moving range cannot have a value, so it is no gap
 
 
@@ -234,7 +234,7 @@ def test_axis_labels_are_readable():
     assert "Oct 2018" in words
     assert "Target 120" in words
     assert any(word.startswith("Average ") for word in words)
-    assert "XmR chart · rules: mdc" in words
+    assert "XmR chart · Making Data Count rules" in words
 
 
 def test_proportions_are_written_as_percentages():

@@ -38,6 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _day(text: str) -> date:
+    """Read a day; argparse prints the words of this error."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it like 2025-01-31.") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="espalier", description="Developing people, improving care.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -64,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("kind", help="places or figures")
     imports.add_argument("file", type=Path)
     imports.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
-    imports.add_argument("--as-of", type=date.fromisoformat, help="the day a file of places describes, like 2025-01-31; default today")
+    imports.add_argument("--as-of", type=_day, help="the day a file of places describes, like 2025-01-31; default today")
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -165,9 +173,20 @@ def _is_espalier(port: int) -> bool:
         return False
 
 
+def _refuse_without_a_secret() -> None:
+    """Refuse to serve people with no secret: anybody could then sign a session of their own."""
+    if not (os.environ.get("ESPALIER_SECRET_KEY") or os.environ.get("ESPALIER_EMBEDDED") == "1"):
+        raise UnableTo(
+            "There is no ESPALIER_SECRET_KEY, so sessions could be forged.",
+            to_do="Set it to at least 50 random characters.",
+            code="no-secret",
+        )
+
+
 def serve_pages(options: argparse.Namespace) -> int:
     """Serve pages with granian."""
     database_ready()
+    _refuse_without_a_secret()
     return _serve(options.host, options.port, options.workers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ ROOMS = (
 
 EMBEDDED = os.environ.get("ESPALIER_EMBEDDED") == "1"  # set only by the command line that started the server
 DEMO = os.environ.get("ESPALIER_DEMO", "1" if EMBEDDED else "0") == "1"
+# The last month of the made-up teams' figures; without it, the month before last of the day they are loaded.
+DEMO_LAST_MONTH = date.fromisoformat(os.environ["ESPALIER_DEMO_LAST_MONTH"]) if "ESPALIER_DEMO_LAST_MONTH" in os.environ else None
 DEBUG = False
 SECRET_KEY = os.environ.get("ESPALIER_SECRET_KEY") or ("demonstration-on-one-machine-only" if EMBEDDED else "")
 ALLOWED_HOSTS = os.environ.get("ESPALIER_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

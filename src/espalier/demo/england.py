@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
+from espalier.common.periods import add_months, month_start
 from espalier.demo import teams
 from espalier.imports.tables import read_tables_at
 from espalier.measures import actions as measures
@@ -36,7 +37,7 @@ def load(*, only_if_empty: bool, say: Say) -> int:
         measures.publish_definitions(actor=actor, at=at, folder=settings.CONTENT_DIR / "measures")
         for name in PUBLISHED:
             _figures(actor, at, name, say)
-        teams.make(actor=actor, at=at, say=say)
+        teams.make(actor=actor, at=at, last=settings.DEMO_LAST_MONTH or add_months(month_start(at.date()), -2), say=say)
     _tidy()
     return 0
 

@@ -10,14 +10,16 @@ import numpy as np
 
 from espalier.common.periods import add_months
 from espalier.measures import actions as measures
+from espalier.measures import queries as measures_queries
 from espalier.organisations import actions as organisations
+from espalier.organisations import queries as places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from espalier.access.viewer import Viewer
 
-FIRST, MONTHS, SEED = date(2016, 4, 1), 36, 20161201
+SINCE, MONTHS, SEED = date(2016, 4, 1), 36, 20161201
 UNITS = tuple(organisations.NewUnit(*facts, made_up=True) for facts in (
     # code, name, kind, parent; a tree of its own, so that nothing made up is ever counted in England
     ("DEMO", "Riverside (made up)", "system", ""),
@@ -64,20 +66,26 @@ STORIES = (
 )
 
 
-def make(*, actor: Viewer, at: datetime, say: Callable[[str], None]) -> None:
-    """Make the units, people and figures that are missing."""
-    organisations.add_units(actor=actor, at=at, units=UNITS, since=FIRST)
-    organisations.add_people(actor=actor, at=at, people=PEOPLE, since=FIRST)
-    done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=list(_figures()))
+def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None]) -> None:
+    """Make the units, people and figures that are missing.
+
+    The figures end in the month `last`, so that a visitor of today finds a team with one month to put in, not years. Once
+    made they stay where they are: a demonstration loaded again in spring must not grow a second, shifted past.
+    """
+    organisations.add_units(actor=actor, at=at, units=UNITS, since=SINCE)
+    organisations.add_people(actor=actor, at=at, people=PEOPLE, since=SINCE)
+    ward = measures_queries.cards_of_unit(viewer=actor, unit=places.unit(viewer=actor, code=STORIES[0].unit))
+    figures = [] if ward else list(_figures(add_months(last, 1 - MONTHS)))
+    done = measures.store_figures(actor=actor, at=at, why="Made up for the demonstration", figures=figures)
     say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE)} people, {done.new:,} new figures.")
 
 
-def _figures() -> Iterator[measures.Figure]:
+def _figures(first: date) -> Iterator[measures.Figure]:
     chance = np.random.default_rng(SEED)
     for story in STORIES:
         for month in range(MONTHS):
             level = story.then if month >= story.turn else story.level
-            yield _figure(story, add_months(FIRST, month), level, chance)
+            yield _figure(story, add_months(first, month), level, chance)
 
 
 def _figure(story: Story, day: date, level: float, chance: np.random.Generator) -> measures.Figure:

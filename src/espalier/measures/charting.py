@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 import plotthedots as ptd
+from espalier.common.periods import YEAR_BEFORE, Grain, start_of_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -35,10 +36,11 @@ _ASSURANCE = {ptd.Assurance.NONE: "", ptd.Assurance.PASS: "pass", ptd.Assurance.
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Block:
-    """Many series on a monthly calendar: one flat array, and where each begins.
+    """Many series on a calendar: one flat array, and where each begins.
 
-    keys says whose each series is; first is its first month, counted as year * 12 + month - 1. A month without a figure
-    stands in its place as NaN, so that a gap is seen and no rule steps over it unnoticed.
+    keys says whose each series is; first is the number of its first period (common.periods.number_of) and grains says
+    what a period is: a month, a week … A period without a figure stands in its place as NaN, so that a gap is seen and
+    no rule steps over it unnoticed.
     """
 
     keys: Ints
@@ -47,16 +49,17 @@ class Block:
     numerator: Floats
     denominator: Floats
     value: Floats
+    grains: tuple[Grain, ...]
 
     @property
     def lengths(self) -> Ints:
-        """Months from first to last figure, gaps included."""
+        """Periods from first to last figure, gaps included."""
         return np.diff(self.offsets)
 
     def months(self, index: int) -> tuple[date, ...]:
-        """Return the months of one series."""
+        """Return the first days of the periods (mostly months) of one series."""
         start = int(self.first[index])
-        return tuple(date(month // 12, month % 12 + 1, 1) for month in range(start, start + int(self.lengths[index])))
+        return tuple(start_of_number(number, self.grains[index]) for number in range(start, start + int(self.lengths[index])))
 
     def only(self, index: int) -> Block:
         """Return one series as a block of its own."""
@@ -64,14 +67,14 @@ class Block:
         ends = np.array([0, part.stop - part.start], dtype=np.int64)
         return Block(
             self.keys[index : index + 1], ends, self.first[index : index + 1],
-            self.numerator[part], self.denominator[part], self.value[part],
+            self.numerator[part], self.denominator[part], self.value[part], (self.grains[index],),
         )  # fmt: skip
 
     def newest(self, months: int) -> Block:
-        """Return the newest months of a block of one series."""
+        """Return the newest so many periods of a block of one series."""
         cut = max(0, self.value.size - months)
         ends = np.array([0, self.value.size - cut], dtype=np.int64)
-        return Block(self.keys, ends, self.first + cut, self.numerator[cut:], self.denominator[cut:], self.value[cut:])
+        return Block(self.keys, ends, self.first + cut, self.numerator[cut:], self.denominator[cut:], self.value[cut:], self.grains)
 
     def part(self, index: int) -> slice:
         """Return where one series lies in the flat arrays."""
@@ -86,7 +89,7 @@ class Judged:
     result: ptd.Result
     variation: tuple[str, ...]
     assurance: tuple[str, ...]
-    observed: Ints  # months with a figure
+    observed: Ints  # periods with a figure
     last: Ints  # index within the series of the last figure, -1 where there is none
     lag1: Floats
     chance: Floats  # how probable it is that chance alone flags the last figure
@@ -95,16 +98,29 @@ class Judged:
     scale: int  # pages write 100 times what the kernel calls a proportion
 
 
-def month_number(day: date) -> int:
-    """Return a month as one number, so that neighbouring months differ by one."""
-    return day.year * 12 + day.month - 1
+def period_numbers(days: npt.ArrayLike, grain: Grain) -> Ints:
+    """Number many days at once, as common.periods.number_of numbers one."""
+    numbered = np.asarray(days, dtype="datetime64[D]")
+    if grain in {"day", "week"}:
+        ordinals = numbered.astype(np.int64) + _FIRST_OF_1970
+        return ordinals if grain == "day" else (ordinals - 1) // 7
+    months = numbered.astype("datetime64[M]").astype(np.int64) + 1970 * 12
+    return months // {"month": 1, "quarter": 3, "year": 12}[grain]
 
 
-def calendar(keys: Ints, months: Ints, numerator: Floats, denominator: Floats, value: Floats) -> Block:
-    """Lay rows sorted by (key, month) on a calendar, with NaN where a month is missing between first and last."""
+_FIRST_OF_1970 = 719_163  # counted from the first day of the year 1
+
+
+def calendar(
+    keys: Ints, months: Ints, numerator: Floats, denominator: Floats, value: Floats, grains: Mapping[int, Grain] | Grain = "month"
+) -> Block:
+    """Lay rows sorted by (key, number of the period) on a calendar, with NaN where one is missing between first and last.
+
+    grains is one for all series, or says it by key.
+    """
     if keys.size == 0:
         nothing = np.empty(0)
-        return Block(keys, np.zeros(1, np.int64), keys, nothing, nothing, nothing)
+        return Block(keys, np.zeros(1, np.int64), keys, nothing, nothing, nothing, ())
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
     ends = np.r_[starts[1:], keys.size] - 1
     first = months[starts]
@@ -112,19 +128,21 @@ def calendar(keys: Ints, months: Ints, numerator: Floats, denominator: Floats, v
     offsets = np.r_[0, np.cumsum(lengths)]
     which = np.repeat(np.arange(starts.size), ends - starts + 1)
     place = offsets[which] + months - first[which]
-    laid = []
-    for column in (numerator, denominator, value):
+
+    def laid(column: Floats) -> Floats:
         full = np.full(int(offsets[-1]), np.nan)
         full[place] = column
-        laid.append(full)
-    return Block(keys[starts], offsets, first, *laid)
+        return full
+
+    by_key = (grains,) * starts.size if isinstance(grains, str) else tuple(grains[key] for key in keys[starts].tolist())
+    return Block(keys[starts], offsets, first, laid(numerator), laid(denominator), laid(value), by_key)
 
 
 def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "each-month", rules: RuleSet | None = None) -> Judged:
     """Judge every series of a block as its measure's definition says.
 
-    With compare="year-before" what is judged is the difference from the same month a year before: a season then stands
-    against the same season. A target says nothing about differences, so it is left out.
+    With compare="year-before" what is judged is the difference from the same month (quarter, week) a year before: a
+    season then stands against the same season. A target says nothing about differences, so it is left out.
     """
     wanted: RuleSet = rules or definition["rules"]
     chart = definition["chart"]
@@ -138,12 +156,13 @@ def judge(block: Block, definition: Mapping[str, Any], *, compare: Compare = "ea
         batch = ptd.Batch(block.value / scale, block.offsets)
         chart = "xmr" if chart == "p" else chart
     target = None if yearly or not definition.get("target") else definition["target"]["value"] / scale
-    batch = ptd.difference(batch, lag=12) if yearly else batch
+    lag = YEAR_BEFORE[block.grains[0] if block.grains else "month"] if yearly else 0
+    batch = ptd.difference(batch, lag=lag) if yearly else batch
     result = ptd.evaluate(batch, ptd.Plan(chart=chart, rules=wanted, improvement=definition["improvement"], target=target))
     observed = _observed(result)
     lag1 = np.asarray(ptd.lag1(batch), dtype=np.float64)
     return Judged(
-        block=_yearly_block(block, result, scale) if yearly else block,
+        block=_yearly_block(block, result, scale, lag) if yearly else block,
         unit="" if yearly else UNITS[definition["measured_in"]],
         scale=scale,
         result=result,
@@ -166,10 +185,11 @@ def _observed(result: ptd.Result) -> Ints:
     return np.asarray(seen[result.offsets[1:]] - seen[result.offsets[:-1]], dtype=np.int64)
 
 
-def _yearly_block(block: Block, result: ptd.Result, scale: int) -> Block:
+def _yearly_block(block: Block, result: ptd.Result, scale: int, lag: int) -> Block:
     """The calendar of differences: it starts a year later, and a series shorter than that is empty."""
     nothing = np.full(result.values.size, np.nan)
-    return Block(block.keys, np.asarray(result.offsets), block.first + 12, nothing, nothing, np.asarray(result.values) * scale)
+    values = np.asarray(result.values) * scale
+    return Block(block.keys, np.asarray(result.offsets), block.first + lag, nothing, nothing, values, block.grains)
 
 
 def spark(judged: Judged, index: int, *, title: str, prefix: str) -> str:

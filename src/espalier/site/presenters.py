@@ -74,20 +74,20 @@ def by_gap(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
 def late(one: LateCard) -> str:
     """Say what is missing."""
     missing = "the newest figure is" if one.behind == 1 else f"the newest {plural(one.behind, 'figure')} are"
-    return f"{missing} missing; the last one is for {period(one.card.period)}"
+    return f"{missing} missing; the last one is for {period(one.card.period, one.card.definition.frequency)}"
 
 
 def latest(one: Latest) -> str:
     """Say what was stored in one go."""
     what, newest = one.definition, one.figures[0]
     if len(one.figures) > 1:
-        return f"{what.short_name}: {plural(len(one.figures), 'figure')}, the newest for {period(newest.period)}"
+        return f"{what.short_name}: {plural(len(one.figures), 'figure')}, the newest for {period(newest.period, what.frequency)}"
     new, old = (figure(value, what.measured_in, what.decimals) for value in (newest.new, newest.old))
     if newest.kind == "removed":
-        return f"{what.short_name}: {period(newest.period)} taken back"
+        return f"{what.short_name}: {period(newest.period, what.frequency)} taken back"
     if newest.kind == "corrected":
-        return f"{what.short_name}: {period(newest.period)} changed from {old} to {new}"
-    return f"{what.short_name}: {period(newest.period)} is {new}"
+        return f"{what.short_name}: {period(newest.period, what.frequency)} changed from {old} to {new}"
+    return f"{what.short_name}: {period(newest.period, what.frequency)} is {new}"
 
 
 def colleague(one: Colleague) -> str:

@@ -137,13 +137,14 @@ class EmailField(TextField):
 class LongTextField(Drawn, forms.CharField):
     """Several lines of text."""
 
-    def __init__(self, *, label: str, rows: int = 5, **kwargs: Any) -> None:
-        self.rows = rows
+    def __init__(self, *, label: str, rows: int = 5, ready: bool = False, **kwargs: Any) -> None:
+        self.rows, self.ready = rows, ready
         super().__init__(label=label, **kwargs)
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
-        """Draw a text area."""
-        return "textarea", {"value": part.typed, "rows": self.rows}
+        """Draw a text area; one that is ready has the focus when the page opens empty, so that Ctrl-V works at once."""
+        waits = self.ready and not part.form.is_bound
+        return "textarea", {"value": part.typed, "rows": self.rows, "attributes": {"autofocus": "autofocus"} if waits else {}}
 
 
 class NumberField(Drawn, forms.DecimalField):

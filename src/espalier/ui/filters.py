@@ -96,12 +96,38 @@ def period(start: date | None, grain: str = "month") -> str:
     return span(start, add_months(start.replace(day=1), months - 1))
 
 
-def span(first: date, last: date) -> str:
-    """Name a run of months from the first to the last, both included.
+def in_period(start: date | None, grain: str = "month") -> str:
+    """Say when, in a sentence.
+
+    >>> [in_period(date(2019, 4, 1), grain) for grain in ("month", "quarter", "week", "day")]
+    ['in April 2019', 'in April to June 2019', 'in the week of 1 April 2019', 'on 1 April 2019']
+    """
+    return f"{'on' if grain == 'day' else 'in'} {the_period(start, grain)}"
+
+
+def the_period(start: date | None, grain: str = "month") -> str:
+    """Name a period inside a sentence.
+
+    >>> the_period(date(2019, 4, 1)), the_period(date(2019, 4, 1), "week")
+    ('April 2019', 'the week of 1 April 2019')
+    """
+    return f"{'the ' if grain == 'week' and start else ''}{period(start, grain)}"
+
+
+def span(first: date, last: date, grain: str = "month") -> str:
+    """Name a run of periods (months, if nothing else is said) from the first to the last, both included.
 
     >>> span(date(2016, 4, 1), date(2019, 3, 1)), span(date(2019, 3, 1), date(2019, 3, 1))
     ('April 2016 to March 2019', 'March 2019')
+    >>> span(date(2019, 3, 4), date(2019, 3, 18), "week"), span(date(2018, 1, 1), date(2019, 4, 1), "quarter")
+    ('weeks of 4 March 2019 to 18 March 2019', 'January 2018 to June 2019')
     """
+    if grain in {"day", "week"}:
+        run = day(first) if first == last else f"{day(first)} to {day(last)}"
+        return run if grain == "day" else f"week{'s' * (first != last)} of {run}"
+    if grain == "year":
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    last = add_months(last, 2) if grain == "quarter" else last
     end = f"{MONTHS[last.month - 1]} {last.year}"
     if (first.year, first.month) == (last.year, last.month):
         return end
@@ -208,5 +234,5 @@ def page_numbers(current: int, pages: int) -> list[int | None]:
 
 FILTERS = {
     "number": number, "percent": percent, "day": day, "moment": moment, "period": period, "plural": plural,
-    "and_list": and_list, "figure": figure, "change": change, "difference": difference,
+    "in_period": in_period, "the_period": the_period, "and_list": and_list, "figure": figure, "change": change, "difference": difference,
 }  # fmt: skip

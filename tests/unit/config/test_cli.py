@@ -124,3 +124,17 @@ def test_nobody_signs_in_without_a_password_on_a_database_of_ones_own(demo):
             facts[name] = os.environ[name]
     done = run("-c", LOOK, **facts, **demo)
     assert done.stdout == "404 404 404\nFalse\n", done.stderr
+
+
+def test_nobody_is_served_without_a_secret_on_a_database_of_ones_own():
+    done = run("-m", "espalier.config.cli", "serve", DATABASE_URL=os.environ["DATABASE_URL"])
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Espalier: There is no ESPALIER_SECRET_KEY, so sessions could be forged. Set it to at least 50 random characters.\n"
+    )
+
+
+def test_a_day_that_is_none_is_said_in_plain_words(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["import", "places", "x.ods", "--as-of", "31/01/2025"])
+    assert "'31/01/2025' is not a day. Write it like 2025-01-31." in capsys.readouterr().err

@@ -33,7 +33,7 @@ def added_up(code: str, measure: str = "ae-4-hours") -> dict[int, tuple[float, f
     unit = organisations.unit(viewer=VISITOR, code=code)
     what = queries.definition(viewer=VISITOR, code=measure)
     newest = {what.pk: MARCH_2019}
-    rows = figures.added_up(viewer=VISITOR, of=[what], newest=newest, ancestors=[unit.pk], months=None)
+    rows = figures.added_up(viewer=VISITOR, of=[what], newest=newest, ancestors=[unit.pk], everything=True)
     return {
         month: (top, below, value)
         for month, top, below, value in zip(rows.month, rows.numerator, rows.denominator, rows.value, strict=True)

@@ -12,7 +12,7 @@ from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import may_enter
-from espalier.measures.rules import UnableToStoreFigure, checked_value
+from espalier.measures.rules import UnableToStoreFigure, checked_value, refuse_period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What stands at one month of one series; all None where there is nothing."""
+    """What stands at one period of one series; all None where there is nothing."""
 
     numerator: float | None = None
     denominator: float | None = None
@@ -74,15 +74,16 @@ def enter_figure(
 ) -> Entered:
     """Store one typed figure, keep what stood before, and refuse to write over what the person has not seen."""
     _refuse_unless_allowed(actor, definition, unit)
-    if period_on > at.date():
-        raise UnableToStoreFigure("That month has not begun.", to_do="Choose a month that is over.", field="month")
+    refuse_period(period_on, today=at.date(), frequency=definition.frequency)
     value = checked_value(definition.words, numerator, denominator)
     series = _series_for(definition.pk, unit.pk)
     point, made = Point.objects.select_for_update().get_or_create(series=series, period_on=period_on)
     old = Numbers() if made else Numbers(point.numerator, point.denominator, point.value)
+    new = Numbers(numerator, denominator, value)
+    if old == new and (stored := _newest_version(series, period_on, "pk")):  # the same form sent twice: stored once, and both hear so
+        return Entered(stored, period_on, old, new)
     if old != seen:
         raise ChangedMeanwhile(old)
-    new = Numbers(numerator, denominator, value)
     return Entered(_keep(point, old, new, actor=actor, at=at, why=why or "typed in"), period_on, old, new)
 
 
@@ -94,7 +95,7 @@ class Block:
     new: tuple[date, ...]
     changed: tuple[tuple[date, Numbers, Numbers], ...]
     unchanged: int
-    kept: tuple[date, ...] = ()  # on undo: months that somebody has changed since, left as they are
+    kept: tuple[date, ...] = ()  # on undo: periods that somebody has changed since, left as they are
 
 
 @transaction.atomic
@@ -110,8 +111,12 @@ def enter_block(
     """Store a pasted block, all of it or none; with a dry run only say what it would do."""
     _refuse_unless_allowed(actor, definition, unit)
     if late := [row.month for row in rows if row.month > at.date()]:
-        raise UnableToStoreFigure(f"{late[0]:%B %Y} has not begun.", to_do="Leave out months of the future.", field="block")
+        what = f"{late[0]:%B %Y} has not begun." if definition.frequency == "month" else f"{late[0].day} {late[0]:%B %Y} has not come."
+        raise UnableToStoreFigure(what, to_do=f"Leave out {definition.frequency}s of the future.", field="block")
+    for row in rows:
+        refuse_period(row.month, today=at.date(), frequency=definition.frequency, field="block")
     series = _series_for(definition.pk, unit.pk)
+    Series.objects.select_for_update().get(pk=series.pk)  # the same block sent twice at once: the second waits, then finds it stored
     batch, new, changed, unchanged = uuid.uuid4(), [], [], 0
     standing = {
         point.period_on: point for point in Point.objects.select_for_update().filter(series=series, period_on__in=[r.month for r in rows])
@@ -130,12 +135,14 @@ def enter_block(
     if not dry_run and (new or changed):
         detail = {"new": len(new), "changed": len(changed)}
         record(actor=actor, verb="paste", object_kind="series", object_id=str(series.pk), at=at, detail=detail)
+    elif not dry_run and rows:  # the same block sent twice: both hear of the one that was stored
+        batch = _newest_version(series, rows[0].month, "batch") or batch
     return Block(batch, tuple(new), tuple(changed), unchanged)
 
 
 @transaction.atomic
 def undo_block(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, batch: uuid.UUID | None) -> Block:
-    """Take back a pasted block: each month goes back unless somebody changed it since; those are named and left."""
+    """Take back a pasted block: each period goes back unless somebody changed it since; those are named and left."""
     _refuse_unless_allowed(actor, definition, unit)
     series = _series_for(definition.pk, unit.pk)
     kept = list(PointVersion.objects.filter(batch=batch, series_id=series.pk)) if batch else []
@@ -175,6 +182,11 @@ def undo_entry(*, actor: Viewer, at: datetime, definition: Definition, unit: Uni
         raise UnableTo("Somebody has changed this figure since.", to_do="Open the month and type the right figure.", code="changed-since")
     back = Numbers(kept.old_numerator, kept.old_denominator, kept.old_value)
     return Entered(_keep(point, now, back, actor=actor, at=at, why="undone"), kept.period_on, now, back)
+
+
+def _newest_version(series: Series, period_on: date, field: str) -> uuid.UUID | None:
+    kept = PointVersion.objects.filter(series_id=series.pk, period_on=period_on).order_by("-at")
+    return kept.values_list(field, flat=True).first()
 
 
 def _series_for(measure_id: int, unit_id: int) -> Series:

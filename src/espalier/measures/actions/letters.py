@@ -59,7 +59,7 @@ def letter_in_words(*, actor: Viewer, letter: following.Letter) -> Written:
     late = [
         Line(
             f"{one.definition.short_name}, {one.unit.name}", one.href,
-            f"the newest is for {period(one.last)}, {plural(one.behind, 'figure')} missing", one.is_open,
+            f"the newest is for {period(one.last, one.definition.frequency)}, {plural(one.behind, 'figure')} missing", one.is_open,
         )
         for one in letter.late
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
-from espalier.common.periods import add_months
+from espalier.common.periods import EARLIEST, Grain, period_start, step
 from espalier.measures.models import Measure
 from espalier.organisations import actions as places
 from espalier.organisations import queries as organisations
@@ -53,9 +53,10 @@ def store_figures(
     if late := [row for row in rows if row.period_on > at.date()]:
         what = f"There is a figure for {late[0].period_on:%B %Y}, which has not begun."
         raise UnableTo(what, to_do="Check the months of the file.", code="future")
-    measures = dict(Measure.objects.values_list("code", "pk"))
+    measures, grains = _measures()
     if missing := {row.measure for row in rows} - measures.keys():
         raise UnableTo(f"There is no measure {min(missing)!r}.", to_do="Add its definition to content/measures first.", code="no-measure")
+    _refuse_other_days(rows, grains)
     units = organisations.ids_of_codes({row.unit for row in rows})
     unknown = tuple(sorted({row.unit for row in rows} - units.keys()))
     _fill_incoming((measures[row.measure], units[row.unit], row) for row in rows if row.unit in units)
@@ -66,7 +67,7 @@ def store_figures(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE incoming")
     if not dry_run and (done.new or done.changed):
-        places.keep_while_reporting(actor=actor, at=at, until=_reported_until(rows, units))
+        places.keep_while_reporting(actor=actor, at=at, until=_reported_until(rows, units, grains))
         record(
             actor=actor,
             verb="store",
@@ -78,12 +79,26 @@ def store_figures(
     return done
 
 
-def _reported_until(rows: list[Figure], units: dict[str, int]) -> dict[int, date]:
-    """Return the day after the last month each unit reported."""
+def _measures() -> tuple[dict[str, int], dict[str, Grain]]:
+    """Return the number of each measure by its code, and the length of its periods."""
+    rows = list(Measure.objects.values_list("code", "pk", "definition__frequency"))
+    return {code: pk for code, pk, _ in rows}, {code: frequency for code, _, frequency in rows}
+
+
+def _refuse_other_days(rows: list[Figure], grains: dict[str, Grain]) -> None:
+    """Refuse a day on which no period begins: beside the right one it would be a second figure for one period."""
+    for code, day in {(row.measure, row.period_on) for row in rows}:
+        if (start := period_start(day, grains[code])) != day:
+            what = f"No {grains[code]} begins on {day.day} {day:%B %Y}, and {code} is counted by the {grains[code]}."
+            raise UnableTo(what, to_do=f"Write {start.day} {start:%B %Y}.", code="not-a-start")
+
+
+def _reported_until(rows: list[Figure], units: dict[str, int], grains: dict[str, Grain]) -> dict[int, date]:
+    """Return the day after the last period each unit reported."""
     last: dict[str, date] = {}
-    for row in rows:
-        last[row.unit] = max(last.get(row.unit, row.period_on), row.period_on)
-    return {units[code]: add_months(month, 1) for code, month in last.items() if code in units}
+    for unit, measure, day in {(row.unit, row.measure, row.period_on) for row in rows}:
+        last[unit] = max(last.get(unit, EARLIEST), step(day, grains[measure], 1))
+    return {units[code]: until for code, until in last.items() if code in units}
 
 
 def _fill_incoming(rows: Iterator[tuple[int, int, Figure]] | Iterable[tuple[int, int, Figure]]) -> None:

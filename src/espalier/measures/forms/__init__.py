@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ KNOWN = {
 }
 LARGEST = 1_000_000_000  # more than anybody counts in a month; and a number too large to store is never half stored
 FREE = ("region", "kind", "page")
-_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-01)?")
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
 def chosen(asked: Mapping[str, str], *names: str) -> dict[str, str]:
@@ -42,13 +43,14 @@ def chosen(asked: Mapping[str, str], *names: str) -> dict[str, str]:
 
 
 def month_of(asked: Mapping[str, str], path: str) -> date | None:
-    """Return the month in the address; one that is not a month is a page that does not exist."""
+    """Return the month (or the day of a week, a quarter …) in the address; one that is neither is a page that does not exist."""
     text = asked.get("until", "")
     if not text:
         return None
     found = _MONTH.fullmatch(text)
-    if found and 1 <= int(found[2]) <= 12 and 1900 <= int(found[1]) < 2200:
-        return date(int(found[1]), int(found[2]), 1)
+    if found and 1900 <= int(found[1]) < 2200:
+        with contextlib.suppress(ValueError):
+            return date(int(found[1]), int(found[2]), int(found[3] or 1))
     raise NotFoundHere(f"{text[:20]!r} is not a month. Write it like 2019-03.", suggestions=(Suggestion("The newest months", path),))
 
 
@@ -56,7 +58,7 @@ class PasteForm(forms.Form):
     """A block copied from a spreadsheet."""
 
     block = LongTextField(
-        label="Paste here", missing="Paste the months and numbers from your spreadsheet", rows=10, max_length=40_000, strip=False
+        label="Paste here", missing="Paste the figures from your spreadsheet", rows=10, ready=True, max_length=40_000, strip=False
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from espalier.ui.filters import address, and_list, change, difference, figure, number, period, plural, span
+from espalier.common.periods import YEAR_BEFORE, step
+from espalier.ui.filters import address, and_list, change, difference, figure, in_period, number, period, plural, span, the_period
 from espalier.ui.gaps import GAPS
 from espalier.ui.pages import Crumb
 from espalier.ui.signs import VARIATION
@@ -50,9 +51,25 @@ def newest(chart: Chart) -> tuple[str, str]:
     """Say the newest figure and of when it is: "86.6%", "in March 2019"."""
     what, when = chart.definition, chart.period
     if when is None or not _differs(chart):
-        return written(what, chart.value), f"in {period(when)}"
+        return written(what, chart.value), in_period(when, what.frequency)
     how = change(chart.value, what.measured_in, what.decimals)
-    return how, f"in {period(when)} {'as' if how == 'the same' else 'than'} in {period(when.replace(year=when.year - 1))}"
+    before = in_period(year_before(what, when), what.frequency)
+    return how, f"{in_period(when, what.frequency)} {'as' if how == 'the same' else 'than'} {before}"
+
+
+def year_before(what: Definition, when: date) -> date:
+    """Return the period of the same season a year before."""
+    return step(when, what.frequency, -YEAR_BEFORE[what.frequency])
+
+
+def compares_years(what: Definition) -> bool:
+    """Whether a figure can be compared with that of the same season a year before."""
+    return what.frequency in YEAR_BEFORE
+
+
+def each(what: Definition) -> str:
+    """Say how often the measure is counted, as an adjective."""
+    return "daily" if what.frequency == "day" else f"{what.frequency}ly"
 
 
 def _differs(chart: Chart) -> bool:
@@ -74,9 +91,13 @@ def sentences(chart: Chart) -> tuple[str, ...]:
 
 def _steady(chart: Chart) -> str:
     kind = "differences from the year before" if _differs(chart) else "figures"
-    first = f"The {kind} go up and down as chance alone would have them: nothing stands out in {period(chart.period)}."
+    when = in_period(chart.period, chart.definition.frequency)
+    first = f"The {kind} go up and down as chance alone would have them: nothing stands out {when}."
     if chart.lines.lower is None or chart.lines.upper is None or _over(chart):  # a run chart has no usual range
         return first
+    lowest = chart.definition.words.get("lowest")
+    if not _differs(chart) and lowest is not None and chart.lines.lower <= lowest:  # nothing lower can be counted
+        return f"{first} Expect the next one to be no more than {line(chart, chart.lines.upper)}."
     return f"{first} Expect the next one between {line(chart, chart.lines.lower)} and {line(chart, chart.lines.upper)}."
 
 
@@ -85,15 +106,16 @@ def _changed(chart: Chart) -> str:
 
 
 def _story(chart: Chart, signal: Signal) -> str:
-    since = period(signal.since)
+    grain = chart.definition.frequency
+    since = the_period(signal.since, grain)
     average = line(chart, chart.lines.centre)
     each = "difference from the year before" if _differs(chart) else "figure"
     side = "above" if signal.side > 0 else "below"
     if signal.rule == "shift":
-        return f"Since {since} every {each} has been {side} the average of {average}: {plural(signal.points, 'month')} in a row."
+        return f"Since {since} every {each} has been {side} the average of {average}: {plural(signal.points, grain)} in a row."
     if signal.rule == "trend":
         way = "higher" if signal.side > 0 else "lower"
-        return f"Since {since} each {each} has been {way} than the one before: {plural(signal.points, 'month')} in a row."
+        return f"Since {since} each {each} has been {way} than the one before: {plural(signal.points, grain)} in a row."
     if signal.rule == "outside":
         edge, verb = (chart.lines.upper, "ends") if signal.side > 0 else (chart.lines.lower, "starts")
         value, when = newest(chart)
@@ -106,11 +128,11 @@ def _story(chart: Chart, signal: Signal) -> str:
 def _target(chart: Chart) -> str:
     if not chart.definition.target or not chart.assurance or _over(chart):
         return ""
-    target = target_words(chart.definition)
+    target, grain = target_words(chart.definition), chart.definition.frequency
     return {
         "pass": f"At this level the target of {target} will be met.",
         "fail": f"At this level the target of {target} will not be met without a change to how the work is done.",
-        "hit_or_miss": f"At this level the target of {target} is met in some months and missed in others, by chance.",
+        "hit_or_miss": f"At this level the target of {target} is met in some {grain}s and missed in others, by chance.",
     }[chart.assurance]
 
 
@@ -134,20 +156,21 @@ def summary(wall: Wall) -> Summary:
     order = ("concerning", "improving", "high", "low", "steady", "unknown")
     return Summary(
         counts=tuple((code, wall.counts[code]) for code in order if wall.counts.get(code)),
-        chance=_chance_words(wall.by_chance, wall.judged, wall.lag1_median, differenced=wall.choice.compare == "year-before"),
+        chance=_chance_words(wall),
     )
 
 
-def _chance_words(by_chance: float, judged: int, lag1: float, *, differenced: bool) -> tuple[str, ...]:
-    if not judged:
+def _chance_words(wall: Wall) -> tuple[str, ...]:
+    if not wall.judged:
         return ()
-    about = "fewer than 1" if by_chance < 1 else f"about {round(by_chance)}"
-    verdict = f"chance alone could make {about} of these {number(judged)} charts stand out"
+    about = "fewer than 1" if wall.by_chance < 1 else f"about {round(wall.by_chance)}"
+    verdict = f"chance alone could make {about} of these {number(wall.judged)} charts stand out"
     advice = "Treat a sign as worth a look, not as proof."
-    if differenced:
-        return (f"Each month is compared with the same month a year before, so seasons cancel out. Even so {verdict}.", advice)
-    if lag1 >= LEANS:
-        return (f"These monthly figures lean on the month before and follow the seasons, so {verdict}.", advice)
+    grain = wall.definition.frequency
+    if wall.choice.compare == "year-before":
+        return (f"Each {grain} is compared with the same {grain} a year before, so seasons cancel out. Even so {verdict}.", advice)
+    if wall.lag1_median >= LEANS:
+        return (f"These {each(wall.definition)} figures lean on the {grain} before and follow the seasons, so {verdict}.", advice)
     return (f"Even where nothing changed, {verdict}.", advice)
 
 
@@ -210,7 +233,7 @@ def kept(wall: Wall) -> list[tuple[str, str]]:
     choice = wall.choice
     carried = [("unit", wall.unit.code), ("order", choice.order), ("compare", choice.compare)]
     if choice.until:
-        carried.append(("until", f"{choice.until:%Y-%m}"))
+        carried.append(("until", f"{choice.until:%Y-%m}" if wall.definition.frequency == "month" else f"{choice.until}"))
     return carried
 
 
@@ -222,9 +245,9 @@ def options(listed: tuple[Option, ...]) -> list[tuple[str, str]]:
 def known(chart: Chart) -> list[dict[str, str]]:
     """Answer "how do we know?" for one chart."""
     what = chart.definition
-    shown = span(chart.rows[0].month, chart.rows[-1].month) if chart.rows else "–"
+    shown = span(chart.rows[0].month, chart.rows[-1].month, what.frequency) if chart.rows else "–"
     pairs = [
-        ("Months", f"{shown}, {plural(chart.observed, 'figure')}"),
+        (f"{what.frequency.capitalize()}s", f"{shown}, {plural(chart.observed, 'figure')}"),
         ("What is added up", _sum_words(chart)),
         ("Middle line and usual range", chart.method),
         ("Rules", RULE_SETS.get(chart.rules, chart.rules)),
@@ -235,10 +258,10 @@ def known(chart: Chart) -> list[dict[str, str]]:
 
 
 def _chance_of_one(chart: Chart) -> str:
-    share = number(100 * chart.chance, 0)
+    share, grain = number(100 * chart.chance, 0), chart.definition.frequency
     return (
         f"If nothing had changed, the newest figure of a chart like this would stand out in about {share} of 100 cases. "
-        f"Each month is {_leaning(chart.lag1)} the month before (correlation {number(chart.lag1, 1)})."
+        f"Each {grain} is {_leaning(chart.lag1)} the {grain} before (correlation {number(chart.lag1, 1)})."
     )
 
 
@@ -249,7 +272,7 @@ def _leaning(lag1: float) -> str:
 def _sum_words(chart: Chart) -> str:
     if not chart.added_up or chart.coverage is None:
         return "Nothing: this is the published figure of this organisation."
-    words = f"The counts of {coverage_words(chart.coverage)} that reported in {period(chart.newest)}."
+    words = f"The counts of {coverage_words(chart.coverage)} that reported {in_period(chart.newest, chart.definition.frequency)}."
     if chart.missing:
         words += f" Missing: {and_list([one.name for one in chart.missing[:8]])}{' and more' if len(chart.missing) > 8 else ''}."
     return words
@@ -261,13 +284,14 @@ def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
     rows: list[list[object]] = []
     figures = "On the year before" if _differs(chart) else "Figure"
     middle = "Average" if any(row.lower is not None for row in chart.rows) else "Middle"
-    columns = ["Month", *(["Number", "Out of"] if counted else []), figures, middle, "Usual range", "What stands out"]
+    when = chart.definition.frequency.capitalize()
+    columns = [when, *(["Number", "Out of"] if counted else []), figures, middle, "Usual range", "What stands out"]
     for row in reversed(chart.rows):
         counts = [number(row.numerator), number(row.denominator)] if counted else []
         usual = f"{line(chart, row.lower)} to {line(chart, row.upper)}" if row.lower is not None else "–"
         rows.append(
             [
-                period(row.month),
+                period(row.month, chart.definition.frequency),
                 *counts,
                 line(chart, row.value),
                 line(chart, row.centre),
@@ -275,7 +299,7 @@ def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
                 and_list([RULES[code] for code in row.rules]) or "–",
             ]
         )
-    return [{"text": text, "numeric": text not in {"Month", "What stands out"}} for text in columns], rows
+    return [{"text": text, "numeric": text not in {when, "What stands out"}} for text in columns], rows
 
 
 def by_gap(known: tuple[Definition, ...], cards: tuple[Card, ...]) -> list[tuple[str, list[tuple[Definition, Card | None]]]]:
@@ -289,13 +313,13 @@ def by_gap(known: tuple[Definition, ...], cards: tuple[Card, ...]) -> list[tuple
 
 def chart_table(chart: Chart) -> tuple[list[str], list[list[object]]]:
     """Return the figures of a chart for a file: numbers as numbers, months as days, rules as codes."""
-    head = ["month", "numerator", "denominator", "value", "average", "lower limit", "upper limit", "stands out"]
+    head = [chart.definition.frequency, "numerator", "denominator", "value", "average", "lower limit", "upper limit", "stands out"]
     return head, [[r.month, r.numerator, r.denominator, r.value, r.centre, r.lower, r.upper, " ".join(r.rules)] for r in chart.rows]
 
 
 def wall_table(wall: Wall) -> tuple[list[str], list[list[object]]]:
     """Return the newest figures of a page of many charts for a file."""
-    head = ["code", "name", "kind", "region", "month", "value", "variation", "target", "figures"]
+    head = ["code", "name", "kind", "region", wall.definition.frequency, "value", "variation", "target", "figures"]
     rows: list[list[object]] = [
         [card.code, card.name, card.kind, group.name, card.period, card.value, card.variation, card.assurance, card.observed]
         for group in wall.groups for card in group.cards
@@ -303,12 +327,13 @@ def wall_table(wall: Wall) -> tuple[list[str], list[list[object]]]:
     return head, rows
 
 
-def wall_columns() -> list[dict[str, object]]:
+def wall_columns(wall: Wall) -> list[dict[str, object]]:
     """Name the columns of the table view."""
+    when = wall.definition.frequency.capitalize()
     numeric = {"Newest figure", "Figures"}
     return [
         {"text": text, "numeric": text in numeric}
-        for text in ("Place", "Region", "Newest figure", "Month", "What it says", "Target", "Figures")
+        for text in ("Place", "Region", "Newest figure", when, "What it says", "Target", "Figures")
     ]
 
 
@@ -316,7 +341,8 @@ def wall_rows(wall: Wall) -> list[list[object]]:
     """Return the rows of the table view, in the order of the charts."""
     return [
         [
-            {"text": card.name, "href": card.href}, group.name or "–", _shown(wall, card.value), period(card.period),
+            {"text": card.name, "href": card.href}, group.name or "–", _shown(wall, card.value),
+            period(card.period, wall.definition.frequency),
             {"variation": card.variation}, {"assurance": card.assurance} if card.assurance else "–", card.observed,
         ]
         for group in wall.groups for card in group.cards

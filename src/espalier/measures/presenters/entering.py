@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from espalier.measures.presenters import written
-from espalier.ui.filters import and_list, number, period, plural
+from espalier.ui.filters import and_list, number, period, plural, the_period
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from espalier.measures.actions import Block, Entered
     from espalier.measures.queries import EntryPage
     from espalier.measures.queries.entering import Change
@@ -34,12 +36,18 @@ def typed(page: EntryPage) -> dict[str, object]:
 
 def entry_title(page: EntryPage) -> str:
     """Name the page by what it asks for."""
-    return f"{period(page.month)}: {page.definition.name}"
+    return f"{named(page, page.month)}: {page.definition.name}"
+
+
+def named(page: EntryPage, day: date) -> str:
+    """Name a period at the beginning of a line."""
+    words = period(day, page.definition.frequency)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def undone(page: EntryPage, done: Entered) -> str:
     """Say what stands now that an entry was taken back."""
-    month = period(done.period_on)
+    month = the_period(done.period_on, page.definition.frequency)
     if done.new.value is None:
         return f"Undone: {month} has no figure again."
     return f"Undone: {month} is {written(page.definition, done.new.value)} again."
@@ -48,7 +56,7 @@ def undone(page: EntryPage, done: Entered) -> str:
 def recent(page: EntryPage) -> list[list[object]]:
     """Return the newest figures, each leading to its own correction."""
     return [
-        [{"text": period(one.month), "href": f"{page.href}?month={one.month:%Y-%m}"}, written(page.definition, one.value)]
+        [{"text": named(page, one.month), "href": page.href_of(one.month)}, written(page.definition, one.value)]
         for one in page.recent
     ]  # fmt: skip
 
@@ -71,14 +79,15 @@ def pasted_rows(page: EntryPage, pasted: Pasted, preview: Block) -> list[list[ob
     old = {month: before.value for month, before, _ in preview.changed}
     touched = {*preview.new, *old}
     return [
-        [period(row.month), written(page.definition, old.get(row.month)), written(page.definition, row.value)]
+        [named(page, row.month), written(page.definition, old.get(row.month)), written(page.definition, row.value)]
         for row in pasted.rows if row.month in touched
     ]  # fmt: skip
 
 
-def block_undone(done: Block) -> str:
+def block_undone(page: EntryPage, done: Block) -> str:
     """Say what became of a pasted block that was taken back."""
-    words = f"Undone: {plural(len(done.changed), 'month')} went back to what stood before."
+    grain = page.definition.frequency
+    words = f"Undone: {plural(len(done.changed), grain)} went back to what stood before."
     if done.kept:
-        words += f" Left as they are, because somebody changed them since: {and_list([period(month) for month in done.kept])}."
+        words += f" Left as they are, because somebody changed them since: {and_list([period(month, grain) for month in done.kept])}."
     return words

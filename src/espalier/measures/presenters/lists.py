@@ -10,6 +10,7 @@ from espalier.ui.signs import VARIATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from espalier.measures.queries import Changed, Changes, FunnelPage, FunnelPlace, Late, LatePage, Quality, QualityPage, Wall
     from espalier.organisations.queries import Colleague
@@ -61,7 +62,12 @@ WHY_NOT = {
     "too-few": "Fewer than four places have figures for this choice, so there is nothing to compare.",
 }
 SORTS = (("far", "Furthest out first"), ("name", "A to Z"), ("value", "Lowest first"), ("size", "Largest first"))
-SPANS = ((1, "one month"), (3, "three months together"), (12, "twelve months together"))
+_SPANS = ((1, "one {}"), (3, "three {}s together"), (12, "twelve {}s together"))
+
+
+def funnel_spans(page: FunnelPage) -> list[tuple[int, str]]:
+    """Return how many periods can be put together."""
+    return [(count, words.format(page.definition.frequency)) for count, words in _SPANS]
 
 
 def funnel_sorts(sort: str, path: str, asked: object) -> list[dict[str, object]]:
@@ -74,7 +80,7 @@ def funnel_sorts(sort: str, path: str, asked: object) -> list[dict[str, object]]
 
 def funnel_period(page: FunnelPage) -> str:
     """Name the months compared."""
-    return span(page.since, page.until) if page.since and page.until else "–"
+    return span(page.since, page.until, page.definition.frequency) if page.since and page.until else "–"
 
 
 def funnel_words(page: FunnelPage) -> list[str]:
@@ -138,7 +144,7 @@ def funnel_rows(page: FunnelPage) -> list[list[object]]:
 
 def funnel_says(page: FunnelPage, one: FunnelPlace) -> str:
     """Say of one place whether it stands out."""
-    short = f" ({plural(one.months, 'month')} of {page.months})" if one.months < page.months else ""
+    short = f" ({plural(one.months, page.definition.frequency)} of {page.months})" if one.months < page.months else ""
     if one.beyond == 0:
         return f"as expected{short}"
     if abs(one.beyond) == 1:
@@ -181,7 +187,7 @@ def late_rows(page: LatePage) -> list[list[object]]:
     """Return one row for each chart that lacks figures."""
     return [
         [
-            {"text": one.definition.short_name, "href": one.href}, one.unit.name, period(one.last, one.definition.words["frequency"]),
+            {"text": one.definition.short_name, "href": one.href}, one.unit.name, period(one.last, one.definition.frequency),
             missing_words(one), ask_words(one, may_ask=page.may_ask),
         ]
         for one in page.rows
@@ -190,7 +196,7 @@ def late_rows(page: LatePage) -> list[list[object]]:
 
 def missing_words(one: Late) -> str:
     """Say what is missing: the newest ones, and gaps before."""
-    grain = {"day": "day", "week": "week", "quarter": "quarter", "year": "year"}.get(one.definition.words["frequency"], "month")
+    grain = one.definition.frequency
     parts = [f"the newest {plural(one.behind, grain)}" if one.behind > 1 else f"the newest {grain}"] if one.behind else []
     parts += [f"{plural(one.gaps, grain)} in between"] if one.gaps else []
     return and_list(parts)
@@ -246,7 +252,7 @@ def found_words(one: Quality) -> str:
     """Say what was found in one chart."""
     said = []
     if one.silent:
-        said.append(f"nothing newer than {period(one.last)}")
+        said.append(f"nothing newer than {period(one.last, one.definition.frequency)}")
     if one.reported < one.expected:
         said.append(f"{number(one.expected - one.reported)} of {plural(one.expected, 'figure')} missing")
     if one.corrected:
@@ -254,9 +260,9 @@ def found_words(one: Quality) -> str:
     if one.same:
         said.append(f"the same figure {number(one.same)} times in a row")
     if one.jumps:
-        said.append(f"{_when(one.jumps)} far from the figures beside it")
+        said.append(f"{_when(one.jumps, one)} far from the figures beside it")
     if one.no_denominator:
-        said.append(f"nobody counted in {_when(one.no_denominator)}")
+        said.append(f"nobody counted in {_when(one.no_denominator, one)}")
     if one.heaped:
         said.append("many counts end in 0 or 5")
     return "; ".join(said)
@@ -276,8 +282,8 @@ def to_do(one: Quality) -> list[str]:
     return [words for found, words in steps if found]
 
 
-def _when(days: Sequence[object]) -> str:
-    return and_list(_some([period(day) for day in days], 3))  # type: ignore[arg-type]
+def _when(days: Sequence[date], one: Quality) -> str:
+    return and_list(_some([period(day, one.definition.frequency) for day in days], 3))
 
 
 def quality_table(page: QualityPage) -> tuple[list[str], list[list[object]]]:
@@ -319,12 +325,14 @@ def change_words(one: Changed) -> str:
     if fresh:
         newest = fresh[0]
         more = f" and {plural(len(fresh) - 1, 'figure')} before it" if len(fresh) > 1 else ""
-        parts.append(f"{period(newest.period)}: {written(what, newest.new)}{more}")
-    parts += [f"{period(each.period)} changed from {written(what, each.old)} to {written(what, each.new)}" for each in mended[:3]]
+        parts.append(f"{period(newest.period, what.frequency)}: {written(what, newest.new)}{more}")
+    parts += [
+        f"{period(each.period, what.frequency)} changed from {written(what, each.old)} to {written(what, each.new)}" for each in mended[:3]
+    ]
     if len(mended) > 3:
         parts.append(f"{plural(len(mended) - 3, 'more figure')} changed")
     if gone:
-        parts.append(f"{and_list(_some([period(each.period) for each in gone], 3))} taken back")
+        parts.append(f"{and_list(_some([period(each.period, what.frequency) for each in gone], 3))} taken back")
     return "; ".join(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from espalier.common.periods import YEAR_BEFORE, step
 from espalier.measures.charting import Judged, judge, spark
 from espalier.measures.queries import figures
 from espalier.measures.queries.changes import Latest, latest
@@ -39,6 +40,12 @@ class Card:
     made_up: bool
     definition: Definition
 
+    @property
+    def year_before(self) -> date | None:
+        """The period of the same season a year before; none where there is no such thing."""
+        back = YEAR_BEFORE.get(self.definition.frequency)
+        return step(self.period, self.definition.frequency, -back) if self.period and back else None
+
     def for_all(self, unit: str) -> Card:
         """Return the same card, leading to the charts of everything below instead of to its own."""
         return replace(self, href=f"{self.definition.href}?unit={unit}")
@@ -71,11 +78,10 @@ def cards_of_unit(*, viewer: Viewer, unit: UnitFacts, only: tuple[str, ...] = ()
     newest = {pk: found.newest for pk, found in there.items()}
     here = {pk: newest[pk] for pk, found in there.items() if found.here}
     sums = [known[pk] for pk, found in there.items() if found.below and not found.here and known[pk].roll_up == "sum"]
-    months = figures.MONTHS_SHOWN
-    rows = figures.stored(viewer=viewer, newest=here, unit_ids=[unit.pk], months=months, key="measure_id")
+    rows = figures.stored(viewer=viewer, of=known.values(), newest=here, unit_ids=[unit.pk], key="measure_id")
     made = _cards(rows, unit, known, newest, added_up=False)
     if sums:
-        rows = figures.added_up(viewer=viewer, of=sums, newest=newest, ancestors=[unit.pk], months=months, key="measure_id")
+        rows = figures.added_up(viewer=viewer, of=sums, newest=newest, ancestors=[unit.pk], key="measure_id")
         made += _cards(rows, unit, known, newest, added_up=True)
     order = list(known)
     return tuple(sorted(made, key=lambda one: order.index(one.definition.pk)))
@@ -107,7 +113,7 @@ def late_cards(cards: Iterable[Card], *, today: date) -> tuple[LateCard, ...]:
         words = one.definition.words
         by_teams = words.get("entered_by") == "teams"
         due = expected_until(words, newest=None, today=today) if by_teams else None
-        behind = steps(one.period, due, words["frequency"]) if due and one.period else int(one.late)
+        behind = steps(one.period, due, one.definition.frequency) if due and one.period else int(one.late)
         if behind > 0 and not one.closed_on and not one.added_up:
             found.append(LateCard(one, behind))
     return tuple(found)

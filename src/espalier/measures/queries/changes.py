@@ -10,7 +10,6 @@ import numpy as np
 from django.db.models import OuterRef, Q, Subquery
 
 from espalier.measures import charting
-from espalier.measures.charting import month_number
 from espalier.measures.models import LastLook, Point, PointVersion, Series
 from espalier.measures.queries import figures
 from espalier.measures.queries.definitions import Definition, definitions
@@ -175,15 +174,16 @@ def _judged(
     """Return what each chart says, judged like its own page: on its newest three years."""
     mine = set(several)
     rows: list[tuple[Any, ...]] = [
-        (pk, month_number(day), *numbers) for (pk, day), numbers in figures_of.items() if pk in mine and numbers != NOTHING
+        (pk, day, *numbers) for (pk, day), numbers in figures_of.items() if pk in mine and numbers != NOTHING
     ]
     if not rows:
         return {}
-    every = figures.rows_of(rows)
+    every = figures.rows_of(rows, what.frequency)
     keys, ends = np.unique(every.key, return_index=True)
     last = np.r_[every.month[ends[1:] - 1], every.month[-1]]
-    keep = every.month > np.repeat(last, np.diff(np.r_[ends, every.key.size])) - figures.MONTHS_SHOWN
-    cut = figures.Rows(every.key[keep], every.month[keep], every.numerator[keep], every.denominator[keep], every.value[keep])
+    keep = every.month > np.repeat(last, np.diff(np.r_[ends, every.key.size])) - figures.SHOWN[what.frequency]
+    numbers = every.numerator[keep], every.denominator[keep], every.value[keep]
+    cut = figures.Rows(every.key[keep], every.month[keep], *numbers, what.frequency)
     judged = charting.judge(cut.block(), what.words)
     chance |= dict(zip(keys.tolist(), judged.chance.tolist(), strict=True))
     return dict(zip(keys.tolist(), judged.variation, strict=True))

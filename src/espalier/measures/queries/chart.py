@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from espalier.common.errors import NotFoundHere, Suggestion
+from espalier.common.periods import YEAR_BEFORE
 from espalier.measures import charting
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.measures.charting import Compare, RuleSet
     from espalier.organisations.queries import UnitFacts
-
-YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Chart:
     definition: Definition
     unit: UnitFacts
     compare: Compare
-    everything: bool  # all months, not only the newest three years
+    everything: bool  # all there is, not only the newest three years (of months)
     months_known: int
     svg: str
     rows: tuple[ChartRow, ...]
@@ -66,6 +65,11 @@ class Chart:
     method: str
     may_enter: Decision  # whether this viewer may put figures in here
 
+    @property
+    def shown(self) -> int:
+        """How many of the newest periods are drawn when nobody asks for all."""
+        return figures.periods_shown(self.definition)
+
 
 def chart(
     *,
@@ -84,8 +88,8 @@ def chart(
     block = rows.block()
     known = int(block.lengths[0])
     if not everything:
-        block = block.newest(figures.MONTHS_SHOWN + (12 if compare == "year-before" else 0))
-    if int(block.lengths[0]) <= YEAR:
+        block = block.newest(figures.periods_shown(what, compare))
+    if int(block.lengths[0]) <= YEAR_BEFORE.get(what.frequency, known):
         compare = "each-month"  # nothing lies a year apart, so each month is shown as it was
     judged = charting.judge(block, what.words, compare=compare, rules=rules)
     covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=newest) if summed else None
@@ -109,11 +113,11 @@ def _figures(viewer: Viewer, what: Definition, unit: UnitFacts, until: date | No
     """Return all figures of the unit, whether they were added up, and the newest month of the measure hereabouts."""
     there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk)
     newest = figures.as_asked({pk: found.newest for pk, found in there.items()}, until, what)
-    own = figures.stored(viewer=viewer, newest=newest, unit_ids=[unit.pk], months=None) if newest else figures.rows_of([])
+    own = figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=[unit.pk], everything=True) if newest else figures.rows_of([])
     if own.key.size:
         return own, False, newest[what.pk]
     summed = what.roll_up == "sum" and bool(newest)
-    sums = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], months=None) if summed else own
+    sums = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], everything=True) if summed else own
     if sums.key.size == 0:
         elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)

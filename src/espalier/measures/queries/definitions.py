@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from espalier.access.viewer import Viewer
+    from espalier.common.periods import Grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Definition:
     made_up: bool
     target: float | None
     words: Mapping[str, Any] = field(compare=False)  # the whole file, for the pages that show it
+
+    @property
+    def frequency(self) -> Grain:
+        """How often it is counted: the length of one period."""
+        grain: Grain = self.words["frequency"]
+        return grain
 
     @property
     def href(self) -> str:

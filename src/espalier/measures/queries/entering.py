@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from espalier.common.periods import period_start
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries.definitions import Definition, definition
-from espalier.measures.rules import missing_months, needs_denominator
+from espalier.measures.rules import missing_periods, needs_denominator
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -65,6 +66,10 @@ class EntryPage:
     two_numbers: bool
     saved: Saved | None
 
+    def href_of(self, day: date) -> str:
+        """Return the address of the page for one period."""
+        return f"{self.href}?month={day:%Y-%m}" if self.definition.frequency == "month" else f"{self.href}?period={day.isoformat()}"
+
     @property
     def chart_href(self) -> str:
         """The chart's address."""
@@ -77,12 +82,12 @@ class EntryPage:
 
 
 def entry_page(*, viewer: Viewer, measure: str, unit: UnitFacts, month: date | None, today: date, saved: UUID | None = None) -> EntryPage:
-    """Land on the oldest month without a figure, unless another is asked for."""
+    """Land on the oldest period without a figure, unless another is asked for."""
     what = definition(viewer=viewer, code=measure)
     points = Point.objects.filter(series__in=Series.objects.filter(measure_id=what.pk, unit_id=unit.pk, stratum="").values("pk"))
     known = {row[0]: Known(*row) for row in points.order_by("period_on").values_list("period_on", "numerator", "denominator", "value")}
-    missing = missing_months(known, today=today)
-    asked = month or (missing[0] if missing else max(known))
+    missing = missing_periods(known, today=today, frequency=what.frequency)
+    asked = period_start(month, what.frequency) if month else (missing[0] if missing else max(known))
     return EntryPage(
         definition=what, unit=unit, decision=may_enter(viewer=viewer, unit=unit, definition=what.words),
         month=asked, missing=missing, standing=known.get(asked),

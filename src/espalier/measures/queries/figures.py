@@ -1,4 +1,4 @@
-"""Figures of many units at once, stored or added up, on a monthly calendar."""
+"""Figures of many units at once, stored or added up, on a calendar."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db import connection
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from espalier.common.errors import NotFoundHere, Suggestion
-from espalier.common.periods import add_months
-from espalier.measures.charting import Block, Floats, Ints, calendar, month_number
+from espalier.common.periods import EARLIEST, YEAR_BEFORE, Grain, add_months, period_start, step
+from espalier.measures.charting import Block, Compare, Floats, Ints, calendar, period_numbers
 from espalier.measures.models import Point, Series
 from espalier.measures.rules import MULTIPLIER
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     Units = Collection[int] | QuerySet[Any, Any]
 
-MONTHS_SHOWN = 36  # a season comes round three times, and "usual" is not ancient history
-EXPECTED_WITHIN = 12  # months: who reported in the last year is expected to report now
+# A season comes round three times, and "usual" is not ancient history; with days and weeks, as many as a chart can show.
+SHOWN: dict[Grain, int] = {"day": 91, "week": 104, "month": 36, "quarter": 24, "year": 20}
+MONTHS_SHOWN = SHOWN["month"]
+EXPECTED_WITHIN = 12  # months: who reported in the last year is expected to report now; of a yearly figure, in the last two
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +44,47 @@ class Coverage:
     missing: tuple[int, ...]  # numbers of the units that were expected and are not in it
 
 
+def periods_shown(definition: Definition, compare: Compare = "each-month") -> int:
+    """Return how many periods of a measure are shown; a comparison with the year before needs that year too."""
+    grain = definition.frequency
+    return SHOWN[grain] + (YEAR_BEFORE.get(grain, 0) if compare == "year-before" else 0)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Rows:
-    """Points of many series as columns, sorted by (key, month)."""
+    """Points of many series as columns, sorted by (key, month); month is the number of the period, whatever its length."""
 
     key: Ints
     month: Ints
     numerator: Floats
     denominator: Floats
     value: Floats
+    grains: Mapping[int, Grain] | Grain = "month"  # one for all, or by key
 
     def block(self) -> Block:
         """Lay the rows on a calendar, one series a key."""
-        return calendar(self.key, self.month, self.numerator, self.denominator, self.value)
+        return calendar(self.key, self.month, self.numerator, self.denominator, self.value, self.grains)
 
     def of(self, key: int) -> Rows:
         """Return the rows of one key."""
         part = slice(*np.searchsorted(self.key, [key, key + 1]))
-        return Rows(self.key[part], self.month[part], self.numerator[part], self.denominator[part], self.value[part])
+        return Rows(self.key[part], self.month[part], self.numerator[part], self.denominator[part], self.value[part], self.grains)
 
 
-def rows_of(rows: Sequence[tuple[Any, ...]]) -> Rows:
-    """Turn (key, month, numerator, denominator, value) rows into sorted columns; None becomes NaN."""
+def rows_of(rows: Sequence[tuple[Any, ...]], grains: Mapping[int, Grain] | Grain = "month") -> Rows:
+    """Turn (key, day, numerator, denominator, value) rows into sorted columns; None becomes NaN."""
     columns = list(zip(*rows, strict=True)) or [()] * 5
-    key, month = (np.asarray(column, dtype=np.int64) for column in columns[:2])
+    key = np.asarray(columns[0], dtype=np.int64)
+    days = np.asarray(columns[1], dtype="datetime64[D]")
+    if isinstance(grains, str):
+        month = period_numbers(days, grains)
+    else:
+        month = np.empty(key.size, dtype=np.int64)
+        for one, grain in grains.items():
+            month[key == one] = period_numbers(days[key == one], grain)
     order = np.lexsort((month, key))
-    numbers = (np.asarray(column, dtype=np.float64)[order] for column in columns[2:])
-    return Rows(key[order], month[order], *numbers)
+    top, below, value = (np.asarray(column, dtype=np.float64)[order] for column in columns[2:])
+    return Rows(key[order], month[order], top, below, value, grains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,40 +128,65 @@ def newest_anywhere(*, viewer: Viewer, definition: Definition) -> date:
 
 
 def as_asked(newest: dict[int, date], until: date | None, definition: Definition) -> dict[int, date]:
-    """Return the last month to show: the newest, or the one in the address. A month of the future has no page."""
+    """Return the last period to show: the newest, or the one in the address. One of the future has no page."""
     last = newest.get(definition.pk)
     if until is None or last is None:
         return newest
-    if until > last:
+    asked = period_start(until, definition.frequency)
+    if asked > last:
         here = Suggestion(f"{definition.name}, newest months", definition.href)
-        raise NotFoundHere(f"There are no figures for {until:%B %Y} yet; the newest are for {last:%B %Y}.", suggestions=(here,))
-    return {definition.pk: until}
+        written = "%B %Y" if definition.frequency == "month" else "%-d %B %Y"
+        raise NotFoundHere(f"There are no figures for {asked:{written}} yet; the newest are for {last:{written}}.", suggestions=(here,))
+    return {definition.pk: asked}
 
 
-def _window(newest: dict[int, date], months: int | None, *, path: str) -> Q:
-    """Build the condition "the newest so many months of each measure"."""
+def _since(newest: dict[int, date], of: Collection[Definition], compare: Compare) -> dict[int, date]:
+    """Return by measure the last day before the periods shown."""
+    return {one.pk: step(newest[one.pk], one.frequency, -periods_shown(one, compare)) for one in of if one.pk in newest}
+
+
+def _window(newest: dict[int, date], since: dict[int, date] | None, *, path: str) -> Q:
+    """Build the condition "the newest periods of each measure"."""
     condition = Q(pk__in=[])
     for measure, until in newest.items():
         one = Q(**{path: measure, "period_on__lte": until})
-        condition |= one & Q(period_on__gt=add_months(until, -months)) if months else one
+        condition |= one & Q(period_on__gt=since[measure]) if since else one
     return condition
 
 
-def stored(*, viewer: Viewer, newest: dict[int, date], unit_ids: Units, months: int | None, key: str = "unit_id") -> Rows:
-    """Read the stored figures of units, the newest `months` months of each measure; None reads all.
+def stored(
+    *,
+    viewer: Viewer,
+    of: Collection[Definition],
+    newest: dict[int, date],
+    unit_ids: Units,
+    everything: bool = False,
+    compare: Compare = "each-month",
+    key: str = "unit_id",
+    stratum: str = "",
+) -> Rows:
+    """Read the stored figures of units: the newest periods of each measure, or everything.
 
     The rows are keyed by unit, or by measure for one unit's page. Values go straight into columns: a model instance
     per point costs three times as much.
     """
     del viewer
+    since = None if everything else _since(newest, of, compare)
     points = Point.objects.filter(
-        _window(newest, months, path="series__measure_id"),
+        _window(newest, since, path="series__measure_id"),
         series__measure_id__in=list(newest),
         series__unit_id__in=unit_ids,
-        series__stratum="",
+        series__stratum=stratum,
     )
     rows = points.values_list(f"series__{key}", "period_on", "numerator", "denominator", "value")
-    return rows_of([(keyed, month_number(day), *figures) for keyed, day, *figures in rows])
+    return rows_of(list(rows), _grains(of, key))
+
+
+def _grains(of: Collection[Definition], key: str) -> Mapping[int, Grain] | Grain:
+    """Say what a period is: by measure where rows are keyed by measure, else of the one measure that is read."""
+    if key == "measure_id":
+        return {one.pk: one.frequency for one in of}
+    return next((one.frequency for one in of), "month")
 
 
 # The stays (who lay below whom, from when until when) come from organisations as a sub-select of its own making.
@@ -165,7 +206,8 @@ def added_up(
     of: Collection[Definition],
     newest: dict[int, date],
     ancestors: Collection[int],
-    months: int | None,
+    everything: bool = False,
+    compare: Compare = "each-month",
     key: str = "unit_id",
 ) -> Rows:
     """Add open figures up to the units above: numerators and denominators by month, each where it lay in that month.
@@ -175,15 +217,18 @@ def added_up(
     """
     wanted = {one.pk: one for one in of if one.pk in newest}
     stays, parameters = organisations.stays_below(viewer=viewer, ancestors=ancestors).query.sql_with_params()
-    since = [add_months(newest[pk], -months) if months else date(1, 1, 1) for pk in wanted]
+    since = dict.fromkeys(wanted, EARLIEST) if everything else _since(newest, wanted.values(), compare)
     with connection.cursor() as cursor:
-        cursor.execute(_ADDED_UP.format(stays=stays), [*parameters, list(wanted), since, [newest[pk] for pk in wanted]])
+        cursor.execute(
+            _ADDED_UP.format(stays=stays), [*parameters, list(wanted), [since[pk] for pk in wanted], [newest[pk] for pk in wanted]]
+        )
         sums = cursor.fetchall()
     return rows_of(
         [
-            (unit if key == "unit_id" else measure, month_number(day), top, below, _value(wanted[measure].measured_in, top, below))
+            (unit if key == "unit_id" else measure, day, top, below, _value(wanted[measure].measured_in, top, below))
             for unit, measure, day, top, below in sums
-        ]
+        ],
+        _grains(wanted.values(), key),
     )
 
 
@@ -207,9 +252,10 @@ def coverage(*, viewer: Viewer, definition: Definition, unit_id: int, on: date) 
 
     Somebody who stopped longer ago is not missing, they have gone; somebody who starts later was not expected yet.
     """
+    months = EXPECTED_WITHIN * (2 if definition.frequency == "year" else 1)
     stays, parameters = organisations.stays_below(viewer=viewer, ancestors=[unit_id]).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_COVERAGE.format(stays=stays), [on, *parameters, definition.pk, add_months(on, -EXPECTED_WITHIN), on])
+        cursor.execute(_COVERAGE.format(stays=stays), [on, *parameters, definition.pk, add_months(on, -months), on])
         units = cursor.fetchall()
     missing = tuple(sorted(pk for pk, there in units if not there))
     return Coverage(on=on, reported=len(units) - len(missing), expected=len(units), missing=missing)

@@ -193,7 +193,7 @@ def _late_since(viewer: Viewer, where: Q, since: datetime, today: date) -> tuple
 
 def _was_in_time(last: date, what: Definition, since: datetime) -> bool:
     due = expected_until(what.words, newest=None, today=since.date())
-    return due is not None and steps(last, due, what.words["frequency"]) <= 0
+    return due is not None and steps(last, due, what.frequency) <= 0
 
 
 def _published_since(since: datetime) -> set[tuple[int, date]]:

@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 from espalier.measures.models import Point, Series
 from espalier.measures.permissions import places_to_enter
 from espalier.measures.queries.definitions import Definition, definitions
-from espalier.measures.queries.figures import EXPECTED_WITHIN
-from espalier.measures.rules import expected_until, steps
+from espalier.measures.rules import expected_until, is_silent, steps
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -131,8 +130,8 @@ def late(*, viewer: Viewer, unit: UnitFacts, today: date, measure: str = "") -> 
     made = tuple(
         Late(
             definition=what, unit=facts[row.unit_id], first=row.first, last=row.last, expected=due, behind=max(0, behind(row, what, due)),
-            gaps=_gaps(row, what), silent=behind(row, what, due) > EXPECTED_WITHIN, ask=ask.get(row.unit_id, ()) if by_teams(what) else (),
-            enter=by_teams(what) and row.unit_id in enter,
+            gaps=_gaps(row, what), silent=is_silent(behind(row, what, due), what.frequency),
+            ask=ask.get(row.unit_id, ()) if by_teams(what) else (), enter=by_teams(what) and row.unit_id in enter,
         )
         for row, what, due in shown
     )  # fmt: skip
@@ -153,7 +152,7 @@ def missing(*, viewer: Viewer, wanted: Collection[Definition], there: Collection
         due = expected_until(what.words, newest=newest.get(row.measure_id), today=today)
         if due is None or (behind(row, what, due) <= 0 and not _gaps(row, what)):
             continue
-        if not by_teams(what) and behind(row, what, due) > EXPECTED_WITHIN:
+        if not by_teams(what) and is_silent(behind(row, what, due), what.frequency):
             stopped += 1
             continue
         rows.append((row, what, due))
@@ -167,11 +166,11 @@ def by_teams(what: Definition) -> bool:
 
 def behind(row: Stretch, what: Definition, due: date) -> int:
     """Count the periods missing at the end."""
-    return steps(row.last, due, what.words["frequency"])
+    return steps(row.last, due, what.frequency)
 
 
 def _gaps(row: Stretch, what: Definition) -> int:
-    return steps(row.first, row.last, what.words["frequency"]) + 1 - row.count
+    return steps(row.first, row.last, what.frequency) + 1 - row.count
 
 
 def _closed(unit: UnitFacts, due: date) -> bool:

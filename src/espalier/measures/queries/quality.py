@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from espalier.measures.models import PointVersion
+from espalier.common.periods import step
+from espalier.measures.models import Point, PointVersion
 from espalier.measures.queries import figures
 from espalier.measures.queries.late import Stretch, all_together, chosen_measures, newest_of, stretches
-from espalier.measures.rules import Oddities, Reported, expected_until, oddities, steps
+from espalier.measures.rules import Oddities, Reported, expected_until, is_silent, oddities, steps
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Quality:
     @property
     def silent(self) -> bool:
         """Whether nothing has come for more than a year: then only what did come is judged for being complete."""
-        return self.behind > figures.EXPECTED_WITHIN
+        return is_silent(self.behind, self.definition.frequency)
 
     @property
     def findings(self) -> int:
@@ -85,15 +86,27 @@ def quality(*, viewer: Viewer, unit: UnitFacts, today: date, measure: str = "") 
     due = newest | newest_of(viewer=viewer, measures=[pk for pk in newest if by_pk[pk].words.get("entered_by") != "teams"])
     facts = organisations.units(viewer=viewer, pks={row.unit_id for row in there})
     corrected = _corrected(viewer, there)
-    rows_of_all = figures.stored(
-        viewer=viewer, newest=newest, unit_ids={row.unit_id for row in there}, months=figures.MONTHS_SHOWN, key="pk"
-    )
     until = {pk: expected_until(by_pk[pk].words, newest=due[pk], today=today) or due[pk] for pk in newest}
-    made = _rows(rows_of_all.block(), {row.series_id: (row, by_pk[row.measure_id]) for row in there}, facts, until, corrected)
+    block = _newest_years(there, by_pk, newest)
+    made = _rows(block, {row.series_id: (row, by_pk[row.measure_id]) for row in there}, facts, until, corrected)
     rows = sorted(made, key=lambda one: (-one.findings, one.unit.name, one.definition.name))
     return QualityPage(
         unit, code, known, tuple(rows[:MOST]), len(rows), sum(1 for one in rows if one.findings), _counts(rows), all_together(unit)
     )
+
+
+def _newest_years(there: Collection[Stretch], known: dict[int, Definition], newest: dict[int, date]) -> Block:
+    """Read the newest periods of every series, each measure by its own grain, in one question."""
+    where = Q(pk__in=[])
+    for pk, last in newest.items():
+        grain = known[pk].frequency
+        mine = [row.series_id for row in there if row.measure_id == pk]
+        where |= Q(series_id__in=mine, period_on__gt=step(last, grain, -figures.SHOWN[grain]))
+    rows = list(Point.objects.filter(where).values_list("series_id", "period_on", "numerator", "denominator", "value"))
+    read = {row[0] for row in rows}
+    grains = {row.series_id: known[row.measure_id].frequency for row in there if row.series_id in read}
+    one = set(grains.values())
+    return figures.rows_of(rows, one.pop() if len(one) == 1 else grains).block()
 
 
 def _rows(
@@ -110,12 +123,13 @@ def _rows(
         row, what = whose[pk]
         months, found, unit, due = block.months(index), _look(block, index), facts[row.unit_id], until[what.pk]
         last = unit.closed_on if unit.closed_on and unit.closed_on < due else due
-        behind = max(0, steps(months[-1], last, what.words["frequency"]))
+        behind = max(0, steps(months[-1], last, what.frequency))
         # Who has sent nothing for a year has gone; only what they did send is judged.
-        behind = 0 if behind > figures.EXPECTED_WITHIN and what.words.get("entered_by") != "teams" else behind
+        silent = is_silent(behind, what.frequency)
+        behind = 0 if silent and what.words.get("entered_by") != "teams" else behind
         made.append(Quality(
             definition=what, unit=unit, last=months[-1], reported=found.reported, behind=behind,
-            expected=len(months) + (behind if behind <= figures.EXPECTED_WITHIN else 0), corrected=corrected.get(pk, 0),
+            expected=len(months) + (0 if silent else behind), corrected=corrected.get(pk, 0),
             same=found.same, no_denominator=tuple(months[at] for at in found.no_denominator),
             jumps=tuple(months[at] for at in found.jumps), heaped=found.heaped,
         ))  # fmt: skip

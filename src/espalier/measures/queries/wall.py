@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.paging import Page, page_of
-from espalier.common.periods import add_months
-from espalier.measures.charting import ENOUGH, Compare, Judged, Sure, judge, month_number, surest
+from espalier.common.periods import YEAR_BEFORE, number_of, start_of_number, step
+from espalier.measures.charting import ENOUGH, Compare, Judged, Sure, judge, surest
 from espalier.measures.queries import figures
 from espalier.measures.queries.cards import Card, card
 from espalier.measures.queries.definitions import Definition, definition
@@ -20,6 +19,7 @@ from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import date
 
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import Placed, UnitFacts
@@ -113,6 +113,8 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk)
     if not there:
         return _empty(what, unit, choice)
+    if what.frequency not in YEAR_BEFORE:
+        choice = replace(choice, compare="each-month")
     newest = figures.as_asked({what.pk: there[what.pk].newest}, choice.until, what)
     until = newest[what.pk]
     rows = _rows(viewer, what, unit, newest, choice)
@@ -130,23 +132,22 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
     homeless = [line.unit.pk for line in everything if not line.region_code] if unit.code == organisations.NATION else []
     facts = {line.unit.pk: line.unit for line in everything}
     return Wall(
-        definition=what, unit=unit, choice=choice, newest=until, oldest=_oldest(rows, until),
+        definition=what, unit=unit, choice=choice, newest=until, oldest=_oldest(rows, what, until),
         top=_top(viewer, what, unit, rows, newest, choice),
         groups=_groups(shown, page, choice, lambda line: card(judged, line.index, unit=line.unit, definition=what, newest=until)),
         page=page, judged=len(enough), counts=dict(Counter(line.variation for line in shown)),
         by_chance=float(judged.chance[enough].sum()), lag1_median=_median(judged.lag1[enough]),
         sure=kept, sure_chance=sure.expected(kept), lean=sure.lean,
         coverage=covered, missing=tuple(facts[pk] for pk in (covered.missing if covered else ()) if pk in facts),
-        not_placed=tuple(facts[pk] for pk in homeless), not_placed_share=_share(rows, homeless, until),
+        not_placed=tuple(facts[pk] for pk in homeless), not_placed_share=_share(rows, homeless, number_of(until, what.frequency)),
         regions=_options(everything, lambda line: (line.region_code, line.region)),
         kinds=_options(everything, lambda line: (line.unit.kind, line.unit.kind_plural)), method=judged.method,
     )  # fmt: skip
 
 
-def _oldest(rows: figures.Rows, until: date) -> date:
-    """Return the first month shown: three years before the last, or the first there is."""
-    first = int(rows.month.min())
-    return max(add_months(until, 1 - figures.MONTHS_SHOWN), date(first // 12, first % 12 + 1, 1))
+def _oldest(rows: figures.Rows, what: Definition, until: date) -> date:
+    """Return the first period shown: for months three years before the last, or the first there is."""
+    return max(step(until, what.frequency, 1 - figures.periods_shown(what)), start_of_number(int(rows.month.min()), what.frequency))
 
 
 def _median(lag1: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
@@ -164,25 +165,20 @@ def _empty(what: Definition, unit: UnitFacts, choice: Choice) -> Wall:
     )  # fmt: skip
 
 
-def _months(choice: Choice) -> int:
-    """A comparison with the year before needs that year too."""
-    return figures.MONTHS_SHOWN + (12 if choice.compare == "year-before" else 0)
-
-
 def _rows(viewer: Viewer, what: Definition, unit: UnitFacts, newest: dict[int, date], choice: Choice) -> figures.Rows:
     """Read what is judged; the unit's own rows are among them where it has any of its own, or where all are sums."""
     if choice.level in {"system", "region"} and what.roll_up == "sum":
         ancestors = organisations.ids_of_kind_below(viewer=viewer, unit_id=unit.pk, kind=choice.level)
-        return figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk, *ancestors], months=_months(choice))
+        return figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk, *ancestors], compare=choice.compare)
     inside = organisations.below(viewer=viewer, unit_id=unit.pk)
-    return figures.stored(viewer=viewer, newest=newest, unit_ids=inside, months=_months(choice))
+    return figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=inside, compare=choice.compare)
 
 
 def _top(viewer: Viewer, what: Definition, unit: UnitFacts, rows: figures.Rows, newest: dict[int, date], choice: Choice) -> Card | None:
     """Return the card of the unit itself: its own series, or the sum of what lies below it."""
     own, summed = rows.of(unit.pk), what.roll_up == "sum"
     if own.key.size == 0 and summed:
-        own = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], months=_months(choice))
+        own = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], compare=choice.compare)
     block = own.block()
     if block.keys.size == 0:
         return None
@@ -256,9 +252,9 @@ def _head(line: _Line) -> tuple[str, str]:
     return (OTHERS, "") if line.other else (line.region, line.region_code)
 
 
-def _share(rows: figures.Rows, units: Collection[int], on: date) -> float:
-    """Return which share of the newest month's people these units saw: of denominators, or of counts."""
-    now = rows.month == month_number(on)
+def _share(rows: figures.Rows, units: Collection[int], newest: int) -> float:
+    """Return which share of the newest period's people these units saw: of denominators, or of counts."""
+    now = rows.month == newest
     weight = np.where(np.isnan(rows.denominator), rows.numerator, rows.denominator)
     total = float(np.nansum(weight[now]))
     part = float(np.nansum(weight[now & np.isin(rows.key, np.fromiter(units, dtype=np.int64))]))

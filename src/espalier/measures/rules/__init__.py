@@ -2,14 +2,21 @@
 
 from espalier.measures.rules.ae import parse_ae
 from espalier.measures.rules.definitions import UnableToReadDefinition, load_definitions
-from espalier.measures.rules.entering import UnableToStoreFigure, checked_value, missing_months, needs_denominator
+from espalier.measures.rules.entering import (
+    UnableToStoreFigure,
+    checked_value,
+    missing_months,
+    missing_periods,
+    needs_denominator,
+    refuse_period,
+)
 from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
 from espalier.measures.rules.letters import HOW_OFTEN, Line, alarms, letter_body, letter_subject, period_of
 from espalier.measures.rules.pasting import Pasted, PastedProblem, PastedRow, read_block
 from espalier.measures.rules.published import UnableToRecognise, parse_published
 from espalier.measures.rules.quality import Oddities, Reported, oddities
 from espalier.measures.rules.sickness import parse_sickness
-from espalier.measures.rules.watching import expected_until, last_ended, steps
+from espalier.measures.rules.watching import expected_until, is_silent, last_ended, steps
 
 __all__ = [
     "HOW_OFTEN",
@@ -29,11 +36,13 @@ __all__ = [
     "alarms",
     "checked_value",
     "expected_until",
+    "is_silent",
     "last_ended",
     "letter_body",
     "letter_subject",
     "load_definitions",
     "missing_months",
+    "missing_periods",
     "needs_denominator",
     "oddities",
     "parse_ae",
@@ -41,6 +50,7 @@ __all__ = [
     "parse_sickness",
     "period_of",
     "read_block",
+    "refuse_period",
     "roll_up",
     "steps",
     "value_of",

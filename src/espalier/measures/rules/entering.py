@@ -1,11 +1,11 @@
-"""What a typed figure must be, and which month is asked for next."""
+"""What a typed figure must be, and which period is asked for next."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from espalier.common.errors import UnableTo
-from espalier.common.periods import add_months, month_start
+from espalier.common.periods import Grain, number_of, period_start, start_of_number
 from espalier.measures.rules.figures import value_of
 
 if TYPE_CHECKING:
@@ -61,19 +61,32 @@ def _within(definition: Mapping[str, Any], value: float | None) -> None:
         raise UnableToStoreFigure(f"That makes {value:,.1f}, but it must be {limits}.", to_do="Check both numbers.", field="numerator")
 
 
-def missing_months(known: Collection[date], *, today: date) -> tuple[date, ...]:
-    """Return the months without a figure, oldest first, from the first one known to the last that has ended.
+def missing_periods(known: Collection[date], *, today: date, frequency: Grain = "month") -> tuple[date, ...]:
+    """Return the periods without a figure, oldest first, from the first one known to the last that has ended.
 
-    Without any figure only the last month is asked for: nobody should face a wall of empty months on the first day.
+    Without any figure only the last one is asked for: nobody should face a wall of empty months on the first day.
 
-    >>> missing_months([date(2026, 1, 1), date(2026, 3, 1)], today=date(2026, 5, 20))
+    >>> from datetime import date
+    >>> missing_periods([date(2026, 1, 1), date(2026, 3, 1)], today=date(2026, 5, 20))
     (datetime.date(2026, 2, 1), datetime.date(2026, 4, 1))
+    >>> missing_periods([date(2026, 5, 4)], today=date(2026, 5, 20), frequency="week")
+    (datetime.date(2026, 5, 11),)
     """
-    last = add_months(month_start(today), -1)
-    month = min(known, default=last)
-    missing = []
-    while month <= last:
-        if month not in known:
-            missing.append(month)
-        month = add_months(month, 1)
-    return tuple(missing)
+    last = number_of(today, frequency) - 1
+    first = number_of(min(known), frequency) if known else last
+    return tuple(day for number in range(first, last + 1) if (day := start_of_number(number, frequency)) not in known)
+
+
+def refuse_period(day: date, *, today: date, frequency: Grain = "month", field: str = "month") -> None:
+    """Refuse a figure for a period that has not begun, or for a day that is not the first of one.
+
+    A weekly figure stored under its Wednesday would stand beside the one stored under its Monday.
+    """
+    if day > today:
+        raise UnableToStoreFigure(f"That {frequency} has not begun.", to_do=f"Choose a {frequency} that is over.", field=field)
+    if (start := period_start(day, frequency)) != day:
+        what = f"No {frequency} begins on {day.day} {day:%B %Y}."
+        raise UnableToStoreFigure(what, to_do=f"Take {start.day} {start:%B %Y} instead.", field=field)
+
+
+missing_months = missing_periods  # what callers say whose figures are monthly

@@ -1,22 +1,21 @@
-"""A block copied from a spreadsheet: which month, which numbers, and what is wrong where."""
+"""A block copied from a spreadsheet: which period, which numbers, and what is wrong where."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from espalier.measures.rules.entering import UnableToStoreFigure, checked_value, needs_denominator
+from espalier.measures.rules.periods_read import HOW, reader_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from espalier.common.periods import Grain
 
 LONGEST, WIDEST = 600, 40  # rows and cells of a block; more is a file, not a paste
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = re.compile(r"([a-z]{3,9})[ \-/.,']*(\d{4}|\d{2})", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[ T]00:00(:00)?)?")
-_SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +47,6 @@ class Pasted:
     problems: tuple[PastedProblem, ...]
 
 
-def month_of(text: str) -> date:
-    """Read a month as spreadsheets show it; a day that could be read two ways is refused, never guessed.
-
-    >>> month_of("Apr-19"), month_of("April 2019"), month_of("2019-04-01"), month_of("01/04/2019")
-    (datetime.date(2019, 4, 1), datetime.date(2019, 4, 1), datetime.date(2019, 4, 1), datetime.date(2019, 4, 1))
-    """
-    text = text.strip()
-    if (named := _NAMED.fullmatch(text)) and named[1][:3].lower() in MONTHS:
-        year = int(named[2]) + (2000 if len(named[2]) == 2 else 0)
-        return date(year, MONTHS.index(named[1][:3].lower()) + 1, 1)
-    if iso := _ISO.fullmatch(text):
-        return date(int(iso[1]), int(iso[2]), 1)
-    if slashed := _SLASHED.fullmatch(text):
-        first, second, year = (int(part) for part in slashed.groups())
-        if first != 1 and second <= 12 and first <= 12:
-            raise ValueError(f"could be the {first} of month {second} or the {second} of month {first}")
-        return date(year, second if second <= 12 else first, 1)
-    raise ValueError("is not a month")
-
-
 def number_of(text: str) -> float:
     """Read a number as spreadsheets show it.
 
@@ -81,22 +60,24 @@ def number_of(text: str) -> float:
 
 
 def read_block(text: str, definition: Mapping[str, Any]) -> Pasted:
-    """Read a pasted block: a month and one or two numbers a row; a first row of headings is left out."""
+    """Read a pasted block: a period and one or two numbers a row; a first row of headings is left out."""
     two = needs_denominator(definition)
+    frequency: Grain = definition.get("frequency", "month")
     rows: list[PastedRow] = []
     problems: list[PastedProblem] = []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[: LONGEST + 1]
-    for number, line in enumerate(lines, 1):
-        cells = _cells(line, wanted=3 if two else 2)
-        if not any(cells) or (not rows and not problems and _is_heading(cells)):
+    cut = [_cells(line, wanted=3 if two else 2) for line in lines]
+    read = reader_for(frequency, [cells[0] for cells in cut])
+    for number, cells in enumerate(cut, 1):
+        if not any(cells) or (not rows and not problems and _is_heading(cells, read)):
             continue
         try:
-            rows.append(_row(number, cells, definition, two=two))
+            rows.append(_row(number, cells, definition, read, two=two))
         except _Wrong as wrong:
             problems.append(wrong.problem)
     if len(lines) > LONGEST:
         problems.append(PastedProblem(LONGEST + 1, "", f"There are more than {LONGEST} rows.", "Load a file instead."))
-    return Pasted(tuple(rows), (*problems, *_twice(rows)))
+    return Pasted(tuple(rows), (*problems, *_twice(rows, frequency)))
 
 
 class _Wrong(Exception):  # noqa: N818  never leaves this file
@@ -114,9 +95,9 @@ def _cells(line: str, wanted: int) -> list[str]:
     return [part.strip().strip('"') for part in parts[:WIDEST]]
 
 
-def _is_heading(cells: list[str]) -> bool:
+def _is_heading(cells: list[str], read: Callable[[str], date]) -> bool:
     """A first row in which nothing is a number and the first cell is no month is a row of headings."""
-    return not any(_reads(number_of, cell) for cell in cells[1:]) and not _reads(month_of, cells[0])
+    return not any(_reads(number_of, cell) for cell in cells[1:]) and not _reads(read, cells[0])
 
 
 def _reads(read: Any, cell: str) -> bool:
@@ -127,14 +108,15 @@ def _reads(read: Any, cell: str) -> bool:
     return True
 
 
-def _row(number: int, cells: list[str], definition: Mapping[str, Any], *, two: bool) -> PastedRow:
+def _row(number: int, cells: list[str], definition: Mapping[str, Any], read: Callable[[str], date], *, two: bool) -> PastedRow:
+    when = definition.get("frequency", "month")
     try:
-        month = month_of(cells[0])
+        month = read(cells[0])
     except ValueError as error:
-        raise _Wrong(number, cells[0], f'"{cells[0][:40]}" {error}.', "Write the month like Apr 2019 or 2019-04.") from None
+        raise _Wrong(number, cells[0], f'"{cells[0][:40]}" {error}.', HOW[when]) from None
     wanted = 2 if two else 1
     if len(cells) < wanted + 1 or not all(cells[1 : wanted + 1]):
-        raise _Wrong(number, cells[0], "A number is missing.", f"Each row needs a month and {'two numbers' if two else 'a number'}.")
+        raise _Wrong(number, cells[0], "A number is missing.", f"Each row needs a {when} and {'two numbers' if two else 'a number'}.")
     numbers = []
     for cell in cells[1 : wanted + 1]:
         try:
@@ -148,12 +130,13 @@ def _row(number: int, cells: list[str], definition: Mapping[str, Any], *, two: b
     return PastedRow(number, month, numbers[0], numbers[1] if two else None, value)
 
 
-def _twice(rows: list[PastedRow]) -> tuple[PastedProblem, ...]:
+def _twice(rows: list[PastedRow], frequency: Grain) -> tuple[PastedProblem, ...]:
     seen: dict[date, int] = {}
     problems = []
     for row in rows:
         if row.month in seen:
-            what = f"{row.month:%B %Y} stands in row {seen[row.month]} too."
+            when = f"{row.month:%B %Y}" if frequency == "month" else f"{row.month.day} {row.month:%B %Y}"
+            what = f"{when} stands in row {seen[row.month]} too."
             problems.append(PastedProblem(row.row, "", what, "Keep one of them."))
         seen.setdefault(row.month, row.row)
     return tuple(problems)

@@ -1,43 +1,36 @@
-"""Which figures are expected by now, and which periods lie between two days."""
+"""Which figures are expected by now, and how many lie between two days."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from espalier.common.periods import add_months, month_start
+from espalier.common.periods import Grain, number_of, start_of_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_DAYS = {"day": 1, "week": 7}
+_IN_A_YEAR: dict[Grain, int] = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 2}
 
 
-def steps(first: date, last: date, frequency: str) -> int:
+def steps(first: date, last: date, frequency: Grain) -> int:
     """Count the periods from one to another; 0 for the same one, negative when the last comes first.
 
+    >>> from datetime import date
     >>> steps(date(2019, 1, 1), date(2019, 4, 1), "month"), steps(date(2019, 1, 7), date(2019, 1, 21), "week")
     (3, 2)
     """
-    if frequency in _DAYS:
-        return (last - first).days // _DAYS[frequency]
-    return ((last.year - first.year) * 12 + last.month - first.month) // _MONTHS.get(frequency, 1)
+    return number_of(last, frequency) - number_of(first, frequency)
 
 
-def last_ended(today: date, frequency: str) -> date:
+def last_ended(today: date, frequency: Grain) -> date:
     """Return the start of the newest period that is over.
 
+    >>> from datetime import date
     >>> last_ended(date(2026, 5, 20), "month"), last_ended(date(2026, 5, 20), "quarter"), last_ended(date(2026, 5, 20), "week")
     (datetime.date(2026, 4, 1), datetime.date(2026, 1, 1), datetime.date(2026, 5, 11))
     """
-    if frequency == "day":
-        return today - timedelta(days=1)
-    if frequency == "week":
-        return today - timedelta(days=today.weekday() + 7)
-    size = _MONTHS.get(frequency, 1)
-    begun = month_start(today).replace(month=(today.month - 1) // size * size + 1)
-    return add_months(begun, -size)
+    return start_of_number(number_of(today, frequency) - 1, frequency)
 
 
 def expected_until(definition: Mapping[str, Any], *, newest: date | None, today: date) -> date | None:
@@ -47,5 +40,14 @@ def expected_until(definition: Mapping[str, Any], *, newest: date | None, today:
     anybody: before that nobody here can do anything about it.
     """
     if definition.get("entered_by") == "teams":
-        return last_ended(today, str(definition["frequency"]))
+        return last_ended(today, definition["frequency"])
     return newest
+
+
+def is_silent(behind: int, frequency: Grain) -> bool:
+    """Whether nothing has come for more than a year; of a yearly figure, for more than two.
+
+    >>> is_silent(12, "month"), is_silent(13, "month"), is_silent(2, "year")
+    (False, True, False)
+    """
+    return behind > _IN_A_YEAR[frequency]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def enter(request: Asked, measure: str, unit: str) -> HttpResponse:
-    """Put in one month's figure; it lands on the oldest month without one."""
+    """Put in one month's (week's, day's …) figure; it lands on the oldest without one."""
     page = _entry_page(request, measure, unit)
     form, now = forms.EntryForm(request.POST or None, initial=entering.typed(page), **entering.boxes(page)), None
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def undo_paste(request: Asked, measure: str, unit: str) -> HttpResponse:
     done = actions.undo_block(
         actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, batch=forms.version_of(request.POST, "batch"),
     )  # fmt: skip
-    messages.success(request, entering.block_undone(done))
+    messages.success(request, entering.block_undone(page, done))
     return redirect(page.chart_href if page.recent else page.href)
 
 
@@ -96,7 +96,7 @@ def undo(request: Asked, measure: str, unit: str) -> HttpResponse:
 def _entry_page(request: Asked, measure: str, unit: str) -> queries.EntryPage:
     """Return what the page shows, for those who may put figures in here; nobody else gets further."""
     where = organisations.unit(viewer=request.viewer, code=unit)
-    month = forms.month_of({"until": request.GET.get("month", "")}, request.path)
+    month = forms.month_of({"until": request.GET.get("month") or request.GET.get("period", "")}, request.path)
     saved = forms.version_of(request.GET, "saved")
     page = queries.entry_page(viewer=request.viewer, measure=measure, unit=where, month=month, saved=saved, today=timezone.localdate())
     if not page.decision:

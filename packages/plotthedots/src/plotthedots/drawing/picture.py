@@ -10,6 +10,7 @@ import numpy as np
 
 from plotthedots.charts import CHARTS
 from plotthedots.drawing.scale import Unit, span
+from plotthedots.rules.words import TITLES
 
 if TYPE_CHECKING:
     from plotthedots.arrays import Floats, Ints
@@ -71,7 +72,7 @@ def picture(result: Result, index: int, unit: Unit, target: float | None) -> Pic
         high=high,
         middle="Median" if (result.plan.centre or CHARTS[result.plan.chart].centre) == "median" else "Average",
         begins=CHARTS[result.plan.chart].begins > 0,
-        method=f"{CHARTS[result.plan.chart].words} · rules: {result.plan.rules}",
+        method=f"{CHARTS[result.plan.chart].words} · {TITLES[result.plan.rules]}",
     )
 
 

@@ -29,7 +29,7 @@ _RULES: Final[dict[str, Callable[[Settings], str]]] = {
     "crossings": lambda _: ", number of crossings",
     "runs": lambda _: ", number of runs",
 }
-_TITLES: Final = {
+TITLES: Final = {
     "mdc": "Making Data Count rules",
     "nhs-r": "NHSRplotthedots rules",
     "anhoej": "Anhøj rules",
@@ -43,9 +43,9 @@ def _words(name: str) -> Callable[[Settings], str]:
     def words(settings: Settings) -> str:
         """Print the rule set with the parameters used."""
         each = "".join(say(settings) for rule, say in _RULES.items() if rule in settings.apply)
-        return f"{_TITLES[name]} ({name}): {each[2:] or 'no rule'}"
+        return f"{TITLES[name]} ({name}): {each[2:] or 'no rule'}"
 
     return words
 
 
-RULES: Final[dict[str, RuleSet]] = {name: RuleSet(name, _words(name)) for name in _TITLES}
+RULES: Final[dict[str, RuleSet]] = {name: RuleSet(name, _words(name)) for name in TITLES}
