@@ -63,7 +63,7 @@ def draw_funnel(
     A dot lies inside all limits, a ring between the first and the last, a sign beyond the last; names (one for each
     unit) are written beside the signs. The longer description names them all for screen readers.
     links (one for each unit, and then names too) makes every unit a link that says its name and value when the mouse or
-    the keyboard comes to it; the page hides `.ptd-name text` until `.ptd-name` is hovered over or has the focus.
+    the keyboard comes to it; the page makes `.ptd-name text` clear (opacity 0) until `.ptd-name` is hovered over or has the focus.
     target_label, method: other words for the middle line and for the line at the foot.
 
     >>> from plotthedots.funnels.compare import funnel
