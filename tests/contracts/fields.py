@@ -43,6 +43,11 @@ FIELDS = {
         CONFIDENTIAL: "id mark_id series_id owner_id for_staff number did kind starts_on ends_on words at why",
     },
     # -- measures: walls, lists, alerts
+    # A view saved by one person may be shared with a place; the rest is one person's alone.
+    "measures.SavedView": {PERSONAL: "account_id", CONFIDENTIAL: "id name measure place choices unit made_at removed_at"},
+    "measures.LastLook": {PERSONAL: "id account_id unit seen_at"},
+    "measures.Follow": {PERSONAL: "id account_id unit measure below how_often since_at"},
+    "measures.Digest": {PERSONAL: "id account_id how_often period sent_at signals late"},
     # -- measures: files out
     # -- the room imports
     "imports.Upload": {

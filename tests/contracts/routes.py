@@ -7,6 +7,8 @@ may= naming them; all others must then be answered as if there were nothing ther
 import uuid
 from dataclasses import dataclass
 
+from espalier.measures.actions import letters as actions
+
 VISITOR = "visitor"
 # The people of the demonstration: a member of a ward's team, its leader, and the analyst of the whole hospital.
 PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst")
@@ -33,7 +35,11 @@ class Route:
     otherwise: int = 404
     post_only: bool = False
     page: bool = True  # HTML, as opposed to a file
+    nothing: bool = False  # what stands here is one person's own, and nobody of the demonstration has any
 
+
+# The same for every run: made of a key, not of a time.
+STOP_ADDRESS = actions.stop_address(0, "weekly")
 
 ROUTES = {
     "": Route("site:home", "/"),
@@ -196,6 +202,52 @@ ROUTES = {
         page=False,
     ),
     # -- measures: walls, lists, alerts
+    "measures/changes/": Route("measures:changes", "/measures/changes/", missing="/measures/changes/?unit=NOSUCH"),
+    "measures/changes/seen/": Route(
+        "measures:seen", "/measures/changes/seen/", may=PEOPLE, otherwise=403, status=302, post_only=True, page=False
+    ),
+    "measures/late/": Route("measures:late", "/measures/late/?unit=DEMO-TRUST", missing="/measures/late/?unit=NOSUCH"),
+    "measures/late/table.csv": Route("measures:late-csv", "/measures/late/table.csv", missing="/measures/late/table.csv?unit=NOSUCH", page=False),
+    "measures/quality/": Route("measures:quality", "/measures/quality/", missing="/measures/quality/?unit=NOSUCH"),
+    "measures/quality/table.csv": Route(
+        "measures:quality-csv", "/measures/quality/table.csv", missing="/measures/quality/table.csv?unit=NOSUCH", page=False
+    ),
+    "measures/following/": Route("measures:following", "/measures/following/", may=PEOPLE, otherwise=403),
+    "measures/following/start/": Route(
+        "measures:follow", "/measures/following/start/", may=PEOPLE, otherwise=403, status=400, post_only=True, page=False
+    ),
+    "measures/following/letter/": Route("measures:letter", "/measures/following/letter/", may=PEOPLE, otherwise=403),
+    # Whoever holds the link: a letter is read where nobody has signed in. Account 0 is nobody's.
+    "measures/following/stop/<str:mark>/": Route(
+        "measures:stop-letters", STOP_ADDRESS, missing="/measures/following/stop/nosuch/"
+    ),
+    # What one person keeps is not there for anybody else, and nobody here has kept anything yet; tests/unit tries the rest.
+    "measures/following/<int:pk>/stop/": Route(
+        "measures:unfollow", "/measures/following/7/stop/", may=PEOPLE, otherwise=403, status=404, post_only=True, page=False, nothing=True
+    ),
+    "measures/views/": Route("measures:views", "/measures/views/", may=PEOPLE, otherwise=403),
+    "measures/views/save/": Route(
+        "measures:save-view", "/measures/views/save/?measure=ae-4-hours", missing="", may=PEOPLE, otherwise=403
+    ),
+    "measures/views/<int:pk>/": Route("measures:view", "/measures/views/7/", may=PEOPLE, otherwise=403, status=404, page=False, nothing=True),
+    "measures/views/<int:pk>/rename/": Route(
+        "measures:rename-view", "/measures/views/7/rename/", may=PEOPLE, otherwise=403, status=404, page=False, nothing=True
+    ),
+    "measures/views/<int:pk>/delete/": Route(
+        "measures:remove-view", "/measures/views/7/delete/", may=PEOPLE, otherwise=403, status=404, post_only=True, page=False, nothing=True
+    ),
+    "measures/views/<int:pk>/undo/": Route(
+        "measures:restore-view", "/measures/views/7/undo/", may=PEOPLE, otherwise=403, status=404, post_only=True, page=False, nothing=True
+    ),
+    "measures/<slug:measure>/funnel/": Route(
+        "measures:funnel", "/measures/ae-4-hours/funnel/?unit=ENG&until=2019-03", missing="/measures/nosuch/funnel/"
+    ),
+    "measures/<slug:measure>/funnel/table.csv": Route(
+        "measures:funnel-csv", "/measures/ae-4-hours/funnel/table.csv", missing="/measures/nosuch/funnel/table.csv", page=False
+    ),
+    "measures/<slug:measure>/funnel/chart.svg": Route(
+        "measures:funnel-svg", "/measures/ae-4-hours/funnel/chart.svg", missing="/measures/nosuch/funnel/chart.svg", page=False
+    ),
     # -- measures: files out
     "measures/<slug:measure>/table.<slug:kind>": Route(
         "measures:wall-file", "/measures/ae-4-hours/table.xlsx", missing="/measures/ae-4-hours/table.doc", page=False
@@ -333,13 +385,17 @@ STATES = (
     "/measures/staff-sickness-absence/RJ1/", "/measures/team-falls/DEMO-WARD-7/", "/measures/care-home-visit-wait/DEMO-CARE/",
     "/measures/ae-4-hours/RJ1/rules/", "/measures/team-joy/DEMO-WARD-7/rules/", "/measures/ae-4-hours/ENG/rules/",
     "/insight/?q=leeds", "/insight/reports/?measure=ae-4-hours&place=RJ1", "/insight/board/ENG/", "/insight/board/DEMO-WARD-7/",
+    # -- measures: walls, lists, alerts
+    "/measures/ae-4-hours/?signal=sure", "/measures/ae-4-hours/funnel/?months=12&kind=trust&sort=size", "/measures/ae-4-hours/funnel/?unit=RJ1",
+    "/measures/staff-sickness-absence/funnel/", "/measures/team-falls/funnel/?unit=DEMO-TRUST", "/measures/changes/?unit=DEMO-TRUST&since=2019-01-01",
+    "/measures/late/", "/measures/late/?unit=RJ1", "/measures/quality/?unit=DEMO-TRUST", "/measures/quality/?unit=Y62&measure=ae-attendances",
     "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
 )  # fmt: skip
 # Pages that say "not found" or "not like that", each with words of its own.
 REFUSALS = (
     "/nosuch/", "/units/NOSUCH/", "/units/RJI/", "/measures/nosuch/", "/measures/ae-4-hours/NOSUCH/", "/measures/team-falls/RJ1/",
     "/measures/ae-4-hours/?until=2019-13", "/measures/ae-4-hours/?until=2031-01", "/measures/ae-4-hours/RJ1/?until=yesterday",
-    "/measures/?unit=NOSUCH", "/help/nosuch/", "/framework/NOSUCH/",
+    "/measures/?unit=NOSUCH", "/measures/changes/?since=yesterday", "/measures/ae-4-hours/funnel/?until=2031-01", "/help/nosuch/", "/framework/NOSUCH/",
 )  # fmt: skip
 
 # States that only somebody signed in can reach: the person, and what they open.
@@ -356,6 +412,8 @@ PRIVATE_STATES = {
         "/measures/team-falls/DEMO-WARD-7/marks/new/", "/measures/team-falls/DEMO-WARD-7/marks/new/?kind=freeze",
         "/measures/team-falls/DEMO-WARD-7/marks/new/?kind=exclude", "/measures/team-hand-hygiene/DEMO-WARD-7/rules/",
         # -- measures: walls, lists, alerts
+        "/measures/late/?unit=DEMO-WARD-7", "/measures/changes/?unit=DEMO-WARD-7", "/units/DEMO-NURSES/",
+        "/measures/views/save/?measure=ae-4-hours&unit=Y62&signal=sure&order=attention", "/measures/following/letter/?how_often=daily",
         # -- measures: files out
         # -- the room imports
         # -- insight: reports, snapshots, board

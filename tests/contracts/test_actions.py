@@ -244,6 +244,44 @@ def agreed(code):
     return facts if code == "DEMO-WARD-12" else facts | {"shared_with": taker, "measure_code": "team-speaking-up"}
 
 
+def a_view(**instead):
+    nurse = a_nurse()
+    facts = {
+        "name": "Ours", "definition": measures_queries.definition(viewer=nurse, code="team-falls"),
+        "place": organisations_queries.unit(viewer=nurse, code="DEMO-TRUST"), "choices": {"order": "name"}, "share_with": None,
+    }  # fmt: skip
+    return {"actor": nurse, **facts, **instead}
+
+
+def a_saved_view(*, removed=False, **more):
+    with acting_as(a_nurse()):
+        pk = measures.save_view(at=AT, **a_view())
+        if removed:
+            measures.remove_view(actor=a_nurse(), at=AT, pk=pk)
+    return {"actor": a_nurse(), "pk": pk, **more}
+
+
+def something_to_follow(**more):
+    nurse = a_nurse()
+    unit = organisations_queries.unit(viewer=nurse, code="DEMO-WARD-7")
+    return {"actor": nurse, "unit": unit, **more}
+
+
+def followed():
+    with acting_as(a_nurse()):
+        return measures.follow(at=AT, **something_to_follow(definition=None, how_often="weekly", below=True))
+
+
+def followed_and_written_to():
+    """Ward 7 is followed by somebody with an address; then a figure far out of the usual range comes."""
+    get_user_model().objects.filter(username="demo-nurse").update(email="nurse@example.org")
+    followed()
+    with acting_as(a_nurse()):
+        measures.enter_figure(at=AT + timedelta(hours=1), **a_month_typed_in(
+            period_on=date(2019, 4, 1), numerator=90.0, denominator=None, seen=measures.Numbers()))  # fmt: skip
+    return {"actor": a_nurse(), "how_often": "weekly"}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -265,6 +303,15 @@ CALLS = {
     "measures.end_mark": a_note_then(mark="mark", why="It was another ward"),
     "measures.undo_mark": a_note_then(version="version"),
     # -- measures: walls, lists, alerts
+    "measures.save_view": a_view,
+    "measures.rename_view": lambda: a_saved_view(name="Theirs"),
+    "measures.remove_view": a_saved_view,
+    "measures.restore_view": lambda: a_saved_view(removed=True),
+    "measures.mark_seen": lambda: something_to_follow(until=AT),
+    "measures.follow": lambda: something_to_follow(definition=None, how_often="daily"),
+    "measures.stop_following": lambda: {"actor": a_nurse(), "pk": followed()},
+    "measures.stop_letters": lambda: followed() and {"actor": a_nurse(), "account_id": a_nurse().account_id, "how_often": "weekly"},
+    "measures.send_letter": followed_and_written_to,
     # -- the room imports
     "imports.keep_file": lambda: a_file() | {"kind": "figures", "name": "wards.csv", "content": [WARDS], "size": len(WARDS)},
     "imports.choose_table": lambda: given_file() | {"table": 0},
@@ -301,6 +348,8 @@ CALLS = {
 NO_EVENT = {
     "imports.go_on": "does the step that another action began, and each step records itself; what it notes of a mistake is no event",
     "access.system_viewer": "makes the account under which events are written; it happens once",
+    "measures.letter_in_words": "writes a letter's words; nothing is stored or sent",
+    "measures.read_stop_address": "reads a signed address; nothing is stored",
     "access.add_account": "one step of organisations.add_people, which records the person",
     "organisations.rebuild_below": "a projection made anew from relations; who changed those has recorded it",
 }
@@ -386,6 +435,10 @@ def counts():
             "imports_upload",
             "imports_part",
             "imports_remembered",
+            "measures_savedview",
+            "measures_lastlook",
+            "measures_follow",
+            "measures_digest",
             "organisations_unit",
             "organisations_relation",
             "organisations_person",

@@ -1,5 +1,6 @@
 """What imports cannot see about tables: which way keys point, what each field is, and that their guards stand."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -113,6 +114,10 @@ UNGUARDED = {
 }
 
 
+# Tables whose rows belong to one person each.
+PRIVATE = {"access_token", "measures_posted", "measures_savedview", "measures_lastlook", "measures_follow", "measures_digest"}
+
+
 @pytest.mark.django_db
 def test_what_is_confidential_is_guarded_by_rows():
     confidential = {apps.get_model(label)._meta.db_table for label, table in FIELDS.items() if CONFIDENTIAL in table}
@@ -123,10 +128,6 @@ def test_what_is_confidential_is_guarded_by_rows():
     assert UNGUARDED.keys() & guarded == set(), "guarded now: take it out of the list"
 
 
-# Tables of which each row is one account's: their policies ask who is looking, and nothing about owners.
-PRIVATE = {"access_token", "measures_posted"}
-
-
 @pytest.mark.django_db
 def test_the_policies_ask_once_a_statement_and_stand_an_unset_viewer():
     with connection.cursor() as cursor:
@@ -135,9 +136,12 @@ def test_the_policies_ask_once_a_statement_and_stand_an_unset_viewer():
     commands = {}
     for table, command, words in policies:
         commands.setdefault(table, set()).add(command)
-        # What is private to one person is told by its account alone; all else by its owner.
+        called = re.findall(r"(?:access|organisations|measures|insight|imports)_\w+(?=\(\))", words)
+        asked = re.findall(r"SELECT ((?:access|organisations|measures|insight|imports)_\w+)\(\)", words)
+        assert sorted(called) == sorted(asked), f"{table}: the function must stand in a sub-select, or it runs once a row"
+        # What is private to a person asks only who is looking; everything else asks whose say it is.
         private = table in PRIVATE or ("account_id" in words and "owner" not in words)
-        assert private or "SELECT access_my_owners()" in words, f"{table}: the function must stand in a sub-select, or it runs once a row"
+        assert asked or private, table
         assert "EXISTS" not in words.upper()
         assert words.count("current_setting(") == words.count("NULLIF(current_setting("), f"{table}: '' is not NULL"
     assert commands and all(done == {"SELECT", "INSERT", "UPDATE", "DELETE"} for done in commands.values())

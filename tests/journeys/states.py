@@ -67,6 +67,19 @@ STATES = {
     "rules side by side": ("/measures/team-falls/DEMO-WARD-7/rules/", 200),
     "who changed which figure": ("/measures/team-falls/DEMO-WARD-7/history/", 200, "Alex"),
     # -- measures: walls, lists, alerts
+    "many charts, only the surest signs": (f"{WALL}?unit=ENG&signal=sure", 200),
+    "many charts, to be kept": (f"{WALL}?unit=Y63", 200, "Alex"),
+    "places compared by size": (f"{WALL}funnel/?unit=ENG&kind=trust", 200),
+    "places that cannot be compared": ("/measures/staff-sickness-absence/funnel/", 200),
+    "what changed": ("/measures/changes/?unit=DEMO-TRUST", 200, "Alex"),
+    "late and missing": ("/measures/late/?unit=DEMO-TRUST", 200, "Alex"),
+    "late and missing in England": ("/measures/late/", 200),
+    "how good figures are": ("/measures/quality/?unit=DEMO-TRUST", 200),
+    "nothing followed yet": ("/measures/following/", 200, "Kim"),
+    "a letter with nothing in it": ("/measures/following/letter/", 200, "Kim"),
+    "nothing saved yet": ("/measures/views/", 200, "Kim"),
+    "a page to be saved": ("/measures/views/save/?measure=ae-4-hours&unit=Y63&signal=sure", 200, "Alex"),
+    "a link from a letter that is not whole": ("/measures/following/stop/nosuch/", 404),
     # -- measures: files out
     # -- the room imports
     "a file, to be given": ("/imports/", 200, "Kim"),

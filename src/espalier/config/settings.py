@@ -110,7 +110,7 @@ AUTH_USER_MODEL = "access.Account"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
 # Rooms whose jobs a worker must know; procrastinate looks for no other files.
-PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing"]
+PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -151,8 +151,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Where jobs are found: modules whose functions the worker runs.
-PROCRASTINATE_IMPORT_PATHS = ["espalier.measures.actions"]
+# Letters. Without a mail server they are written to files: on one machine's demonstration nobody is written to.
+ADDRESS = os.environ.get("ESPALIER_ADDRESS", "http://localhost:8000").rstrip("/")  # what links in letters begin with
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("ESPALIER_MAIL_FROM", "espalier@localhost")
+EMAIL_HOST = os.environ.get("ESPALIER_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("ESPALIER_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("ESPALIER_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ESPALIER_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("ESPALIER_MAIL_TLS", "0") == "1"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = Path(os.environ.get("ESPALIER_MAIL_FOLDER", PROJECT_DIR / "var" / "mail"))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("ESPALIER_STATIC", PROJECT_DIR / "var" / "static"))

@@ -7,6 +7,7 @@ can be run twice. Jobs pass the same door to the database as requests do.
 from __future__ import annotations
 
 import functools
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from procrastinate.contrib.django import app
@@ -42,5 +43,24 @@ def job(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
                 return work(viewer=viewer, **facts)
 
         return app.task(name=name, **options)(through_the_door)
+
+    return made
+
+
+def schedule(name: str, *, cron: str) -> Callable[[Callable[..., Any]], Any]:
+    """Make a function a job that runs by the clock, as nobody: it sees what a visitor sees, and gets at=.
+
+    It should only start jobs that run as somebody. A worker that slept through its time runs it once when it wakes.
+    """
+
+    def made(work: Callable[..., Any]) -> Any:
+        @functools.wraps(work)
+        def by_the_clock(timestamp: int) -> Any:
+            if not _door:
+                raise RuntimeError("No door for jobs: config/wiring.py fills espalier.jobs.queue.")
+            with _door[0](None) as viewer:
+                return work(viewer=viewer, at=datetime.fromtimestamp(timestamp, UTC))
+
+        return app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(by_the_clock))
 
     return made

@@ -403,3 +403,69 @@ def warm_up() -> None:
     definition = {"chart": "xmr", "rules": "mdc", "measured_in": "count", "improvement": "none"}
     judged = judge(block, definition)
     spark(judged, 0, title="", prefix="warm")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sure:
+    """Which charts of many still stand out when all are read together, and what share of these may be chance."""
+
+    kept: npt.NDArray[np.bool_]  # one for each series
+    flagged: int  # how many stood out before
+    rate: float
+    lean: float  # how closely figures were taken to follow the one before; at most 0.8
+
+    def expected(self, among: int) -> float:
+        """How many of so many kept charts are expected to be chance."""
+        return among * self.rate
+
+
+def surest(judged: Judged, rate: float = 0.1) -> Sure:
+    """Keep the flags of a wall of which at most this share is expected to be chance; short series are never kept."""
+    found = ptd.discoveries(judged.result, rate)
+    return Sure(np.asarray(found.found & (judged.observed >= ENOUGH)), found.flagged, rate, found.lean)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compared:
+    """Units compared at one time, by limits that follow their size; numbers as pages write them, in the units' order."""
+
+    svg: str
+    value: Floats
+    lower: Floats  # (2, units): 95 and 99.8 in 100
+    upper: Floats
+    beyond: Ints  # 0 inside; 1 above the first limit, 2 above both; -1 and -2 below
+    centre: float
+    adjusted: bool  # the units spread by more than chance, so the limits were widened
+    phi: float  # how many times as much; 1 is chance alone
+
+
+FUNNELS: Mapping[str, Literal["proportions", "rates"]] = {"percent": "proportions", "rate": "rates"}
+_PER = 1000.0  # rates are so many per thousand, and so is what they are drawn from
+
+
+def compare(
+    numerator: Floats, denominator: Floats, definition: Mapping[str, Any], *, title: str, names: Sequence[str], links: Sequence[str] | None
+) -> Compared:
+    """Compare units of any size at one time. Where they spread by more than chance the limits are widened by how much.
+
+    Without that most large units would lie outside: with 20,000 patients a month chance moves nothing, but places differ
+    for reasons that have nothing to do with how well they work.
+    """
+    rate = definition["measured_in"] == "rate"
+    sizes = denominator / _PER if rate else denominator
+    kind = FUNNELS[definition["measured_in"]]
+    found = ptd.funnel(numerator, sizes, kind=kind)
+    wide = found.overdispersed
+    if wide:
+        found = ptd.funnel(numerator, sizes, kind=kind, limits="transformed", dispersion="additive")
+    svg = ptd.draw_funnel(
+        found, title=title, names=names, links=links, improvement=definition["improvement"], unit="" if rate else "%", prefix="funnel",
+        size_label=f"How many ({definition.get('counts') or 'all counted'}){', in thousands' if rate else ''}",
+        target_label="All together", desc=f"{len(names)} places compared, each a link. The table below says the same in figures.",
+        method=f"The lines are {'set wider by how much places differ as a rule' if wide else 'where chance alone leaves so many places'}.",
+    )  # fmt: skip
+    scale = 1.0 if rate else 100.0
+    return Compared(
+        svg, found.values * scale, found.lower * scale, found.upper * scale, np.asarray(found.beyond, dtype=np.int64),
+        found.target * scale, wide, found.phi,
+    )  # fmt: skip

@@ -117,3 +117,8 @@ def may_edit(*, viewer: Viewer, made_for: UnitFacts | None) -> Decision:
     if made_for is None:
         return Decision(allowed=False, reason="This is a measure of the library. Its publisher changes it.")
     return may_define(viewer=viewer, unit=made_for)
+
+
+def places_to_enter(*, viewer: Viewer) -> frozenset[int]:
+    """Return the numbers of all units where the viewer may put in what teams enter: `may_enter` for a whole list at once."""
+    return organisations.places_held(viewer=viewer, roles=ENTER)

@@ -2,11 +2,32 @@ from __future__ import annotations
 
 from django.urls import path
 
-from espalier.measures.views import charts, defining, entering, files, marking, splitting
+from espalier.measures.views import charts, defining, entering, files, following, lists, marking, splitting
 
 app_name = "measures"
 urlpatterns = [
     path("", charts.all_charts, name="all"),
+    # Lists and what a person keeps: before the measures, so that no measure's code can stand in their way.
+    path("changes/", lists.changes, name="changes"),
+    path("changes/seen/", lists.seen, name="seen"),
+    path("late/", lists.late, name="late"),
+    path("late/table.csv", lists.late_csv, name="late-csv"),
+    path("quality/", lists.quality, name="quality"),
+    path("quality/table.csv", lists.quality_csv, name="quality-csv"),
+    path("following/", following.following, name="following"),
+    path("following/start/", following.start, name="follow"),
+    path("following/letter/", following.letter, name="letter"),
+    path("following/stop/<str:mark>/", following.stop_letters, name="stop-letters"),
+    path("following/<int:pk>/stop/", following.stop, name="unfollow"),
+    path("views/", following.views, name="views"),
+    path("views/save/", following.save, name="save-view"),
+    path("views/<int:pk>/", following.open_view, name="view"),
+    path("views/<int:pk>/rename/", following.rename, name="rename-view"),
+    path("views/<int:pk>/delete/", following.remove, name="remove-view"),
+    path("views/<int:pk>/undo/", following.restore, name="restore-view"),
+    path("<slug:measure>/funnel/", lists.funnel, name="funnel"),
+    path("<slug:measure>/funnel/table.csv", lists.funnel_csv, name="funnel-csv"),
+    path("<slug:measure>/funnel/chart.svg", lists.funnel_svg, name="funnel-svg"),
     path("new/", defining.new, name="new"),
     path("library/", defining.library, name="library"),
     path("<slug:measure>/definition/", defining.definition, name="definition"),

@@ -11,7 +11,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, F, JSONField, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, Now
 
 from espalier.access.viewer import Held, Viewer
@@ -38,6 +39,9 @@ class Decision:
 
     def __bool__(self) -> bool:
         return self.allowed
+
+
+ORGANISATION_RANK = 30  # in content/units/kinds.yaml organisations and what lies in them have this rank or a larger one
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,27 @@ def children(*, viewer: Viewer, unit_id: int, on: date) -> tuple[UnitFacts, ...]
     return tuple(_facts(Unit.objects.filter(pk__in=inside).order_by("kind__rank", "kind__plural", "name").values_list(*_FACTS)))
 
 
+_COUNTS = """
+SELECT jsonb_agg(jsonb_build_array(c.name, c.plural, c.number) ORDER BY c.rank) FROM (
+    SELECT k.name, k.plural, k.rank, count(DISTINCT b.unit_id) AS number
+    FROM organisations_below b JOIN organisations_unit u ON u.id = b.unit_id JOIN organisations_kind k ON k.code = u.kind_id
+    WHERE b.ancestor_id = %s AND b.depth > 0 AND b.since <= %s AND b.until > %s GROUP BY 1, 2, 3) c
+"""
+Counts = tuple[tuple[str, str, int], ...]
+
+
+def contents(*, viewer: Viewer, unit_id: int, on: date) -> tuple[tuple[UnitFacts, ...], Counts]:
+    """Return what lies directly below a unit on a day, and how many of each kind lie below it at all, in one question.
+
+    The counts do not depend on the row, so the database works them out once and says them with every row.
+    """
+    del viewer
+    inside = Below.objects.filter(ancestor_id=unit_id, depth=1, since__lte=on, until__gt=on).values("unit_id")
+    counted = Unit.objects.filter(pk__in=inside).annotate(counts=RawSQL(_COUNTS, [unit_id, on, on], output_field=JSONField()))  # noqa: S611  fixed words
+    rows = list(counted.order_by("kind__rank", "kind__plural", "name").values_list(*_FACTS, "counts"))
+    return tuple(_facts(row[:-1] for row in rows)), tuple((name, plural, number) for name, plural, number in (rows[0][-1] if rows else ()))
+
+
 def relations(*, viewer: Viewer, unit_id: int) -> Relations:
     """Return everything a unit was part of, took over from or was followed by, newest first."""
     del viewer
@@ -413,6 +438,70 @@ def people_at(*, viewer: Viewer, unit_id: int) -> int:
     del viewer
     held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), unit_id=unit_id, since__lte=Now())
     return held.values("person_id").distinct().count()
+
+
+def places_held(*, viewer: Viewer, roles: Collection[str]) -> frozenset[int]:
+    """Return every unit for which `holds_here` is true: where the viewer holds one of the roles, and what lies below."""
+    at = [held.unit_id for held in viewer.grants if held.role in roles]
+    if not at:
+        return frozenset()
+    inside = Below.objects.filter(ancestor_id__in=at, since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(_top_rank()))
+    return frozenset(inside.values_list("unit_id", flat=True))
+
+
+def _top_rank() -> QuerySet[Kind, Any]:
+    return Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
+
+
+def own_places(*, viewer: Viewer) -> tuple[UnitFacts, ...]:
+    """Return where the viewer belongs today, the nearest first: each place a role is held at, and up to its organisation."""
+    held = [grant.unit_id for grant in viewer.grants]
+    above = Below.objects.filter(unit_id__in=held, since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(_top_rank()))
+    found = Unit.objects.filter(Q(pk__in=above.values("ancestor_id")) | Q(pk__in=held)).order_by("-kind__rank", "name")
+    return tuple(_facts(found.values_list(*_FACTS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who can be asked, and where they hold which role."""
+
+    name: str
+    role: str
+    unit_id: int
+    place: str
+
+
+ASKED = ("team-leader", "analyst", "qi-lead", "improvement-coach")
+
+
+def whom_to_ask(*, viewer: Viewer, unit_ids: Collection[int]) -> dict[int, tuple[Colleague, ...]]:
+    """Return who can be asked about the figures of each unit: there, or else in what it is part of up to its organisation.
+
+    Names of colleagues are for colleagues: somebody who holds no role anywhere gets none.
+    """
+    if not viewer.grants or not unit_ids:
+        return {}
+    above = Below.objects.filter(
+        unit_id__in=list(unit_ids), since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(_top_rank())
+    )
+    ways = list(above.order_by("unit_id", "depth").values_list("unit_id", "ancestor_id"))
+    at = colleagues(viewer=viewer, places={place for _, place in ways})
+    found: dict[int, list[Colleague]] = {}
+    for unit_id, place in ways:
+        found.setdefault(unit_id, []).extend(at.get(place, ()))
+    return {unit_id: tuple(sorted(several, key=lambda one: ASKED.index(one.role))) for unit_id, several in found.items()}
+
+
+def colleagues(*, viewer: Viewer, places: Collection[int]) -> dict[int, tuple[Colleague, ...]]:
+    """Return who holds a role today at each of these units and can be asked about its figures."""
+    if not viewer.grants or not places:
+        return {}
+    today = Q(until__isnull=True) | Q(until__gt=Now())
+    held = Grant.objects.filter(today, since__lte=Now(), role__in=ASKED, unit_id__in=list(places)).order_by("person__name")
+    at: dict[int, list[Colleague]] = {}
+    for row in held.values_list("person__name", "role", "unit_id", "unit__name"):
+        at.setdefault(row[2], []).append(Colleague(*row))
+    return {place: tuple(sorted(several, key=lambda one: ASKED.index(one.role))) for place, several in at.items()}
 
 
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from espalier.ui.filters import and_list, day, moment, plural
+from espalier.ui.filters import and_list, day, figure, moment, period, plural
+from espalier.ui.gaps import GAPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from espalier.access.tokens import TokenFacts
-    from espalier.organisations.queries import Agreement, Related, UnitFacts
+    from espalier.measures.queries import Card, LateCard, Latest
+    from espalier.organisations.queries import Agreement, Colleague, Related, UnitFacts
     from espalier.site.queries import Below, SharingPage, Taker, TokensPage, UnitPage
 
 
@@ -100,3 +102,46 @@ def token_ended(one: TokenFacts) -> str:
     if one.stopped_at:
         return f"Stopped on {day(timezone.localdate(one.stopped_at))}"
     return f"Ended on {day(timezone.localdate(one.expires_at))}"
+
+
+ROLES = {"team-leader": "team leader", "analyst": "analyst", "qi-lead": "improvement lead", "improvement-coach": "coach"}
+
+
+def by_gap(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
+    """Put a unit's charts under the gap each belongs to."""
+    groups = [(words, [card for card in cards if card.definition.gap == code]) for code, words in GAPS.items()]
+    return [(words, several) for words, several in groups if several]
+
+
+def late(one: LateCard) -> str:
+    """Say what is missing."""
+    missing = "the newest figure is" if one.behind == 1 else f"the newest {plural(one.behind, 'figure')} are"
+    return f"{missing} missing; the last one is for {period(one.card.period, one.card.definition.frequency)}"
+
+
+def latest(one: Latest) -> str:
+    """Say what was stored in one go."""
+    what, newest = one.definition, one.figures[0]
+    if len(one.figures) > 1:
+        return f"{what.short_name}: {plural(len(one.figures), 'figure')}, the newest for {period(newest.period, what.frequency)}"
+    new, old = (figure(value, what.measured_in, what.decimals) for value in (newest.new, newest.old))
+    if newest.kind == "removed":
+        return f"{what.short_name}: {period(newest.period, what.frequency)} taken back"
+    if newest.kind == "corrected":
+        return f"{what.short_name}: {period(newest.period, what.frequency)} changed from {old} to {new}"
+    return f"{what.short_name}: {period(newest.period, what.frequency)} is {new}"
+
+
+def colleague(one: Colleague) -> str:
+    """Name somebody to ask."""
+    return f"{one.name}, {ROLES[one.role]} at {one.place}"
+
+
+def publishers(cards: Sequence[Card]) -> str:
+    """Say who answers for published figures; for those of teams, that names are for colleagues."""
+    published = dict.fromkeys(
+        card.definition.words["source"]["words"].split(",")[0] for card in cards if card.definition.words.get("entered_by") != "teams"
+    )
+    if published:
+        return f"Published figures: {and_list(published)}."
+    return "Names are shown to colleagues who have signed in."

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from espalier.access.tokens import TokenFacts
     from espalier.access.viewer import Viewer
-    from espalier.measures.queries import Card, Definition
-    from espalier.organisations.queries import Agreement, Relations, UnitFacts
+    from espalier.measures.queries import Card, Definition, UnitCharts
+    from espalier.organisations.queries import Agreement, Colleague, Relations, UnitFacts
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
 CARDS = 8  # charts on a unit's page; the others are one link away
+ASKED = 4  # names of people to ask
 LISTED = 60  # of one kind below a unit; more are a search away
 
 
@@ -55,8 +56,8 @@ class UnitPage:
 
     unit: UnitFacts
     on: date
-    cards: tuple[Card, ...]
-    charts: int  # how many there are in all; the page shows the first
+    charts: UnitCharts
+    ask: tuple[Colleague, ...]  # only for colleagues
     up: tuple[UnitFacts, ...]
     below: tuple[Below, ...]
     counts: tuple[tuple[str, str, int], ...]
@@ -101,19 +102,24 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
     """Gather a unit's charts, its place in the tree and its history; a closed unit is shown as on its last day."""
     unit = organisations.unit(viewer=viewer, code=code)
     on = min(today, unit.closed_on) if unit.closed_on else today
+    children, counts = organisations.contents(viewer=viewer, unit_id=unit.pk, on=on)
     listed: dict[str, list[UnitFacts]] = {}
-    for child in organisations.children(viewer=viewer, unit_id=unit.pk, on=on):
+    for child in children:
         listed.setdefault(child.kind_plural, []).append(child)
     up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on)
-    drawn = measures.cards_page(viewer=viewer, unit=unit, size=CARDS)
     return UnitPage(
-        unit=unit, on=on, cards=drawn.cards, charts=drawn.page.total,
-        up=up,
-        below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
-        counts=organisations.count_below(viewer=viewer, unit_id=unit.pk, on=on),
-        relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
+        unit=unit, on=on, charts=measures.charts_of_unit(viewer=viewer, unit=unit, today=on, size=CARDS), ask=_ask(viewer, (*up, unit)),
+        up=up, below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
+        counts=counts, relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
         inside=bool({held.unit_id for held in viewer.grants} & {one.pk for one in (unit, *up) if one.is_organisation or one == unit}),
     )  # fmt: skip
+
+
+def _ask(viewer: Viewer, way: tuple[UnitFacts, ...]) -> tuple[Colleague, ...]:
+    """Return who can be asked about a unit, the nearest first; above organisations nobody answers for single figures."""
+    near = [one.pk for one in reversed(way) if one.rank >= organisations.ORGANISATION_RANK]
+    at = organisations.colleagues(viewer=viewer, places=near)
+    return tuple(colleague for pk in near for colleague in at.get(pk, ()))[:ASKED]
 
 
 @dataclass(frozen=True, slots=True)

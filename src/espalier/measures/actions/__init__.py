@@ -22,6 +22,18 @@ from espalier.measures.actions.entering import (
     undo_block,
     undo_entry,
 )
+from espalier.measures.actions.following import (
+    UnableToFollow,
+    follow,
+    mark_seen,
+    remove_view,
+    rename_view,
+    restore_view,
+    save_view,
+    stop_following,
+    stop_letters,
+)
+from espalier.measures.actions.letters import letter_in_words, read_stop_address, send_letter
 from espalier.measures.actions.marking import DecidedMeanwhile, Draft, NotYours, Placed, change_mark, end_mark, place_mark, undo_mark
 from espalier.measures.actions.posting import KeyUsedAlready, Posting, TooLateToUndo, WroteMeanwhile, post_figures, undo_post
 from espalier.measures.actions.publishing import publish_definitions
@@ -59,6 +71,7 @@ __all__ = [
     "TooLateToUndo",
     "UnableToDefine",
     "UnableToEnter",
+    "UnableToFollow",
     "UnableToMark",
     "UnableToPost",
     "UnableToReadDefinition",
@@ -70,13 +83,24 @@ __all__ = [
     "end_mark",
     "enter_block",
     "enter_figure",
+    "follow",
+    "letter_in_words",
+    "mark_seen",
     "place_mark",
     "post_figures",
     "publish_definitions",
     "read_published",
+    "read_stop_address",
+    "remove_view",
+    "rename_view",
+    "restore_view",
     "retire_measure",
     "revise_measure",
     "roll_up_shared",
+    "save_view",
+    "send_letter",
+    "stop_following",
+    "stop_letters",
     "stop_using_measure",
     "store_figures",
     "undo_block",

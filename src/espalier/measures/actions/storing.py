@@ -160,6 +160,7 @@ _MATCHED = (
     " LEFT JOIN measures_point p ON p.series_id = s.id AND p.period_on = i.period_on"
 )
 _DIFFERS = "(p.numerator, p.denominator, p.value) IS DISTINCT FROM (i.numerator, i.denominator, i.value)"
+_HAS_FIGURES = "EXISTS (SELECT 1 FROM measures_point q WHERE q.series_id = s.id)"
 
 
 def _merge(
@@ -198,12 +199,15 @@ def _merge(
 
 
 def _write_versions(cursor: CursorWrapper, facts: dict[str, Any]) -> None:
-    """Keep what stood before, who changed it and why. INSERT, not COPY: row-level security allows no COPY."""
-    before = "p.id IS NOT NULL" if facts["batch"] is None else "true"
+    """Keep what stood before, who changed it and why. INSERT, not COPY: row-level security allows no COPY.
+
+    A new month of a series that had figures is a version too, so that a chart can be drawn as it stood on any day. Of a
+    series nobody knew before, nothing stood: its first load would only double the table.
+    """
     cursor.execute(
         "INSERT INTO measures_pointversion (id, series_id, period_on, old_numerator, old_denominator, old_value,"
         " new_numerator, new_denominator, new_value, removed, batch, account_id, at, why)"
         " SELECT gen_random_uuid(), s.id, i.period_on, p.numerator, p.denominator, p.value, i.numerator, i.denominator, i.value,"
-        " false, %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE {before} AND {_DIFFERS}",
+        " false, %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE CASE WHEN p.id IS NULL THEN %(batch)s::uuid IS NOT NULL OR {_HAS_FIGURES} ELSE {_DIFFERS} END",
         facts,
     )

@@ -20,7 +20,7 @@ KNOWN = {
     "order": ("region", "attention", "name"),
     "compare": ("each-month", "year-before"),
     "level": ("organisation", "system", "region"),
-    "signal": ("", "flagged", "concerning", "improving", "high", "low", "steady", "unknown"),
+    "signal": ("", "flagged", "sure", "concerning", "improving", "high", "low", "steady", "unknown"),
     "view": ("charts", "table"),
     "months": ("36", "all"),
     "rules": ("", "mdc", "anhoej"),

@@ -17,7 +17,7 @@ NO_POLICY = "".join(f"DROP POLICY measures_posted_{name} ON measures_posted;" fo
 
 
 class Migration(migrations.Migration):
-    dependencies = [("measures", "0020_marks")]
+    dependencies = [("measures", "0031_following_guarded")]
 
     operations = [
         migrations.CreateModel(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from espalier.common.periods import YEAR_BEFORE, step
 from espalier.ui.filters import address, and_list, change, difference, figure, in_period, number, period, plural, span, the_period
+from espalier.ui.gaps import GAPS
 from espalier.ui.pages import Crumb
 from espalier.ui.signs import VARIATION
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, SumFacts, Wall
 
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
-GAPS = {
-    "health-wellbeing": "Health and wellbeing", "care-quality": "Care and quality", "funding-efficiency": "Funding and efficiency",
-    "staff-experience": "Staff experience", "capability": "Capability",
-}  # fmt: skip
 RULES = {
     "shift": "a long run on one side of the average",
     "trend": "a long rise or fall",
@@ -181,7 +178,8 @@ def _chance_words(wall: Wall) -> tuple[str, ...]:
 
 
 SIGNALS = [
-    ("", "everything"), ("flagged", "anything that stands out"), *((code, sign.words) for code, sign in VARIATION.items()),
+    ("", "everything"), ("flagged", "anything that stands out"), ("sure", "the surest signs"),
+    *((code, sign.words) for code, sign in VARIATION.items()),
 ]  # fmt: skip
 ORDERS = (("region", "By region"), ("attention", "Needs a look first"), ("name", "A to Z"))
 

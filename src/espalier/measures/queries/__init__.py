@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from espalier.measures import charting
 from espalier.measures.permissions import DEFINE, Decision, may_define
-from espalier.measures.queries.cards import Card, Cards, cards_of_unit, cards_page
+from espalier.measures.queries.cards import Card, Cards, LateCard, UnitCharts, cards_of_unit, cards_page, charts_of_unit
+from espalier.measures.queries.changes import Changed, ChangedFigure, Changes, Latest, changes, inside, last_look
 from espalier.measures.queries.chart import Chart, ChartRow, chart
 from espalier.measures.queries.definitions import (
     Definition,
@@ -19,10 +20,14 @@ from espalier.measures.queries.definitions import (
 from espalier.measures.queries.entering import EntryPage, entry_page
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
+from espalier.measures.queries.following import Followed, Letter, View, follow_of, follows, letter, mail_address, saved_view, saved_views
+from espalier.measures.queries.funnel import FunnelPage, FunnelPlace, funnel
 from espalier.measures.queries.history import FigureChange, HistoryPage, figure_history
+from espalier.measures.queries.late import Late, LatePage, late
 from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.picking import Pair, pairs_below, pictures
+from espalier.measures.queries.quality import Quality, QualityPage, quality
 from espalier.measures.queries.sharing import SumFacts, shared_measures, sum_facts
 from espalier.measures.queries.splitting import Split, split
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
@@ -37,6 +42,9 @@ __all__ = [
     "DEFINE",
     "Card",
     "Cards",
+    "Changed",
+    "ChangedFigure",
+    "Changes",
     "Chart",
     "ChartRow",
     "Choice",
@@ -46,30 +54,52 @@ __all__ = [
     "DefinitionPage",
     "EntryPage",
     "FigureChange",
+    "Followed",
+    "FunnelPage",
+    "FunnelPlace",
     "Group",
     "HistoryPage",
+    "Late",
+    "LateCard",
+    "LatePage",
+    "Latest",
+    "Letter",
     "Marked",
     "MarksPage",
     "Option",
     "Pair",
     "PointRow",
+    "Quality",
+    "QualityPage",
     "SeriesRow",
     "Split",
     "SumFacts",
+    "UnitCharts",
+    "View",
     "Wall",
     "Which",
     "Work",
     "cards_of_unit",
     "cards_page",
+    "changes",
     "chart",
+    "charts_of_unit",
     "definition",
     "definition_page",
     "definitions",
     "dimensions",
     "entry_page",
     "figure_history",
+    "follow_of",
+    "follows",
+    "funnel",
+    "inside",
+    "last_look",
+    "late",
+    "letter",
     "list_points",
     "list_series",
+    "mail_address",
     "mark_of",
     "marks_page",
     "may_define",
@@ -77,6 +107,9 @@ __all__ = [
     "pairs_below",
     "picture_of",
     "pictures",
+    "quality",
+    "saved_view",
+    "saved_views",
     "shared_measures",
     "split",
     "sum_facts",

@@ -9,12 +9,15 @@ from espalier.common.paging import Page, page_of
 from espalier.common.periods import YEAR_BEFORE, step
 from espalier.measures.charting import Judged, judge, spark
 from espalier.measures.queries import figures, marking
+from espalier.measures.queries.changes import Latest, latest
 from espalier.measures.queries.definitions import Definition, definitions
+from espalier.measures.rules import expected_until, steps
 
 CARDS_A_PAGE = 48
 GAPS = ("health-wellbeing", "care-quality", "funding-efficiency", "staff-experience", "capability")  # order on pages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from espalier.access.viewer import Viewer
@@ -137,3 +140,41 @@ def _cards(
         one = judge(block.only(index), known[pk].words, decided=decided)
         made.append(card(one, 0, unit=unit, definition=known[pk], newest=newest[pk], added_up=added_up, by="measure"))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class LateCard:
+    """A card whose newest figure is not the newest that is due."""
+
+    card: Card
+    behind: int
+
+
+def late_cards(cards: Iterable[Card], *, today: date) -> tuple[LateCard, ...]:
+    """Pick the cards that lack what is due by now, as far as the cards themselves can tell: nothing more is asked."""
+    found = []
+    for one in cards:
+        words = one.definition.words
+        by_teams = words.get("entered_by") == "teams"
+        due = expected_until(words, newest=None, today=today) if by_teams else None
+        behind = steps(one.period, due, one.definition.frequency) if due and one.period else int(one.late)
+        if behind > 0 and not one.closed_on and not one.added_up:
+            found.append(LateCard(one, behind))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCharts:
+    """What a unit's own page shows of its measures."""
+
+    cards: tuple[Card, ...]
+    total: int  # how many there are; the page shows the first
+    late: tuple[LateCard, ...]
+    latest: tuple[Latest, ...]
+
+
+def charts_of_unit(*, viewer: Viewer, unit: UnitFacts, today: date, size: int) -> UnitCharts:
+    """Return a unit's first charts, which of them are late, and what changed last."""
+    drawn = cards_page(viewer=viewer, unit=unit, size=size, name_the_rest=False)
+    news = latest(viewer=viewer, unit=unit, known=drawn.shown) if drawn.cards else ()
+    return UnitCharts(drawn.cards, drawn.page.total, late_cards(drawn.cards, today=today), news)

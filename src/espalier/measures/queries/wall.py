@@ -11,7 +11,7 @@ import numpy as np
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.paging import Page, page_of
 from espalier.common.periods import YEAR_BEFORE, number_of, start_of_number, step
-from espalier.measures.charting import ENOUGH, Compare, Judged, judge
+from espalier.measures.charting import ENOUGH, Compare, Judged, Sure, judge, surest
 from espalier.measures.queries import figures, marking
 from espalier.measures.queries.cards import Card, card
 from espalier.measures.queries.definitions import Definition, definition
@@ -82,6 +82,9 @@ class Wall:
     judged: int  # charts with enough points to say what is usual
     counts: dict[str, int]  # by variation, over all charts that pass the filters
     by_chance: float  # how many of the judged charts chance alone could flag
+    sure: int  # how many still stand out when all are read together, whatever signal is chosen
+    sure_chance: float  # how many of these are expected to be chance
+    lean: float  # how closely figures were taken to follow the month before
     lag1_median: float
     coverage: figures.Coverage | None
     missing: tuple[UnitFacts, ...]
@@ -103,6 +106,7 @@ class _Line:
     region_code: str
     other: bool
     variation: str
+    sure: bool
 
 
 def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wall:
@@ -121,7 +125,9 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         here = Suggestion(f"{what.name}, newest months", what.href)
         raise NotFoundHere(f"There are no figures for {until:%B %Y} or the three years before.", suggestions=(here,))
     judged = judge(rows.block(), what.words, compare=choice.compare, decided=decided)
-    everything = _lines(viewer, judged, unit, choice)
+    sure = surest(judged)
+    everything = _lines(viewer, judged, sure, unit, choice)
+    kept = sum(line.sure for line in _filtered(everything, replace(choice, signal="")))
     shown = _sorted(_filtered(everything, choice), choice)
     page = page_of(choice.page, size=CHARTS_A_PAGE, total=len(shown))
     enough = [line.index for line in shown if judged.settled[line.index] >= ENOUGH]
@@ -134,6 +140,7 @@ def wall(*, viewer: Viewer, measure: str, unit: UnitFacts, choice: Choice) -> Wa
         groups=_groups(shown, page, choice, lambda line: card(judged, line.index, unit=line.unit, definition=what, newest=until)),
         page=page, judged=len(enough), counts=dict(Counter(line.variation for line in shown)),
         by_chance=float(judged.chance[enough].sum()), lag1_median=_median(judged.lag1[enough]),
+        sure=kept, sure_chance=sure.expected(kept), lean=sure.lean,
         coverage=covered, missing=tuple(facts[pk] for pk in (covered.missing if covered else ()) if pk in facts),
         not_placed=tuple(facts[pk] for pk in homeless), not_placed_share=_share(rows, homeless, number_of(until, what.frequency)),
         regions=_options(everything, lambda line: (line.region_code, line.region)),
@@ -156,7 +163,8 @@ def _median(lag1: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
 def _empty(what: Definition, unit: UnitFacts, choice: Choice) -> Wall:
     return Wall(
         definition=what, unit=unit, choice=choice, newest=None, oldest=None, top=None, groups=(),
-        page=page_of(1, size=CHARTS_A_PAGE, total=0), judged=0, counts={}, by_chance=0.0, lag1_median=0.0, coverage=None, missing=(),
+        page=page_of(1, size=CHARTS_A_PAGE, total=0), judged=0, counts={}, by_chance=0.0, sure=0, sure_chance=0.0,
+        lean=0.0, lag1_median=0.0, coverage=None, missing=(),
         not_placed=(), not_placed_share=0.0, regions=(), kinds=(), method="",
     )  # fmt: skip
 
@@ -195,7 +203,7 @@ def _top(
     return card(judged, 0, unit=unit, definition=what, newest=newest[what.pk], added_up=summed)
 
 
-def _lines(viewer: Viewer, judged: Judged, unit: UnitFacts, choice: Choice) -> list[_Line]:
+def _lines(viewer: Viewer, judged: Judged, sure: Sure, unit: UnitFacts, choice: Choice) -> list[_Line]:
     """Name every series and say in which region its unit lay in the month of its last figure."""
     stays = organisations.placed_in_kind(viewer=viewer, pks=judged.block.keys.tolist(), kind="region")
     facts = organisations.units(viewer=viewer, pks={*judged.block.keys.tolist(), *(stay.ancestor_id for stay in stays)})
@@ -209,7 +217,8 @@ def _lines(viewer: Viewer, judged: Judged, unit: UnitFacts, choice: Choice) -> l
         day = judged.block.months(index)[int(judged.last[index])]
         home = next((facts[stay.ancestor_id] for stay in homes.get(pk, ()) if stay.since <= day < stay.until), None)
         other = (facts[pk].is_organisation and facts[pk].kind not in MAIN_KINDS) or judged.observed[index] < ENOUGH
-        lines.append(_Line(index, facts[pk], home.name if home else NO_REGION, home.code if home else "", other, judged.variation[index]))
+        region = (home.name, home.code) if home else (NO_REGION, "")
+        lines.append(_Line(index, facts[pk], *region, other, judged.variation[index], bool(sure.kept[index])))
     return lines
 
 
@@ -225,6 +234,7 @@ def _wanted(facts: UnitFacts, root: UnitFacts, choice: Choice) -> bool:
 def _filtered(lines: list[_Line], choice: Choice) -> list[_Line]:
     def passes(line: _Line) -> bool:
         signal = choice.signal in {"", line.variation} or (choice.signal == "flagged" and line.variation in FLAGGED)
+        signal = signal or (choice.signal == "sure" and line.sure)
         region = choice.region in {"", line.region_code or "none"}
         return signal and region and choice.kind in {"", line.unit.kind}
 

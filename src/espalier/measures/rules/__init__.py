@@ -12,13 +12,17 @@ from espalier.measures.rules.entering import (
     refuse_period,
 )
 from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
+from espalier.measures.rules.letters import HOW_OFTEN, Line, alarms, letter_body, letter_period, letter_subject
 from espalier.measures.rules.pasting import Pasted, PastedProblem, PastedRow, read_block
 from espalier.measures.rules.posting import Ready, Sent, SentProblem, UnableToPost, check_sent, period_of
 from espalier.measures.rules.published import UnableToRecognise, parse_published
+from espalier.measures.rules.quality import Oddities, Reported, oddities
 from espalier.measures.rules.scopes import ONLY_RELEASED, RELEASED, SHARED, scope_of
 from espalier.measures.rules.sickness import parse_sickness
+from espalier.measures.rules.watching import expected_until, is_silent, last_ended, steps
 
 __all__ = [
+    "HOW_OFTEN",
     "MULTIPLIER",
     "ONLY_RELEASED",
     "RELEASED",
@@ -26,11 +30,14 @@ __all__ = [
     "Category",
     "Dimension",
     "Figure",
+    "Line",
+    "Oddities",
     "Pasted",
     "PastedProblem",
     "PastedRow",
     "Reading",
     "Ready",
+    "Reported",
     "RolledUp",
     "Sent",
     "SentProblem",
@@ -38,15 +45,22 @@ __all__ = [
     "UnableToReadDefinition",
     "UnableToRecognise",
     "UnableToStoreFigure",
+    "alarms",
     "check_definition",
     "check_sent",
     "checked_value",
     "dimensions_of",
+    "expected_until",
+    "is_silent",
+    "last_ended",
+    "letter_body",
+    "letter_subject",
     "load_definitions",
     "load_dimensions",
     "missing_months",
     "missing_periods",
     "needs_denominator",
+    "oddities",
     "parse_ae",
     "parse_published",
     "parse_sickness",
@@ -55,6 +69,7 @@ __all__ = [
     "refuse_period",
     "roll_up",
     "scope_of",
+    "steps",
     "targets_of",
     "value_of",
 ]

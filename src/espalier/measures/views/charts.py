@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from espalier.exports.tables import csv_response
 from espalier.measures import forms, presenters, queries
+from espalier.measures.presenters import lists
 from espalier.measures.presenters.marking import with_marks
 from espalier.measures.views.marking import beside
 from espalier.measures.views.shared import place
@@ -38,7 +39,7 @@ def wall(request: Asked, measure: str) -> HttpResponse:
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.newest or timezone.localdate())
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "wall": shown, "words": presenters.summary(shown),
-        "view": forms.chosen(request.GET, "view")["view"], "p": presenters, "asked": request.GET,
+        "view": forms.chosen(request.GET, "view")["view"], "p": presenters, "lists": lists, "asked": request.GET,
         **place(shown.unit, up, own=True),
     }  # fmt: skip
     return render(request, "measures/wall.html", context)
@@ -59,10 +60,17 @@ def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.period or shown.newest)
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "pasted": forms.version_of(request.GET, "pasted"),
-        "sentences": presenters.sentences(shown),
-        "p": presenters, "asked": request.GET, **place(shown.unit, up, own=True), **beside(request, shown),
+        "sentences": presenters.sentences(shown), "p": presenters, "asked": request.GET, **place(shown.unit, up, own=True),
+        **beside(request, shown), **_extras(request, shown),
     }  # fmt: skip
     return render(request, "measures/chart.html", context)
+
+
+def _extras(request: Asked, shown: queries.Chart) -> dict[str, Any]:
+    """What the parts around the chart need beside the chart itself."""
+    if shown.added_up:  # a sum changes whenever one of its parts does: the parts are what can be followed
+        return {"follows": ""}
+    return {"follows": queries.follow_of(viewer=request.viewer, unit_id=shown.unit.pk, measure_id=shown.definition.pk)}
 
 
 def chart_csv(request: Asked, measure: str, unit: str) -> HttpResponse:

@@ -43,5 +43,5 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0003_agreements")]
+    dependencies = [("organisations", "0030_my_places")]
     operations = [migrations.RunSQL(NARROW, WIDE)]

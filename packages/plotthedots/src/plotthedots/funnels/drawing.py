@@ -54,11 +54,17 @@ def draw_funnel(
     unit: str = "",
     size_label: str = "Size",
     prefix: str = "ptd-funnel",
+    links: Sequence[str] | None = None,
+    target_label: str | None = None,
+    method: str | None = None,
 ) -> str:
     """Return a comparison as an svg element, in the style and with the classes of `draw`.
 
     A dot lies inside all limits, a ring between the first and the last, a sign beyond the last; names (one for each
     unit) are written beside the signs. The longer description names them all for screen readers.
+    links (one for each unit, and then names too) makes every unit a link that says its name and value when the mouse or
+    the keyboard comes to it; the page makes `.ptd-name text` clear (opacity 0) until `.ptd-name` is hovered over or has the focus.
+    target_label, method: other words for the middle line and for the line at the foot.
 
     >>> from plotthedots.funnels.compare import funnel
     >>> one = funnel([8, 20, 34], [100, 100, 100], kind="proportions", target=0.2)
@@ -75,24 +81,27 @@ def draw_funnel(
     if names is not None and len(names) != comparison.units:
         message = f"There are {len(names)} names for {comparison.units} units. Give one for each, in the same order."
         raise DrawError("names", message)
+    if links is not None and (names is None or len(links) != comparison.units):
+        message = f"There are {len(links)} links for {comparison.units} units. Give one for each, in the same order, and names."
+        raise DrawError("links", message)
     shown = int((~np.isnan(comparison.values)).sum())
     if not 0 < shown <= _MOST:
         message = f"There are {shown} units with data; a funnel shows 1 to {_MOST}."
         raise DrawError("units", message)
-    sheet = _Sheet(comparison, Unit(unit), names, improvement)
+    sheet = _Sheet(comparison, Unit(unit), names, improvement, target_label)
     said = _said(sheet) if desc is None else desc
     return (
         f'<svg class="ptd ptd-full ptd-funnel" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-        f' role="img" aria-labelledby="{prefix} {prefix}-d" font-family="Arial,sans-serif" font-size="13"'
+        f' role="{"img" if links is None else "group"}" aria-labelledby="{prefix} {prefix}-d" font-family="Arial,sans-serif" font-size="13"'
         f' fill="{QUIET}"><title id="{prefix}">{escape(title)}</title><desc id="{prefix}-d">{escape(said)}</desc>'
-        f"{_lines(sheet)}{_units(sheet)}{_texts(sheet, size_label)}</svg>"
+        f"{_lines(sheet)}{_units(sheet)}{_texts(sheet, size_label, method)}{_links(sheet, links)}</svg>"
     )
 
 
 class _Sheet:
     """Where things go: size across, value up."""
 
-    def __init__(self, comparison: Funnel, unit: Unit, names: Sequence[str] | None, improvement: str) -> None:
+    def __init__(self, comparison: Funnel, unit: Unit, names: Sequence[str] | None, improvement: str, target: str | None = None) -> None:
         self.funnel, self.unit, self.names = comparison, unit, names
         self.kinds = _kinds(comparison, improvement)
         self.largest = float(np.nanmax(np.where(np.isnan(comparison.values), np.nan, comparison.denominators)))
@@ -101,7 +110,7 @@ class _Sheet:
         self.tick_words = unit.scale(ticks, decimals)
         self.left = 16 + _LETTER * max((len(word) for word in self.tick_words), default=1)
         self.axis = Axis(low, high, ticks, decimals, float(_TOP), float(_BOTTOM))
-        self.labels = _line_labels(comparison, unit)
+        self.labels = _line_labels(comparison, unit, target)
         self.right = _WIDTH - 14 - _LETTER * max(len(word) for word, _ in self.labels)
         self.xs = [self.x(size) for size in comparison.denominators.tolist()]
         self.ys = self.axis.places(comparison.values)
@@ -128,12 +137,13 @@ def _ends(comparison: Funnel) -> tuple[float, float]:
     return max(low - air, 0.0), max(top, high)
 
 
-def _line_labels(comparison: Funnel, unit: Unit) -> list[tuple[str, float]]:
+def _line_labels(comparison: Funnel, unit: Unit, target: str | None) -> list[tuple[str, float]]:
     """Return the words at the right end of the lines, with the value each ends at."""
     largest = [float(np.nanmax(comparison.denominators))]
     _, upper = comparison.limits_at(largest)
     said = [(f"{level * 100:g}% limit", float(line[0])) for level, line in zip(comparison.levels, upper, strict=True)]
-    return [(f"{'Expected' if comparison.kind == 'ratios' else 'Target'} {unit.brief(comparison.target)}", comparison.target), *said]
+    word = target or ("Expected" if comparison.kind == "ratios" else "Target")
+    return [(f"{word} {unit.brief(comparison.target)}", comparison.target), *said]
 
 
 def _lines(sheet: _Sheet) -> str:
@@ -173,7 +183,7 @@ def _units(sheet: _Sheet) -> str:
     )
 
 
-def _texts(sheet: _Sheet, size_label: str) -> str:
+def _texts(sheet: _Sheet, size_label: str, method: str | None) -> str:
     """Return the words on both axes, beside the lines and beside the signs."""
     axis = sheet.axis
     out = '<g text-anchor="end">'
@@ -193,7 +203,7 @@ def _texts(sheet: _Sheet, size_label: str) -> str:
         out += f'<text x="{short(sheet.x(tick))}" y="{short(_BOTTOM + 20)}">{word}</text>'
     middle = (sheet.left + sheet.right) / 2
     out += f'<text x="{short(middle)}" y="{short(_BOTTOM + 38)}">{escape(size_label)}</text></g>'
-    method = f"Funnel plot, {sheet.funnel.limits} limits, over-dispersion: {sheet.funnel.dispersion}"
+    method = method or f"Funnel plot, {sheet.funnel.limits} limits, over-dispersion: {sheet.funnel.dispersion}"
     out += f'<text x="{short(sheet.left)}" y="{short(_BOTTOM + 56)}">{escape(method)}</text>'
     return out + _names(sheet)
 
@@ -216,6 +226,28 @@ def _names(sheet: _Sheet) -> str:
         taken.append((begin, begin + wide, y))
         out += f'<text x="{short(begin)}" y="{short(y + 4.5)}">{escape(word)}</text>'
     return f'<g class="ptd-words" fill="{INK}">{out}</g>' if out else ""
+
+
+def _links(sheet: _Sheet, links: Sequence[str] | None) -> str:
+    """Return a link over each unit, from the smallest to the largest, with a name that stays in the picture."""
+    if links is None or sheet.names is None:
+        return ""
+    funnel, out = sheet.funnel, ""
+    for unit in np.argsort(funnel.denominators, kind="stable").tolist():
+        value = float(funnel.values[unit])
+        if np.isnan(value):
+            continue
+        x, y = sheet.xs[unit], sheet.ys[unit]
+        word = escape(f"{sheet.names[unit]}: {sheet.unit.brief(value)}")
+        room = _LETTER * len(word) / 2
+        middle = min(max(x, room + 4), max(_WIDTH - room - 4, room + 4))
+        above = y - 13 if y - 26 > 0 else y + 24
+        out += (
+            f'<a class="ptd-name" href="{escape(links[unit])}"><circle cx="{short(x)}" cy="{short(y)}" r="9" fill="none"'
+            f' pointer-events="all"/><text x="{short(middle)}" y="{short(above)}" text-anchor="middle" fill="{INK}"'
+            f' stroke="#fff" stroke-width="4" paint-order="stroke">{word}</text></a>'
+        )
+    return out
 
 
 def _said(sheet: _Sheet) -> str:
