@@ -17,7 +17,7 @@ from espalier.audit.recording import record
 from espalier.jobs.queue import job, schedule
 from espalier.measures.models import Digest
 from espalier.measures.queries import following
-from espalier.measures.rules import HOW_OFTEN, Line, alarms, letter_body, letter_subject, letter_period
+from espalier.measures.rules import HOW_OFTEN, Line, alarms, letter_body, letter_period, letter_subject
 from espalier.ui.filters import period, plural
 from espalier.ui.signs import VARIATION
 
