@@ -140,8 +140,8 @@ def passed_over(summary: Mapping[str, Any]) -> str:
 
 
 def trouble_rows(shown: list[dict[str, Any]]) -> list[list[object]]:
-    """Return problems as table rows: row, column, what stands there, what is wrong and what to do."""
-    return [[one["row"] or "whole file", one["column"], one["value"], f"{one['what']}. {one['to_do']}"] for one in shown]
+    """Return problems as table rows: row, what is wrong and what to do, column, what stands there."""
+    return [[one["row"] or "whole file", f"{one['what']}. {one['to_do']}", one["column"], one["value"]] for one in shown]
 
 
 def cause_line(cause: Mapping[str, Any]) -> str:
