@@ -65,6 +65,7 @@ class Picture:
     made_up: bool = False
     differenced: bool = False  # figures are differences from the same month a year before
     href: str = ""
+    grain: str = "month"  # what a period is: day, week, month, quarter or year
     words: str = ""  # what a person wrote under it
 
     @property

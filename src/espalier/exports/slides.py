@@ -183,9 +183,10 @@ def _axes(chart: Any, picture: Picture) -> None:
     for axis in (months, figures):
         axis.tick_labels.font.size = Pt(11)
         axis.format.line.color.rgb = _rgb("AEB7BD")
-    months.tick_labels.number_format, months.tick_labels.number_format_is_linked = "mmm yyyy", False
+    form = "d mmm yyyy" if picture.grain in {"day", "week"} else "mmm yyyy"
+    months.tick_labels.number_format, months.tick_labels.number_format_is_linked = form, False
     months.has_major_gridlines = False
-    _every_months(months, max(1, -(-len(picture.points) // 6)))
+    _label_every(months, *words.steps(picture))
     figures.major_gridlines.format.line.color.rgb = _rgb("E3E8EB")
     seen = [number for _, column in _columns(picture) for number in column if number is not None]
     least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
@@ -195,14 +196,14 @@ def _axes(chart: Any, picture: Picture) -> None:
     figures.tick_labels.number_format, figures.tick_labels.number_format_is_linked = form, False
 
 
-def _every_months(axis: Any, months: int) -> None:
-    """Write a label every so many months; left alone, programs name some months twice."""
+def _label_every(axis: Any, many: int, unit: str) -> None:
+    """Write a label every so many months or days; left alone, programs name some months twice."""
     from pptx.oxml.ns import qn
     from pptx.oxml.xmlchemy import OxmlElement
 
     if axis._element.tag != qn("c:dateAx"):  # noqa: SLF001  the library has no other way
         return
-    for tag, value in (("c:baseTimeUnit", "months"), ("c:majorUnit", str(months)), ("c:majorTimeUnit", "months")):
+    for tag, value in (("c:baseTimeUnit", unit), ("c:majorUnit", str(many)), ("c:majorTimeUnit", unit)):
         for old in axis._element.findall(qn(tag)):  # noqa: SLF001
             axis._element.remove(old)  # noqa: SLF001
         made = OxmlElement(tag)

@@ -29,14 +29,22 @@ def latest(picture: Picture) -> str:
     if picture.value is None or picture.period is None:
         return "No figure yet"
     if not picture.differenced:
-        return f"{written(picture, picture.value)} in {period(picture.period)}"
+        return f"{written(picture, picture.value)} in {period(picture.period, picture.grain)}"
     how = change(picture.value, picture.measured_in, picture.decimals)
-    return f"{how} in {period(picture.period)}, against the same month a year before"
+    return f"{how} in {period(picture.period, picture.grain)}, against the same time a year before"
 
 
 def middle(picture: Picture) -> str:
     """Name the middle line: a chart without limits is drawn around its median."""
     return "Average" if any(point.upper is not None or point.lower is not None for point in picture.points) else "Middle"
+
+
+def steps(picture: Picture) -> tuple[int, str]:
+    """Return how far apart the labels of a time axis stand, so that there are about six: (7, "days"), (6, "months")."""
+    each, unit = {"day": (1, "days"), "week": (7, "days"), "quarter": (3, "months"), "year": (12, "months")}.get(
+        picture.grain, (1, "months")
+    )
+    return max(1, -(-len(picture.points) // 6)) * each, unit
 
 
 def sign(picture: Picture) -> str:

@@ -174,7 +174,17 @@ def _chart_sheet(book: Book, picture: Picture) -> None:
                  " ".join(p.rules),
                  *(p.value if p.mark == mark else None for mark in marks))  # fmt: skip
         for column, value in enumerate(cells):
-            put(sheet, number, column, value, book.month if column == 0 else shown if 3 <= column <= 7 or column > 9 else None)
+            put(
+                sheet,
+                number,
+                column,
+                value,
+                (book.month if words.steps(picture)[1] == "months" else book.day)
+                if column == 0
+                else shown
+                if 3 <= column <= 7 or column > 9
+                else None,
+            )
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -213,14 +223,10 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
     # A title with these signs would be read as a place in the workbook.
     chart.set_title({"name": re.sub("[=!]", " ", plain(picture.title)), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
+    many, unit = words.steps(picture)
+    form = "d mmm yyyy" if unit == "days" else "mmm yyyy"
     chart.set_x_axis(
-        {
-            "date_axis": True,
-            "num_format": "mmm yyyy",
-            "major_unit": max(1, -(-len(picture.points) // 6)),
-            "major_unit_type": "months",
-            "major_gridlines": {"visible": False},
-        }
+        {"date_axis": True, "num_format": form, "major_unit": many, "major_unit_type": unit, "major_gridlines": {"visible": False}}
     )
     seen = [number for p in picture.points for number in (p.value, p.lower, p.upper, picture.target) if number is not None]
     least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))

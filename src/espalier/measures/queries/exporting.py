@@ -24,7 +24,8 @@ def picture(
     mark = f"f{definition.pk}-{unit.pk}"
     return Picture(
         measure=definition.code, unit=unit.code, name=definition.name, place=unit.name, measured_in=definition.measured_in,
-        decimals=definition.decimals, improvement=definition.improvement, target=definition.target,
+        decimals=definition.decimals,
+        grain=definition.frequency, improvement=definition.improvement, target=definition.target,
         svg=charting.large(judged, index, title=named, prefix=mark) if large else "",
         spark=charting.spark(judged, index, title=named, prefix=f"s{mark}") if small else "",
         variation=judged.variation[index], assurance=judged.assurance[index],
@@ -40,7 +41,8 @@ def picture_of(chart: Chart) -> Picture:
     what = chart.definition
     return Picture(
         measure=what.code, unit=chart.unit.code, name=what.name, place=chart.unit.name, measured_in=what.measured_in,
-        decimals=what.decimals, improvement=what.improvement, target=None if chart.compare == "year-before" else what.target,
+        decimals=what.decimals,
+        grain=what.frequency, improvement=what.improvement, target=None if chart.compare == "year-before" else what.target,
         svg=chart.svg, spark="", variation=chart.variation, assurance=chart.assurance, value=chart.value, period=chart.period,
         points=tuple(
             Point(row.month, row.numerator, row.denominator, row.value, row.centre, row.lower, row.upper, row.rules, row.mark)

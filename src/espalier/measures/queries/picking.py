@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from espalier.common.periods import start_of_number
 from espalier.measures.charting import judge
 from espalier.measures.models import Series
 from espalier.measures.queries import figures
@@ -15,8 +14,7 @@ from espalier.measures.queries.exporting import picture
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from espalier.access.viewer import Viewer
     from espalier.exports.shapes import Picture
@@ -40,56 +38,48 @@ def pictures(
     known = {one.code: one for one in (definitions(viewer=viewer) if among is None else among)}
     places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
     there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
-    found = dict(_drawn(_stored(there), there, large=large, small=small))
+    found = dict(_drawn(_stored(there), dict(enumerate(there)), large=large, small=small))
     missing = [chosen for chosen in there if (chosen[0].code, chosen[1].code) not in found and chosen[0].rolls_up]
     for unit in {unit.pk: unit for _, unit in missing}.values():
         of = [what for what, at in missing if at.pk == unit.pk]
-        rows = _added_up(viewer, of, unit)
-        found |= dict(_drawn(rows, [(what, unit) for what in of], large=large, small=small))
+        found |= dict(_drawn(_added_up(viewer, of, unit), {what.pk: (what, unit) for what in of}, large=large, small=small))
     return {pair: found[pair] for pair in wanted if pair in found}
 
 
 # The newest periods of each series, counted from its own last one, as on its page.
 _STORED = """
-SELECT w.place, p.period_on, p.numerator, p.denominator, p.value
-FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[]) WITH ORDINALITY AS w(measure_id, unit_id, months, days, place)
+SELECT w.place - 1, p.period_on, p.numerator, p.denominator, p.value
+FROM unnest(%s::bigint[], %s::bigint[], %s::interval[]) WITH ORDINALITY AS w(measure_id, unit_id, back, place)
      JOIN measures_series s ON s.measure_id = w.measure_id AND s.unit_id = w.unit_id AND s.stratum = ''
      CROSS JOIN LATERAL (SELECT max(period_on) AS last FROM measures_point WHERE series_id = s.id) newest
-     JOIN measures_point p ON p.series_id = s.id AND p.period_on > newest.last - make_interval(months => w.months, days => w.days)
+     JOIN measures_point p ON p.series_id = s.id AND p.period_on > newest.last - w.back
 """
-# How long one period is, in months and days.
-_LONG = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}
+_TIMES = {"day": (1, "days"), "week": (7, "days"), "month": (1, "months"), "quarter": (3, "months"), "year": (12, "months")}
 
 
 def _stored(there: Sequence[Chosen]) -> figures.Rows:
     """Read the figures of pairs; each row is keyed by its pair's place in the list."""
+    # Written as the database reads a length of time, so that a month is a month and not thirty days.
+    backs = [f"{figures.periods_shown(what) * _TIMES[what.frequency][0]} {_TIMES[what.frequency][1]}" for what, _ in there]
     with connection.cursor() as cursor:
-        spans = [[figures.periods_shown(what) * each for each in _LONG[what.frequency]] for what, _ in there]
-        months, days = zip(*spans, strict=True) if spans else ((), ())
-        cursor.execute(_STORED, [[what.pk for what, _ in there], [unit.pk for _, unit in there], list(months), list(days)])
-        rows: list[tuple[int, date, float | None, float | None, float | None]] = cursor.fetchall()
-    grains = {place: what.frequency for place, (what, _) in enumerate(there)}
-    return figures.rows_of([(place - 1, *rest) for place, *rest in rows], grains)
+        cursor.execute(_STORED, [[what.pk for what, _ in there], [unit.pk for _, unit in there], backs])
+        rows = cursor.fetchall()
+    return figures.rows_of(rows, {place: what.frequency for place, (what, _) in enumerate(there)})
 
 
 def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figures.Rows:
-    """Add up what lies below one place; rows are keyed by the measure's place in the list."""
+    """Add up what lies below one place; rows are keyed by measure."""
     there = figures.where(viewer=viewer, measures=[one.pk for one in of], unit_id=unit.pk)
     newest = {pk: found.newest for pk, found in there.items() if found.below}
     if not newest:
         return figures.rows_of([])
-    rows = figures.added_up(viewer=viewer, of=of, newest=newest, ancestors=[unit.pk], key="measure_id")
-    place = {one.pk: number for number, one in enumerate(of)}
-    grains = {one.pk: one.frequency for one in of}
-    columns = zip(rows.key.tolist(), rows.month.tolist(), rows.numerator, rows.denominator, rows.value, strict=True)
-    days = [(place[key], start_of_number(number, grains[key]), *rest) for key, number, *rest in columns]
-    return figures.rows_of(days, {place[pk]: grain for pk, grain in grains.items()})
+    return figures.added_up(viewer=viewer, of=of, newest=newest, ancestors=[unit.pk], key="measure_id")
 
 
-def _drawn(rows: figures.Rows, there: Sequence[Chosen], *, large: bool, small: bool) -> Iterator[tuple[Pair, Picture]]:
+def _drawn(rows: figures.Rows, there: Mapping[int, Chosen], *, large: bool, small: bool) -> Iterator[tuple[Pair, Picture]]:
     block = rows.block()
-    for index, place in enumerate(block.keys.tolist()):
-        what, unit = there[place]
+    for index, key in enumerate(block.keys.tolist()):
+        what, unit = there[key]
         judged = judge(block.only(index), what.words)
         yield (what.code, unit.code), picture(judged, 0, definition=what, unit=unit, large=large, small=small)
 
