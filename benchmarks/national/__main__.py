@@ -1,6 +1,6 @@
 """Make the country where it is not there yet, then measure every page on it.
 
-It takes 0.2 GB and half a minute at 1 %, 0.6 GB and two minutes at 10 %, 4 GB and some fifteen minutes at 100 %; the
+It takes 0.2 GB and half a minute at 1 %, 0.3 GB and two minutes at 10 %, 2 GB and some ten minutes at 100 %; the
 database is kept between runs in a folder of the temporary directory (`--home`), and `--delete` removes it.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -35,7 +35,7 @@ def share(*, actor: Viewer, at: datetime, unit: UnitFacts, shared_with: UnitFact
     _refuse_unless_allowed(actor, unit)
     if shared_with not in above_organisation(way_up(viewer=actor, unit_id=unit.pk, on=at.date())):
         raise UnableToShare(f"{shared_with.name} does not stand above {unit.name}.", to_do="Choose one from the list.")
-    facts = {"unit_id": unit.pk, "shared_with_id": shared_with.pk, "what": SUMS, "measure_code": measure_code}
+    facts: dict[str, Any] = {"unit_id": unit.pk, "shared_with_id": shared_with.pk, "what": SUMS, "measure_code": measure_code}
     standing = Sharing.objects.select_for_update().filter(Q(until=None) | Q(until__gt=at.date()), **facts).first()
     if standing is None:
         standing, _ = Sharing.objects.update_or_create(
