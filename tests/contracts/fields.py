@@ -18,10 +18,8 @@ FIELDS = {
     "organisations.Person": {PERSONAL: "id account name made_up"},
     "organisations.Assignment": {PERSONAL: "id person unit role_title profession staff_group band fraction manager since until"},
     "organisations.Grant": {PERSONAL: "id person role unit since until given_by_id"},
-    "organisations.Sharing": {PERSONAL: "given_by_id", CONFIDENTIAL: "id unit shared_with what since until"},
     "measures.Measure": {OPEN: "id code version place name gap roll_up made_up scope organisation made_for retired_at definition"},
     "organisations.Sharing": {PERSONAL: "given_by_id", CONFIDENTIAL: "id unit shared_with what measure_code by_name since until"},
-    "measures.Measure": {OPEN: "id code version place name gap roll_up made_up definition"},
     # A series with an owner is seen by those the owner lets see it; the strictest of its rows classes the field.
     "measures.Series": {CONFIDENTIAL: "id measure unit stratum owner made_by"},
     "measures.Point": {CONFIDENTIAL: "id series period_on owner_id numerator denominator value"},

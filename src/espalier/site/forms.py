@@ -38,8 +38,8 @@ class SharingForm(forms.Form):
     def __init__(self, page: SharingPage, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         kept = [(one.code, one.name) for one in page.measures]
-        self.fields["measure"].choices = [("", "Choose"), *kept, *([(ALL, "All of them, and those that come later")] if kept else [])]
-        self.fields["taker"].choices = [("", "Choose"), *((one.code, one.name) for one in page.takers)]
+        self.fields["measure"].choices = [("", "Choose"), *kept, *([(ALL, "All of them, and those that come later")] if kept else [])]  # type: ignore[attr-defined]
+        self.fields["taker"].choices = [("", "Choose"), *((one.code, one.name) for one in page.takers)]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
         """Return the agreement that was chosen, as the action takes it."""

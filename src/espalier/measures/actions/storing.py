@@ -208,6 +208,7 @@ def _write_versions(cursor: CursorWrapper, facts: dict[str, Any]) -> None:
         "INSERT INTO measures_pointversion (id, series_id, period_on, old_numerator, old_denominator, old_value,"
         " new_numerator, new_denominator, new_value, removed, batch, account_id, at, why)"
         " SELECT gen_random_uuid(), s.id, i.period_on, p.numerator, p.denominator, p.value, i.numerator, i.denominator, i.value,"
-        " false, %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + _MATCHED + f" WHERE CASE WHEN p.id IS NULL THEN %(batch)s::uuid IS NOT NULL OR {_HAS_FIGURES} ELSE {_DIFFERS} END",
+        " false, %(batch)s::uuid, %(account)s, %(at)s, %(why)s" + _MATCHED
+        + f" WHERE CASE WHEN p.id IS NULL THEN %(batch)s::uuid IS NOT NULL OR {_HAS_FIGURES} ELSE {_DIFFERS} END",
         facts,
     )

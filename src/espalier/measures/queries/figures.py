@@ -216,7 +216,8 @@ FROM measures_point p JOIN measures_series s ON s.id = p.series_id
      JOIN ({stays}) b ON b.unit_id = s.unit_id AND b.since <= p.period_on AND p.period_on < b.until
      JOIN unnest(%s::bigint[], %s::date[], %s::date[], %s::bool[]) AS w(measure_id, since, until, is_mean)
           ON w.measure_id = s.measure_id AND p.period_on > w.since AND p.period_on <= w.until
-WHERE s.stratum = '' AND s.owner_id IS NULL AND CASE WHEN w.is_mean THEN p.value ELSE p.numerator END IS NOT NULL AND {highest} GROUP BY 1, 2, 3
+WHERE s.stratum = '' AND s.owner_id IS NULL AND CASE WHEN w.is_mean THEN p.value ELSE p.numerator END IS NOT NULL AND {highest}
+GROUP BY 1, 2, 3
 """
 # A measure may be kept at a trust and at its wards. Counted both, everybody would be counted twice: of each branch the
 # highest level that gave a figure for the period counts, and only it. What lies in one another is found first, from the
@@ -233,7 +234,8 @@ WITH kept AS MATERIALIZED (
 )
 """
 _HIGHEST = """NOT EXISTS (
-    SELECT 1 FROM nested n JOIN measures_point q ON q.series_id = n.high AND q.period_on = p.period_on AND (q.numerator IS NOT NULL OR {given})
+    SELECT 1 FROM nested n JOIN measures_point q ON q.series_id = n.high AND q.period_on = p.period_on
+         AND (q.numerator IS NOT NULL OR {given})
     WHERE n.low = s.id AND n.above = b.ancestor_id AND n.since <= p.period_on AND p.period_on < n.until
           AND n.top_since <= p.period_on AND p.period_on < n.top_until)"""
 

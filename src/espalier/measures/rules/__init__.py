@@ -54,6 +54,7 @@ __all__ = [
     "is_silent",
     "last_ended",
     "letter_body",
+    "letter_period",
     "letter_subject",
     "load_definitions",
     "load_dimensions",
