@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Now
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from espalier.access.models import Account
 
 NATION = "ENG"
+ALIKE = 0.4  # how like a name must be to a text with a slip in it
 SUMS = "sums"  # the kind of agreement that pages give: to count in a sum
 AGREE = ("team-leader", "qi-lead")
 
@@ -167,9 +169,12 @@ def near_matches(*, viewer: Viewer, text: str, limit: int = 5) -> tuple[UnitFact
     if not text:
         return ()
     codes = Unit.objects.filter(code__istartswith=text[:2]).annotate(gap=Length("code")).order_by("gap", "code").values_list(*_FACTS)
+    with connection.cursor() as cursor:  # the operator of the next line then finds through the index what may be like it
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
     by_name = (
-        Unit.objects.annotate(likeness=TrigramWordSimilarity(text, "name"))
-        .filter(likeness__gt=0.4, closed_on=None)
+        Unit.objects.filter(name__trigram_word_similar=text)
+        .annotate(likeness=TrigramWordSimilarity(text, "name"))
+        .filter(likeness__gt=ALIKE, closed_on=None)
         .order_by("-likeness", "kind__rank", "name")
         .values_list(*_FACTS)
     )
