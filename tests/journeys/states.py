@@ -54,6 +54,7 @@ STATES = {
     # -- insight: reports, snapshots, board
     # -- the interface for programs
     # -- sharing and roll-ups
+    ("/units/DEMO-WARD-7/sharing/", "Alex"),
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),

@@ -298,7 +298,7 @@ def agreements(*, viewer: Viewer, unit_id: int, on: date) -> tuple[Agreement, ..
     """Return what holds for a unit on a day: what it agreed itself, and what units above it agreed for all below them."""
     above = Below.objects.filter(unit_id=unit_id, since__lte=on, until__gt=on).values("ancestor_id")
     holding = Sharing.objects.filter(Q(until=None) | Q(until__gt=on), unit_id__in=above, what=SUMS, since__lte=on)
-    rows = list(
+    rows: list[tuple[Any, ...]] = list(
         holding.order_by("-since", "pk").values_list("pk", "unit_id", "shared_with_id", "measure_code", "by_name", "since", "until")
     )
     facts = units(viewer=viewer, pks={pk for row in rows for pk in row[1:3]})
