@@ -54,7 +54,8 @@ STATES = {
     # -- insight: reports, snapshots, board
     # -- the interface for programs
     # -- sharing and roll-ups
-    ("/units/DEMO-WARD-7/sharing/", "Alex"),
+    "what a ward shares": ("/units/DEMO-WARD-7/sharing/", 200, "Alex"),
+    "a stored sum": ("/measures/team-speaking-up/DEMO-TRUST/", 200, "Alex"),
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),
