@@ -100,6 +100,8 @@ STATES = {
     "tokens, before the first": ("/tokens/", 200, "Alex"),
     "what programs may ask": ("/api/v1/docs", 200),
     # -- sharing and roll-ups
+    "what a ward shares": ("/units/DEMO-WARD-7/sharing/", 200, "Alex"),
+    "a stored sum": ("/measures/team-speaking-up/DEMO-TRUST/", 200, "Alex"),
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),

@@ -57,7 +57,7 @@ def would_see(page: SharingPage, taker: Taker, *, by_name: bool) -> list[str]:
     people = plural(taker.people, "person holds", "people hold")
     lines = [
         f"{people} a role at {taker.unit.name} today, and would see a sum with these figures in it.",
-        "The sum is shown only when three teams or more share. Nobody can see from it which figures are yours.",
+        "The sum is shown only when three teams or more share. It does not say which figures are yours.",
     ]
     if by_name:
         lines[1] = f"They would also see the figures of {page.unit.name} by name, each period as it is."

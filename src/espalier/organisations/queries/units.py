@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection
 from django.db.models import Count, F, JSONField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, Now
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 NATION = "ENG"
 ORGANISATION_RANK = 30  # in content/units/kinds.yaml organisations and what lies in them have this rank or a larger one
+ALIKE = 0.4  # how like a name must be to a text with a slip in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,12 @@ def near_matches(*, viewer: Viewer, text: str, limit: int = 5) -> tuple[UnitFact
     if not text:
         return ()
     codes = Unit.objects.filter(code__istartswith=text[:2]).annotate(gap=Length("code")).order_by("gap", "code").values_list(*FACTS)
+    with connection.cursor() as cursor:  # the operator of the next line then finds through the index what may be like it
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)])
     by_name = (
-        Unit.objects.annotate(likeness=TrigramWordSimilarity(text, "name"))
-        .filter(likeness__gt=0.4, closed_on=None)
+        Unit.objects.filter(name__trigram_word_similar=text)
+        .annotate(likeness=TrigramWordSimilarity(text, "name"))
+        .filter(likeness__gt=ALIKE, closed_on=None)
         .order_by("-likeness", "kind__rank", "name")
         .values_list(*FACTS)
     )
