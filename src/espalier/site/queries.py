@@ -106,19 +106,18 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
     listed: dict[str, list[UnitFacts]] = {}
     for child in children:
         listed.setdefault(child.kind_plural, []).append(child)
-    up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=on)
+    up, people = organisations.way_up_and_people(viewer=viewer, unit_id=unit.pk, on=on)
     return UnitPage(
-        unit=unit, on=on, charts=measures.charts_of_unit(viewer=viewer, unit=unit, today=on, size=CARDS), ask=_ask(viewer, (*up, unit)),
+        unit=unit, on=on, charts=measures.charts_of_unit(viewer=viewer, unit=unit, today=on, size=CARDS), ask=_ask(people, (*up, unit)),
         up=up, below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=counts, relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
         inside=bool({held.unit_id for held in viewer.grants} & {one.pk for one in (unit, *up) if one.is_organisation or one == unit}),
     )  # fmt: skip
 
 
-def _ask(viewer: Viewer, way: tuple[UnitFacts, ...]) -> tuple[Colleague, ...]:
+def _ask(at: Mapping[int, tuple[Colleague, ...]], way: tuple[UnitFacts, ...]) -> tuple[Colleague, ...]:
     """Return who can be asked about a unit, the nearest first; above organisations nobody answers for single figures."""
     near = [one.pk for one in reversed(way) if one.rank >= organisations.ORGANISATION_RANK]
-    at = organisations.colleagues(viewer=viewer, places=near)
     return tuple(colleague for pk in near for colleague in at.get(pk, ()))[:ASKED]
 
 

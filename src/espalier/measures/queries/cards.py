@@ -176,5 +176,6 @@ class UnitCharts:
 def charts_of_unit(*, viewer: Viewer, unit: UnitFacts, today: date, size: int) -> UnitCharts:
     """Return a unit's first charts, which of them are late, and what changed last."""
     drawn = cards_page(viewer=viewer, unit=unit, size=size, name_the_rest=False)
-    news = latest(viewer=viewer, unit=unit, known=drawn.shown) if drawn.cards else ()
+    own = any(not one.added_up for one in drawn.cards)  # what is added up changes with its parts, and is told there
+    news = latest(viewer=viewer, unit=unit, known=drawn.shown) if own else ()
     return UnitCharts(drawn.cards, drawn.page.total, late_cards(drawn.cards, today=today), news)

@@ -14,7 +14,6 @@ from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, Version, definition, versions_of
 from espalier.measures.queries.sharing import SumFacts, sum_facts
 from espalier.measures.queries.splitting import strata_there
-from espalier.measures.rules import SHARED, scope_of
 from espalier.measures.rules.marking import KINDS
 from espalier.organisations import queries as organisations
 
@@ -77,7 +76,7 @@ class Chart:
     work: marking.Work  # notes and baselines, as far as this viewer may see them
     shared_sum: SumFacts | None  # what stands beside a stored sum of shared figures
     splits: tuple[Dimension, ...] = ()  # by which figures of groups stand here
-    versions: tuple[Version, ...] = ()  # of the definition, newest first
+    versions: tuple[Version, ...] = ()  # of the definition, newest first; none while it says what it said first
 
     @property
     def changed_at(self) -> datetime | None:
@@ -116,10 +115,10 @@ def chart(
     has saved yet, for a look at what it would do.
     """
     what = definition(viewer=viewer, code=measure)
-    rows, summed, newest, found = _figures(viewer, what, unit, until)
+    rows, summed, newest, there = _figures(viewer, what, unit, until)
     block = rows.block()
     known = int(block.lengths[0])
-    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, shown=marked, found=found)
+    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, shown=marked, found=there.marks)
     decided = marking.decided_of((*(work.decisions if marked else ()), *((proposed,) if proposed else ())))
     if not everything:
         block = block.newest(marking.reaching(block, figures.periods_shown(what, compare), decided))
@@ -129,7 +128,7 @@ def chart(
     covered = figures.coverage(viewer=viewer, definition=what, unit_id=unit.pk, on=newest) if summed else None
     missing = organisations.units(viewer=viewer, pks=covered.missing) if covered and covered.missing else {}
     last = int(judged.last[0])
-    anywhere = max(newest, figures.newest_anywhere(viewer=viewer, definition=what)) if until is None else newest
+    anywhere = max(newest, there.anywhere or newest) if until is None else newest
     return Chart(
         definition=what, unit=unit, compare=compare, everything=everything, months_known=known,
         svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix=prefix, notes=work.drawn() if marked else ()),
@@ -142,33 +141,26 @@ def chart(
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
         may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed else bool(work.may.note)),
         verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
-        splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk), versions=versions_of(viewer=viewer, definition=what),
-        shared_sum=_shared_sum(viewer, what, unit, newest),
+        splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk), versions=versions_of(viewer=viewer, definition=what) if what.version > 1 else (),
+        shared_sum=sum_facts(viewer=viewer, measure_id=what.pk, unit_id=unit.pk, on=newest) if there.stored_sum else None,
     )  # fmt: skip
 
 
 def _figures(
     viewer: Viewer, what: Definition, unit: UnitFacts, until: date | None
-) -> tuple[figures.Rows, bool, date, tuple[marking.Found, ...]]:
-    """Return all figures of the unit, whether they were added up, the newest month of the measure hereabouts, and its marks."""
-    there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk, kinds=KINDS)
+) -> tuple[figures.Rows, bool, date, figures.Where]:
+    """Return all figures of the unit, whether they were added up, the newest month of the measure hereabouts, and what lies there."""
+    there = figures.where(viewer=viewer, measures=[what.pk], unit_id=unit.pk, kinds=KINDS, anywhere=until is None)
     newest = figures.as_asked({pk: found.newest for pk, found in there.items()}, until, what)
     own = figures.stored(viewer=viewer, of=[what], newest=newest, unit_ids=[unit.pk], everything=True) if newest else figures.rows_of([])
     if own.key.size:
-        return own, False, newest[what.pk], there[what.pk].marks
+        return own, False, newest[what.pk], there[what.pk]
     summed = what.rolls_up and bool(newest)
     sums = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], everything=True) if summed else own
     if sums.key.size == 0:
         elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
-    return sums, True, newest[what.pk], ()
-
-
-def _shared_sum(viewer: Viewer, what: Definition, unit: UnitFacts, on: date) -> SumFacts | None:
-    """Return how many share, where the figures of a shared measure are a stored sum; open ones are not asked about."""
-    if scope_of(what.words) != SHARED:
-        return None
-    return sum_facts(viewer=viewer, measure_id=what.pk, unit_id=unit.pk, on=on)
+    return sums, True, newest[what.pk], there[what.pk]
 
 
 def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:

@@ -96,29 +96,33 @@ class Where:
     here: bool
     below: bool
     newest: date
+    stored_sum: bool = False  # whether the series at the unit itself is a stored sum of shared figures
+    anywhere: date | None = None  # where it was asked for: the newest month at any place this viewer may see
     marks: tuple[marking.Found, ...] = ()  # what was said of series there, as far as this viewer may see it
 
 
-def where(*, viewer: Viewer, measures: Collection[int], unit_id: int, kinds: Collection[str] = PHASES) -> dict[int, Where]:
+def where(
+    *, viewer: Viewer, measures: Collection[int], unit_id: int, kinds: Collection[str] = PHASES, anywhere: bool = False
+) -> dict[int, Where]:
     """Say by measure where its figures lie at and below a unit, and what was said of them, as far as this viewer may see.
 
     The newest month is looked up once a series, at the end of its index: asking for the maximum of all points would
-    read every one of them.
+    read every one of them. anywhere asks along for the newest month of each measure at whatever place.
     """
     inside = organisations.below(viewer=viewer, unit_id=unit_id)
     last = Point.objects.filter(series_id=OuterRef("pk")).order_by("-period_on").values("period_on")[:1]
     series = Series.objects.filter(measure_id__in=measures, unit_id__in=inside, stratum="").annotate(last=Subquery(last))
-    rows = (
-        series.order_by()
-        .values_list("measure_id")
-        .annotate(
-            here=BoolOr(Q(unit_id=unit_id)),
-            under=BoolOr(~Q(unit_id=unit_id)),
-            newest=Max("last"),
-            **marking.asked_along(viewer=viewer, inside=inside, kinds=kinds),
+    along: dict[str, Any] = {"anywhere": _newest_anywhere()} if anywhere else {}
+    along |= marking.asked_along(viewer=viewer, inside=inside, kinds=kinds)
+    at = {"here": BoolOr(Q(unit_id=unit_id)), "under": BoolOr(~Q(unit_id=unit_id)), "stored_sum": BoolOr(Q(unit_id=unit_id, made_by="sum"))}
+    rows = series.order_by().values("measure_id").annotate(**at, newest=Max("last"), **along)
+    return {
+        row["measure_id"]: Where(
+            row["here"], row["under"], row["newest"], row["stored_sum"], row.get("anywhere"), marking.found_in(row.get("marks", ()))
         )
-    )
-    return {measure: Where(here, under, newest, marking.found_in(*marks)) for measure, here, under, newest, *marks in rows if newest}
+        for row in rows
+        if row["newest"]
+    }
 
 
 def present(*, viewer: Viewer, unit_id: int) -> Q:
@@ -132,14 +136,11 @@ def present(*, viewer: Viewer, unit_id: int) -> Q:
     return Q(here) | Q(under, roll_up__in=["sum", "mean"])
 
 
-def newest_anywhere(*, viewer: Viewer, definition: Definition) -> date:
+def _newest_anywhere() -> Subquery:
     """Return the newest month of a measure at any place this viewer may see: against it a figure is late or not."""
-    del viewer
     last = Point.objects.filter(series_id=OuterRef("pk")).order_by("-period_on").values("period_on")[:1]
-    newest = (
-        Series.objects.filter(measure_id=definition.pk, stratum="").annotate(last=Subquery(last)).aggregate(newest=Max("last"))["newest"]
-    )
-    return newest or date.min
+    every = Series.objects.filter(measure_id=OuterRef("measure_id"), stratum="").annotate(last=Subquery(last))
+    return Subquery(every.order_by().values("measure_id").annotate(newest=Max("last")).values("newest"))
 
 
 def as_asked(newest: dict[int, date], until: date | None, definition: Definition) -> dict[int, date]:

@@ -22,7 +22,9 @@ from espalier.organisations.queries.holding import (
     owners_of,
     people_at,
     places_held,
+    roles_here,
     viewer_for,
+    way_up_and_people,
     whom_to_ask,
     within_reach,
 )
@@ -91,6 +93,7 @@ __all__ = [
     "placed_in_kind",
     "places_held",
     "relations",
+    "roles_here",
     "search",
     "stays_below",
     "steps",
@@ -98,6 +101,7 @@ __all__ = [
     "units",
     "viewer_for",
     "way_up",
+    "way_up_and_people",
     "whom_to_ask",
     "within_reach",
 ]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet, Subquery
-from django.db.models.functions import Now
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Now
 
 from espalier.access.viewer import Held, Viewer
 from espalier.organisations.models import Below, Grant, Kind, Person, Sharing, Unit
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.access.models import Account
-from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of, units
+from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of, units, way_up
 
 ASKED = ("team-leader", "analyst", "qi-lead", "improvement-coach")
 SUMS = "sums"  # the kind of agreement that pages give: to count in a sum
@@ -51,6 +52,16 @@ def held_among(*, viewer: Viewer, unit_ids: Collection[int], roles: Collection[s
     inside = Below.objects.filter(unit_id__in=unit_ids, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
     top = Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
     return set(inside.filter(ancestor__kind__rank__gte=Subquery(top)).values_list("unit_id", flat=True))
+
+
+def roles_here(*, viewer: Viewer, unit_id: int) -> frozenset[str]:
+    """Return every role for which holds_here is true at a unit, in one question: for pages that ask about several."""
+    at = {held.unit_id for held in viewer.grants}
+    if not at:
+        return frozenset()
+    over = Below.objects.filter(unit_id=unit_id, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
+    counting = set(over.filter(ancestor__kind__rank__gte=Subquery(_top_rank())).values_list("ancestor_id", flat=True))
+    return frozenset(held.role for held in viewer.grants if held.unit_id in counting)
 
 
 def narrowed(*, viewer: Viewer, unit_id: int) -> Viewer:
@@ -213,6 +224,21 @@ def colleagues(*, viewer: Viewer, places: Collection[int]) -> dict[int, tuple[Co
     for row in held.values_list("person__name", "role", "unit_id", "unit__name"):
         at.setdefault(row[2], []).append(Colleague(*row))
     return {place: tuple(sorted(several, key=lambda one: ASKED.index(one.role))) for place, several in at.items()}
+
+
+def way_up_and_people(
+    *, viewer: Viewer, unit_id: int, on: date
+) -> tuple[tuple[UnitFacts, ...], dict[int, tuple[Colleague, ...]]]:
+    """Return the way up as way_up does, and by unit who can be asked there or at the unit itself today, in one question."""
+    if not viewer.grants:
+        return way_up(viewer=viewer, unit_id=unit_id, on=on), {}
+    today = Q(until__isnull=True) | Q(until__gt=Now())
+    held = Grant.objects.filter(today, since__lte=Now(), role__in=ASKED, unit_id=OuterRef("ancestor_id")).order_by("person__name")
+    people = held.values_list(JSONObject(name="person__name", role="role", unit_id="unit_id", place="unit__name"))
+    above = Below.objects.filter(unit_id=unit_id, since__lte=on, until__gt=on).order_by("-depth").annotate(people=ArraySubquery(people))
+    rows = list(above.values_list("depth", "people", "ancestor_id", *(f"ancestor__{name}" for name in FACTS[1:])))
+    at = {pk: tuple(sorted((Colleague(**one) for one in several), key=lambda one: ASKED.index(one.role))) for _, several, pk, *_ in rows}
+    return tuple(facts_of(row[2:] for row in rows if row[0])), {pk: several for pk, several in at.items() if several}
 
 
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:
