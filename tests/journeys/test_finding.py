@@ -145,7 +145,7 @@ def test_the_figures_below_the_chart_are_those_of_the_file(person: Person):
     person.opens(CHART).unfolds("Show the figures as a table")
     shown = person.page.locator("#figures tbody tr")
     newest = shown.first.inner_text()
-    name, text = downloads(person.page, "Download the figures (CSV)")
+    name, text = downloads(person.unfolds("Download or use in a report").page, "Figures (CSV)")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert name == "ae-4-hours-RR8.csv"
     assert len(rows) == shown.count()
@@ -156,7 +156,7 @@ def test_the_figures_below_the_chart_are_those_of_the_file(person: Person):
 
 
 def test_the_picture_is_a_file_that_other_programs_read(person: Person):
-    name, text = downloads(person.opens(CHART).page, "Download the picture (SVG)")
+    name, text = downloads(person.opens(CHART).unfolds("Download or use in a report").page, "Drawing (SVG)")
     picture = ET.fromstring(text)
     assert name == "ae-4-hours-RR8.svg"
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
