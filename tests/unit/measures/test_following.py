@@ -19,7 +19,7 @@ from espalier.measures import actions, queries
 from espalier.measures.actions import letters
 from espalier.measures.forms.following import kept_choices
 from espalier.measures.models import Digest, Follow, SavedView, Series
-from espalier.measures.rules import HOW_OFTEN, letter_body, period_of
+from espalier.measures.rules import HOW_OFTEN, letter_body, letter_period
 from espalier.organisations import actions as places
 
 AT = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
@@ -270,7 +270,7 @@ class TestFollowing:
 
 def test_a_letter_is_due_once_a_period():
     days = [date(2026, 12, 28) + timedelta(days=n) for n in range(14)]
-    assert [len({period_of(often, day) for day in days}) for often in HOW_OFTEN] == [14, 2, 2]
+    assert [len({letter_period(often, day) for day in days}) for often in HOW_OFTEN] == [14, 2, 2]
 
 
 def test_a_letter_with_nothing_named_has_still_the_way_to_stop():
