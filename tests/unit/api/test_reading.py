@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,9 +11,10 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.contracts.test_pages import MOST_QUESTIONS, questions
-from tests.unit.api.calling import batch, new_token
+from tests.unit.api.calling import batch, new_token, viewer
 
-from espalier.measures.models import Point
+from espalier.access.door import acting_as
+from espalier.measures.models import Mark, Point, Series
 from espalier.organisations.models import Below, Unit
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,65 @@ def test_a_series_takes_the_choices_of_its_page(call, client, choice):
     answer = call(f"series/ae-4-hours/RJ1?{choice}").json()
     page = client.get(f"/measures/ae-4-hours/RJ1/?{choice}").content.decode()
     assert answer["words"] and all(sentence in page for sentence in answer["words"])
+
+
+REBASED = "series/team-hand-hygiene/DEMO-WARD-7"
+
+
+def test_a_series_honours_the_baselines_its_person_may_see_and_names_them(call):
+    """The ward's people decided on a new baseline: their token gets it, as their page does, and nobody else."""
+    token = new_token("demo-leader").secret
+    decided, public = call(REBASED, token).json(), call(f"{REBASED}?marks=public", token).json()
+    stranger = call(REBASED).json()
+    starts = [one["since"] for one in decided["baselines"] if one["kind"] == "rebase"]
+    assert len(starts) == 1 and decided["baselines"][0]["words"]
+    centres = {one["period"]: one["centre"] for one in decided["points"]}
+    before = [centre for period, centre in centres.items() if period < starts[0]]
+    assert len({*before}) == 1 and centres[starts[0]] not in before  # the average jumps where the baseline begins
+    assert (public["baselines"], stranger["baselines"]) == ([], [])
+    assert public["points"] == stranger["points"] != decided["points"]
+    assert len({one["centre"] for one in stranger["points"]}) == 1
+
+
+def test_a_figure_left_out_is_given_and_named(call):
+    path, token = "series/team-falls/DEMO-WARD-7", new_token("demo-leader").secret
+    last = call(path, token).json()["points"][-1]
+    with acting_as(viewer("demo-leader")) as actor:
+        series = Series.objects.get(measure__code="team-falls", unit__code="DEMO-WARD-7", stratum="")
+        facts = {"kind": "exclude", "starts_on": last["period"], "words": "Counted twice", "at": datetime.now(UTC)}
+        Mark.objects.create(series=series, account_id=actor.account_id, **facts)
+    now = call(path, token).json()["points"][-1]
+    assert (last["left_out"], now["left_out"], now["value"]) == (False, True, last["value"])
+
+
+SPLIT = "team-missed-appointments/DEMO-TRUST"
+
+
+def test_a_group_has_a_series_of_its_own(call):
+    group = call(f"series/{SPLIT}?stratum=deprivation:fifth-1").json()
+    stored = Point.objects.filter(series__measure__code="team-missed-appointments", series__stratum="deprivation:fifth-1")
+    there = {day.isoformat(): top for day, top in stored.values_list("period_on", "numerator")}
+    assert group["stratum"] == "deprivation:fifth-1"
+    assert {one["period"]: one["numerator"] for one in group["points"]} == there
+    assert group["points"] != call(f"series/{SPLIT}").json()["points"]
+    for none in ("deprivation:fifth-9", "sex:female", "nonsense", "ethnicity:asian"):
+        assert call(f"series/{SPLIT}?stratum={none}").status_code == 404
+
+
+def test_figures_of_a_group_too_small_to_show_are_in_no_answer(call, client):
+    """Three in 130: neither the chart of the group nor the list of figures says so, nor the group that would betray it."""
+    series = Series.objects.get(measure__code="team-missed-appointments", stratum="deprivation:not-known")
+    day = Point.objects.filter(series=series).order_by("-period_on").values_list("period_on", flat=True)[2]
+    with acting_as(viewer("demo-analyst")):
+        assert Point.objects.filter(series=series, period_on=day).update(numerator=3, value=3 / 1.3) == 1
+    listed = call(f"points?measure=team-missed-appointments&since={day}&until={day}").json()["points"]
+    hidden = {one["stratum"] for one in listed if one["numerator"] is None and one["denominator"] is None and one["value"] is None}
+    assert "deprivation:not-known" in hidden and len(hidden) >= 2 and "" not in hidden
+    for stratum in hidden:
+        points = call(f"series/{SPLIT}?stratum={stratum}").json()["points"]
+        assert [one["value"] for one in points if one["period"] == day.isoformat()] == [None]
+    shown = {one["stratum"] for one in listed} - hidden - {""}
+    assert shown and all(one["value"] is not None for one in listed if one["stratum"] in shown)
 
 
 def test_what_cannot_be_worked_out_is_null_and_not_nan(call):

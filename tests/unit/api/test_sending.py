@@ -9,7 +9,8 @@ from tests.unit.api.calling import batch, new_token, viewer
 
 from espalier.access.door import VISITOR, acting_as
 from espalier.audit.models import Event
-from espalier.measures.models import Point, PointVersion, Posted, Series
+from espalier.measures.models import Measure, Point, PointVersion, Posted, Series
+from espalier.organisations import queries as organisations
 
 pytestmark = pytest.mark.django_db
 ERRORS, FALLS, WARD = "team-medicine-errors", "team-falls", "DEMO-WARD-7"
@@ -29,6 +30,12 @@ def figure(period, measure=ERRORS, unit=WARD):
 
 
 def count():
+    """What is there, as who sends sees it: what is shared is not seen by everybody."""
+    with acting_as(viewer("demo-leader")):
+        return _count()
+
+
+def _count():
     return Point.objects.count(), PointVersion.objects.count(), Series.objects.count(), Event.objects.count()
 
 
@@ -58,6 +65,57 @@ def test_what_stands_so_already_is_unchanged(call, token):
     numerator = figure("2019-03")[0]
     answer = call("points", token, body=batch((ERRORS, WARD, "2019-03", numerator))).json()
     assert (answer["new"], answer["changed"], answer["unchanged"]) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "day"),
+    [
+        ("hand-hygiene-seen", "2026-03-02", "2026-03-02"),  # a Monday
+        ("appraisal-done", "2026-04", "2026-04-01"),
+        ("appraisal-done", "Q1 2026/27", "2026-04-01"),  # the financial year begins in April
+        ("appraisal-done", "2026-04-01", "2026-04-01"),
+        ("improvement-projects-sustained", "2025", "2025-01-01"),
+        ("improvement-projects-sustained", "2025-01-01", "2025-01-01"),
+    ],
+)
+def test_weeks_quarters_and_years_are_sent_by_their_names_or_first_days(call, token, measure, period, day):
+    answer = call("points", token, body=batch((measure, WARD, period, 8, 10)))
+    assert (answer.status_code, answer.json().get("new")) == (201, 1)
+    with acting_as(viewer("demo-leader")):
+        stored = Point.objects.filter(series__measure__code=measure, series__unit__code=WARD, period_on=day)
+        assert list(stored.values_list("numerator", "denominator")) == [(8, 10)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "to_do"),
+    [
+        ("hand-hygiene-seen", "2026-03-03", "Monday"),  # a Tuesday
+        ("hand-hygiene-seen", "2026-03", "Monday"),
+        ("appraisal-done", "2026-05", "first month"),
+        ("appraisal-done", "2026-04-02", "first month"),
+        ("appraisal-done", "Q1 2026/28", "first month"),
+        ("appraisal-done", "Q4 9999/00", "first month"),
+        ("improvement-projects-sustained", "2025-04", "year"),
+        ("improvement-projects-sustained", "2025-04-01", "year"),
+        (ERRORS, "2019", "month"),
+        (ERRORS, "Q1 2019/20", "month"),
+    ],
+)
+def test_a_period_of_another_length_is_refused(call, token, measure, period, to_do):
+    before = count()
+    answer = call("points", token, body=batch((measure, WARD, period, 8, *([10] if measure != ERRORS else []))))
+    assert (answer.status_code, count()) == (422, before)
+    assert [one["where"] for one in answer.json()["problems"]] == ["figures[0].period"]
+    assert to_do in answer.json()["problems"][0]["to_do"]
+
+
+def test_a_measure_made_on_a_page_takes_figures_and_gives_them(call, token):
+    with acting_as(viewer("demo-analyst")) as kim:
+        unit = organisations.unit(viewer=kim, code=WARD)
+        Measure.objects.filter(code=ERRORS).update(organisation_id=organisations.owner_of(viewer=kim, unit_id=unit.pk), made_for_id=unit.pk)
+    assert call("points", token, body=batch((ERRORS, WARD, "2019-04", 3))).status_code == 201
+    for path, key in ((f"series?measure={ERRORS}", "series"), (f"points?measure={ERRORS}", "points")):
+        assert {one["measure"] for one in call(path, token).json()[key]} == {ERRORS}
 
 
 WRONG = {

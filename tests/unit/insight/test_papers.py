@@ -14,11 +14,13 @@ from tests.contracts.test_pages import questions
 from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR
 from espalier.common.errors import NotFoundHere
+from espalier.common.periods import add_months
 from espalier.insight import actions, queries
 from espalier.insight.queries import Change
 from espalier.insight.rules import UnableToChange
 from espalier.measures import actions as measures
 from espalier.measures import queries as measures_queries
+from espalier.measures.models import Mark, Point, Series
 from espalier.organisations import queries as organisations
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -201,13 +203,45 @@ def test_others_do_not_open_what_was_frozen(kim, report, signed_in):
         ("ae-4-hours", "ENG"),
         ("team-falls", "DEMO-TRUST"),
         ("staff-sickness-absence", "ENG"),
+        ("team-hand-hygiene", "DEMO-WARD-7"),  # a new baseline begins in it, and notes stand on it
     ],
 )
 def test_a_chosen_chart_has_the_figures_and_limits_of_its_page(kim, measure, unit):
-    page = measures_queries.chart(viewer=kim, measure=measure, unit=organisations.unit(viewer=kim, code=unit))
+    where = organisations.unit(viewer=kim, code=unit)
+    named = measures_queries.definition(viewer=kim, code=measure)
+    page = measures_queries.chart(viewer=kim, measure=measure, unit=where, prefix=f"f{named.pk}-{where.pk}")
     chosen = measures_queries.pictures(viewer=kim, pairs=[(measure, unit)])[(measure, unit)]
+    assert chosen.svg == page.svg
+    assert bool(page.work.decisions) == (measure == "team-hand-hygiene") == ("A new baseline begins" in chosen.svg)
     assert chosen.points == measures_queries.picture_of(page).points and len(chosen.points) > 20
     assert (chosen.value, chosen.period, chosen.variation, chosen.assurance) == (page.value, page.period, page.variation, page.assurance)
+
+
+def test_a_chosen_chart_reaches_back_to_a_frozen_range(kim):
+    """The range rests on figures older than a chart shows by itself, so these and all since are drawn."""
+    unit = organisations.unit(viewer=kim, code="DEMO-WARD-7")
+    with acting_as(kim):
+        series = Series.objects.get(measure__code="team-falls", unit_id=unit.pk, stratum="")
+        for month in range(60):
+            top, day = 3 + month % 4, add_months(date(2012, 1, 1), month)
+            Point.objects.update_or_create(series=series, period_on=day, defaults={"numerator": top, "denominator": 700, "value": top / 0.7})
+        facts = {"kind": "freeze", "starts_on": date(2013, 1, 1), "ends_on": date(2013, 12, 1), "words": "Before the new building"}
+        Mark.objects.create(series=series, account_id=kim.account_id, at=AT, **facts)
+        page = measures_queries.chart(viewer=kim, measure="team-falls", unit=unit)
+        chosen = measures_queries.pictures(viewer=kim, pairs=[("team-falls", "DEMO-WARD-7")])[("team-falls", "DEMO-WARD-7")]
+    assert chosen.points == measures_queries.picture_of(page).points
+    assert (chosen.points[0].on, bool(page.work.decisions)) == (date(2013, 1, 1), True)
+
+
+def test_who_may_not_see_a_baseline_gets_the_chart_without_it(kim):
+    pair = ("team-hand-hygiene", "DEMO-WARD-7")
+    unit = organisations.unit(viewer=kim, code=pair[1])
+    with acting_as(VISITOR):
+        chosen = measures_queries.pictures(viewer=VISITOR, pairs=[pair])[pair]
+        plain = measures_queries.chart(viewer=VISITOR, measure=pair[0], unit=unit)
+    assert chosen.points == measures_queries.picture_of(plain).points and "baseline begins" not in chosen.svg
+    with acting_as(kim):
+        assert measures_queries.pictures(viewer=kim, pairs=[pair])[pair].points != chosen.points
 
 
 def test_many_charts_are_read_in_few_questions(kim, django_assert_max_num_queries):

@@ -14,8 +14,8 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.measures.actions.entering import UnableToEnter
 from espalier.measures.models import PointVersion, Posted, Series
 from espalier.measures.permissions import may_enter_each
-from espalier.measures.queries.definitions import definitions
-from espalier.measures.rules import SentProblem, UnableToPost, check_sent
+from espalier.measures.queries.definitions import named, of_numbers
+from espalier.measures.rules import SHARED, SentProblem, UnableToPost, check_sent, scope_of
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def _post(actor: Viewer, at: datetime, *, key: str, mark: str, figures: Sequence
     measures, units = _known(actor, figures)
     ready = check_sent(figures, {code: one.words for code, one in measures.items()}, today=at.date())
     _refuse_unless_allowed(actor, {(one.unit, one.measure) for one in ready}, measures, units)
-    series = _series({(measures[one.measure].pk, units[one.unit].pk) for one in ready})
+    shared = {one.pk for one in measures.values() if scope_of(one.words) == SHARED}
+    series = _series({(measures[one.measure].pk, units[one.unit].pk) for one in ready}, shared)
     rows = [(series[measures[one.measure].pk, units[one.unit].pk], one) for one in ready]
     new, changed = _store(rows, actor=actor, at=at, batch=batch, why=f"Sent by a program. {why}".strip())
     answer = {"batch": str(batch), "stored_at": at.isoformat(), "new": new, "changed": changed, "unchanged": len(rows) - new - changed}
@@ -109,7 +110,7 @@ def _as_before(actor: Viewer, key: str, mark: str) -> Posting:
 
 def _known(actor: Viewer, figures: Sequence[Sent]) -> tuple[dict[str, Definition], dict[str, UnitFacts]]:
     """Return the measures and units of a batch by code, or say which of them nobody knows."""
-    measures = {one.code: one for one in definitions(viewer=actor)}
+    measures = named(viewer=actor, codes={one.measure for one in figures})
     units = organisations.find(viewer=actor, codes={one.unit for one in figures})
     problems = [
         *(
@@ -138,21 +139,26 @@ def _refuse_unless_allowed(
             raise UnableToEnter(decision.reason, where=f"{measure} at {unit}", to_do="Leave these figures out of the batch.")
 
 
-def _series(pairs: set[tuple[int, int]]) -> Series_:
-    """Return the series this person may see for each (measure, unit), making open ones where there are none.
+def _series(pairs: set[tuple[int, int]], shared: set[int]) -> Series_:
+    """Return the series this person may see for each (measure, unit), making them where there are none.
 
-    Each is locked, so that two batches for one series store one after the other.
+    Those of a shared measure belong to the organisation of their unit, others are open. Each is locked, so that two
+    batches for one series store one after the other.
     """
     found = _visible(pairs)
     if missing := sorted(pairs - found.keys()):
-        Series.objects.bulk_create([Series(measure_id=measure, unit_id=unit) for measure, unit in missing], ignore_conflicts=True)
+        owners = organisations.owners_of({unit for measure, unit in missing if measure in shared})
+        made = [Series(measure_id=measure, unit_id=unit, owner_id=owners[unit] if measure in shared else None) for measure, unit in missing]
+        Series.objects.bulk_create(made, ignore_conflicts=True)
         found = _visible(pairs)
     return found
 
 
 def _visible(pairs: set[tuple[int, int]]) -> Series_:
     measures, units = zip(*sorted(pairs), strict=True)
-    wanted = Series.objects.select_for_update(no_key=True).filter(measure_id__in=set(measures), unit_id__in=set(units), stratum="")
+    wanted = Series.objects.select_for_update(no_key=True).filter(
+        measure_id__in=set(measures), unit_id__in=set(units), stratum="", made_by="figures"
+    )
     # Ordered as they are locked, always alike: else two batches could wait for each other. An owned series comes before an open one.
     rows = sorted(wanted.order_by("pk").values_list("measure_id", "unit_id", "owner_id", "pk"), key=lambda row: (row[2] is None, row[3]))
     found: Series_ = {}
@@ -231,7 +237,7 @@ def _pairs_of(actor: Viewer, batch: uuid.UUID) -> dict[int, tuple[str, str]]:
     """Return measure and unit of each series of a batch, once the person may still put figures in at all of them."""
     keys = PointVersion.objects.filter(batch=batch).values("series_id")
     series = {pk: (measure, unit) for pk, measure, unit in Series.objects.filter(pk__in=keys).values_list("pk", "measure_id", "unit_id")}
-    measures = {one.pk: one for one in definitions(viewer=actor)}
+    measures = of_numbers(viewer=actor, pks={measure for measure, _ in series.values()})
     units = organisations.units(viewer=actor, pks={unit for _, unit in series.values()})
     pairs = {pk: (measures[measure].code, units[unit].code) for pk, (measure, unit) in series.items()}
     by_code = {one.code: one for one in measures.values()}

@@ -81,7 +81,7 @@ def _rows(request: Asked, asked: shapes.AskingPoints, limit: int) -> tuple[list[
         after=(number_of(begin[0]), day_of(begin[1])) if begin else None, limit=limit + 1,
     )  # fmt: skip
     shown = found[:limit]
-    codes = {one.pk: one.code for one in queries.definitions(viewer=request.viewer)}
+    codes = {pk: one.code for pk, one in queries.of_numbers(viewer=request.viewer, pks={one.measure_id for one in shown}).items()}
     places = organisations.units(viewer=request.viewer, pks={one.unit_id for one in shown})
     rows = [
         (

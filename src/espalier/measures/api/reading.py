@@ -101,7 +101,7 @@ def series_list(request: Asked, asked: Annotated[shapes.AskingSeries, Query()]) 
         viewer=request.viewer, which=which(request, asked), after=number_of(begin[0]) if begin else 0, limit=asked.limit + 1
     )
     shown, more = found[: asked.limit], len(found) > asked.limit
-    codes = {one.pk: one.code for one in queries.definitions(viewer=request.viewer)}
+    codes = {pk: one.code for pk, one in queries.of_numbers(viewer=request.viewer, pks={one.measure_id for one in shown}).items()}
     places = organisations.units(viewer=request.viewer, pks={one.unit_id for one in shown})
     rows = [
         {
@@ -128,33 +128,38 @@ def series(
 ) -> dict[str, Any]:
     """Show one series with its analysis: figures, average, usual range, signals, and what they say.
 
-    Stored at the unit, or added up from what lies below it where the measure adds up.
+    Stored at the unit, or added up from what lies below it where the measure adds up. Notes and baselines that the
+    token's person may see are honoured as on the page, and `baselines` says which.
     """
     may(request, READ)
     where = organisations.unit(viewer=request.viewer, code=unit)
     until = date.fromisoformat(f"{asked.until}-01") if asked.until else None
     shown = queries.chart(
         viewer=request.viewer, measure=measure, unit=where, compare=asked.compare, everything=asked.months == "all", rules=asked.rules,
-        until=until,
+        until=until, marked=asked.marks == "shown", stratum=asked.stratum,
     )  # fmt: skip
-    return _whole(shown)
+    return _whole(shown, asked.stratum)
 
 
-def _whole(shown: Chart) -> dict[str, Any]:
+def _whole(shown: Chart, stratum: str) -> dict[str, Any]:
     same = ("compare", "rules", "method", "added_up", "period", "value", "variation", "assurance", "observed", "late")
     covered = shown.coverage
     return {
         "measure": shown.definition.code, "version": shown.definition.words.get("version", 1), "unit": shown.unit.code,
-        "unit_name": shown.unit.name, "stratum": "", "target": shown.definition.target,
+        "unit_name": shown.unit.name, "stratum": stratum, "target": shown.definition.target,
         **{name: getattr(shown, name) for name in same},
         "coverage": {"on": covered.on, "reported": covered.reported, "expected": covered.expected} if covered else None,
         "centre": shown.lines.centre, "lower": shown.lines.lower, "upper": shown.lines.upper,
         "chance": _finite(shown.chance), "lag1": _finite(shown.lag1), "words": list(presenters.sentences(shown)),
         "signals": [{"rule": one.rule, "side": one.side, "points": one.points, "since": one.since} for one in shown.signals],
+        "baselines": [
+            {"kind": one.kind, "since": one.starts_on, "until": one.ends_on, "words": one.words}
+            for one in (shown.work.decisions if shown.work.shown and shown.compare == "each-month" else ())
+        ],
         "points": [
             {
                 "period": row.month, "numerator": row.numerator, "denominator": row.denominator, "value": row.value,
-                "centre": row.centre, "lower": row.lower, "upper": row.upper, "rules": list(row.rules),
+                "centre": row.centre, "lower": row.lower, "upper": row.upper, "rules": list(row.rules), "left_out": row.left_out,
             }
             for row in shown.rows
         ],

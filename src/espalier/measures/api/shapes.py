@@ -88,6 +88,7 @@ class JudgedPoint(Schema):
     lower: float | None = Field(description="Lower end of the usual range.")
     upper: float | None = Field(description="Upper end of the usual range.")
     rules: list[str] = Field(description="Codes of the rules this figure breaks: outside, shift, trend, two-of-three, crossings.")
+    left_out: bool = Field(description="Somebody decided that it counts for nothing; it is given and not judged.")
 
 
 class SignalShape(Schema):
@@ -107,6 +108,17 @@ class CoverageShape(Schema):
     expected: int
 
 
+class BaselineShape(Schema):
+    """What people decided about a series, and the lines here honour."""
+
+    kind: str = Field(
+        description="rebase: a new baseline begins; freeze: the range rests on these periods; exclude: this period is left out."
+    )
+    since: date = Field(description="First day of its first period.")
+    until: date | None = Field(description="First day of the last period a frozen range rests on.")
+    words: str = Field(description="The reason.")
+
+
 class SeriesWhole(Schema):
     """A series with what its chart says: the same numbers, codes and words as on the page."""
 
@@ -114,7 +126,7 @@ class SeriesWhole(Schema):
     version: int
     unit: str
     unit_name: str
-    stratum: str
+    stratum: str = Field(description="Which group of people; empty is everybody.")
     compare: str = Field(description="each-month; or year-before: every figure is a difference from the same month a year before.")
     rules: str
     method: str = Field(description="How the lines were made.")
@@ -134,6 +146,7 @@ class SeriesWhole(Schema):
     late: bool = Field(description="Whether others have newer figures.")
     words: list[str] = Field(description="What the chart says, in two sentences at most.")
     signals: list[SignalShape]
+    baselines: list[BaselineShape] = Field(description="What was decided about it, as far as you may see it; the lines honour just these.")
     points: list[JudgedPoint]
 
 
@@ -197,6 +210,10 @@ class AskingChart(Schema):
     compare: Literal["each-month", "year-before"] = Field("each-month", description="Judge figures, or differences from the year before.")
     rules: Literal["mdc", "anhoej"] | None = Field(None, description="Another set of rules than the measure's own.")
     months: Literal["36", "all"] = Field("36", description="The newest three years, or all.")
+    marks: Literal["shown", "public"] = Field("shown", description="With the baselines you may see, or as anybody without them sees it.")
+    stratum: Stratum = Field(
+        "", description="One group of people; empty is everybody. What is too small to be shown is not.", examples=["ethnicity:asian"]
+    )
     until: Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")] | None = Field(
         None, description="The last month to look at: the chart as it was then.", examples=["2018-12"]
     )
@@ -208,8 +225,9 @@ class SentFigure(Schema):
     model_config = ConfigDict(extra="forbid")
     measure: Code = Field(examples=["team-falls"])
     unit: Code = Field(examples=["DEMO-WARD-7"])
-    period: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")] = Field(
-        description="A month, or its first day.", examples=["2019-04"]
+    period: Annotated[str, StringConstraints(pattern=r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|Q[1-4] [0-9]{4}/[0-9]{2})$")] = Field(
+        description="The first day of a period of the measure; also a month like 2019-04, a quarter like Q1 2019/20, a year like 2019.",
+        examples=["2019-04"],
     )
     numerator: Annotated[float, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False, examples=[3])]
     denominator: Annotated[float | None, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False, examples=[702])] = None

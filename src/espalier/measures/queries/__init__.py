@@ -15,6 +15,7 @@ from espalier.measures.queries.definitions import (
     definitions,
     dimensions,
     new_measure_page,
+    of_numbers,
     versions_of,
 )
 from espalier.measures.queries.entering import EntryPage, entry_page
@@ -104,6 +105,7 @@ __all__ = [
     "marks_page",
     "may_define",
     "new_measure_page",
+    "of_numbers",
     "pairs_below",
     "picture_of",
     "pictures",

@@ -13,7 +13,7 @@ from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, Version, definition, versions_of
 from espalier.measures.queries.sharing import SumFacts, sum_facts
-from espalier.measures.queries.splitting import strata_there
+from espalier.measures.queries.splitting import figures_of_group, strata_there
 from espalier.measures.rules.marking import KINDS
 from espalier.organisations import queries as organisations
 
@@ -108,17 +108,19 @@ def chart(
     proposed: marking.Marked | None = None,
     prefix: str = "chart",
     by_rules: bool = False,
+    stratum: str = "",
 ) -> Chart:
     """Read and judge one series, stored or added up from what lies below the unit.
 
     marked=False draws it as the public sees it, without the organisation's own marks; proposed is a mark that nobody
-    has saved yet, for a look at what it would do.
+    has saved yet, for a look at what it would do. With stratum it is the chart of one group of people, without the
+    figures that are too small to be shown.
     """
     what = definition(viewer=viewer, code=measure)
-    rows, summed, newest, there = _figures(viewer, what, unit, until)
+    rows, summed, newest, there = _group(viewer, what, unit, until, stratum) if stratum else _figures(viewer, what, unit, until)
     block = rows.block()
     known = int(block.lengths[0])
-    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, shown=marked, found=there.marks)
+    work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, of=stratum, shown=marked, found=there.marks)
     decided = marking.decided_of((*(work.decisions if marked else ()), *((proposed,) if proposed else ())))
     if not everything:
         block = block.newest(marking.reaching(block, figures.periods_shown(what, compare), decided))
@@ -139,9 +141,10 @@ def chart(
         lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
         missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
-        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed else bool(work.may.note)),
+        may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed or stratum else bool(work.may.note)),
         verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
-        splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk), versions=versions_of(viewer=viewer, definition=what) if what.version > 1 else (),
+        splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk),
+        versions=versions_of(viewer=viewer, definition=what) if what.version > 1 else (),
         shared_sum=sum_facts(viewer=viewer, measure_id=what.pk, unit_id=unit.pk, on=newest) if there.stored_sum else None,
     )  # fmt: skip
 
@@ -164,6 +167,14 @@ def _figures(
         )  # fmt: skip
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
     return sums, True, newest[what.pk], there[what.pk]
+
+
+def _group(
+    viewer: Viewer, what: Definition, unit: UnitFacts, until: date | None, stratum: str
+) -> tuple[figures.Rows, bool, date, figures.Where]:
+    """Return what _figures does for one group of people: never added up, and nothing was said of it."""
+    rows, last = figures_of_group(viewer=viewer, definition=what, unit=unit, stratum=stratum, until=until)
+    return rows, False, last, figures.Where(here=True, below=False, newest=last)
 
 
 def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:

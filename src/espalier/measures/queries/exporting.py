@@ -9,6 +9,8 @@ from espalier.exports.shapes import Picture, Point
 from espalier.measures import charting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from espalier.measures.charting import Judged
     from espalier.measures.queries.chart import Chart
     from espalier.measures.queries.definitions import Definition
@@ -16,7 +18,15 @@ if TYPE_CHECKING:
 
 
 def picture(
-    judged: Judged, index: int, *, definition: Definition, unit: UnitFacts, large: bool = True, small: bool = True, title: str = ""
+    judged: Judged,
+    index: int,
+    *,
+    definition: Definition,
+    unit: UnitFacts,
+    large: bool = True,
+    small: bool = True,
+    title: str = "",
+    notes: Sequence[charting.Noted] = (),
 ) -> Picture:
     """Return one judged series as a picture. The figures are those of the page to the last digit; nothing is rounded here."""
     last, months = int(judged.last[index]), judged.block.months(index)
@@ -26,7 +36,7 @@ def picture(
         measure=definition.code, unit=unit.code, name=definition.name, place=unit.name, measured_in=definition.measured_in,
         decimals=definition.decimals,
         grain=definition.frequency, improvement=definition.improvement, target=definition.target,
-        svg=charting.large(judged, index, title=named, prefix=mark) if large else "",
+        svg=charting.large(judged, index, title=named, prefix=mark, notes=notes) if large else "",
         spark=charting.spark(judged, index, title=named, prefix=f"s{mark}") if small else "",
         variation=judged.variation[index], assurance=judged.assurance[index],
         value=float(judged.block.value[judged.block.part(index)][last]) if last >= 0 else None,

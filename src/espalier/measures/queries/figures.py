@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,8 @@ from espalier.measures.rules.marking import PHASES
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -115,7 +115,7 @@ def where(
     along: dict[str, Any] = {"anywhere": _newest_anywhere()} if anywhere else {}
     along |= marking.asked_along(viewer=viewer, inside=inside, kinds=kinds)
     at = {"here": BoolOr(Q(unit_id=unit_id)), "under": BoolOr(~Q(unit_id=unit_id)), "stored_sum": BoolOr(Q(unit_id=unit_id, made_by="sum"))}
-    rows = series.order_by().values("measure_id").annotate(**at, newest=Max("last"), **along)
+    rows: Iterable[dict[str, Any]] = series.order_by().values("measure_id").annotate(**at, newest=Max("last"), **along)  # type: ignore[assignment]
     return {
         row["measure_id"]: Where(
             row["here"], row["under"], row["newest"], row["stored_sum"], row.get("anywhere"), marking.found_in(row.get("marks", ()))

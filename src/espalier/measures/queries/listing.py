@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Q, Subquery
 
 from espalier.measures.models import Point, Series
+from espalier.measures.queries.splitting import small_ones
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def list_points(
     """Return figures by series and period, from after one on. The order is that of their index, so a page costs a page.
 
     What is added while somebody walks through either lies ahead and is met, or behind and is not: nothing that was
-    there is met twice or left out.
+    there is met twice or left out. Of a figure of a group that is too small to be shown only the period is said.
     """
     points = Point.objects.filter(series__in=_series(viewer, which).values("pk"))
     if since:
@@ -83,8 +84,11 @@ def list_points(
         series, day = after
         points = points.filter(series_id__gte=series).filter(Q(series_id__gt=series) | Q(period_on__gt=day))
     names = ("series_id", "series__measure_id", "series__unit_id", "series__stratum", "period_on", "numerator", "denominator", "value")
-    rows = points.order_by("series_id", "period_on").values_list(*names)
-    return tuple(PointRow(*row) for row in rows[:limit])
+    rows = [PointRow(*row) for row in points.order_by("series_id", "period_on").values_list(*names)[:limit]]
+    small = small_ones(viewer=viewer, points=rows)
+    return tuple(
+        replace(one, numerator=None, denominator=None, value=None) if (one.series_id, one.period_on) in small else one for one in rows
+    )
 
 
 def _series(viewer: Viewer, which: Which) -> QuerySet[Series, Any]:

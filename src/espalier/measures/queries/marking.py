@@ -93,7 +93,12 @@ class Work:
 
     def drawn(self) -> tuple[charting.Noted, ...]:
         """The notes as the chart draws them."""
-        return tuple(charting.Noted(one.number, one.starts_on, one.words) for one in self.notes)
+        return drawn(self.standing)
+
+
+def drawn(marks: Iterable[Marked]) -> tuple[charting.Noted, ...]:
+    """Return the notes among marks as charts draw them, under the numbers they have."""
+    return tuple(charting.Noted(one.number, one.starts_on, one.words) for one in marks if one.is_note)
 
 
 def sign_of(decisions: Iterable[Marked | Mark]) -> str:
@@ -148,6 +153,17 @@ def _read(row: dict[str, Any]) -> Marked:
     )  # fmt: skip
 
 
+# What is said of a series `s`, for a question in SQL: as asked_along asks it, and from when on a frozen range needs figures.
+# Row-level security chooses here too.
+SAID_OF_SERIES = """
+SELECT jsonb_agg(jsonb_build_object('unit', s.unit_id, 'pk', m.id, 'kind', m.kind, 'starts_on', m.starts_on, 'ends_on', m.ends_on,
+                 'words', m.words, 'cause_known', m.cause_known, 'version', m.version, 'account_id', m.account_id, 'at', m.at)
+                 ORDER BY m.starts_on, m.at) AS marks,
+       min(m.starts_on) FILTER (WHERE m.kind = 'freeze') AS frozen_since
+FROM measures_mark m WHERE m.series_id = s.id AND m.ended_at IS NULL
+"""
+
+
 def decided_by_unit(found: Iterable[Found]) -> dict[int, Decided]:
     """Gather decisions by the unit they are about."""
     several: dict[int, list[Marked]] = {}
@@ -167,12 +183,18 @@ def work_on(
     definition: Definition,
     unit: UnitFacts,
     added_up: bool = False,
+    of: str = "",
     shown: bool = True,
     found: Iterable[Found] | None = None,
 ) -> Work:
-    """Return what stands beside the chart of one series, with the names of who said it; found is what was read along."""
-    if added_up:
-        no = Decision(allowed=False, reason="This chart is added up from others. Put notes and baselines on the charts it is made of.")
+    """Return what stands beside the chart of one series, with the names of who said it; found is what was read along.
+
+    of names the group of people whose chart it is: nothing is said of groups.
+    """
+    if added_up or of:
+        why = "This chart is of one group. Put notes and baselines on the chart of everybody."
+        why = "This chart is added up from others. Put notes and baselines on the charts it is made of." if added_up else why
+        no = Decision(allowed=False, reason=why)
         return Work(Marking(no, no))
     may = may_mark(viewer=viewer, unit=unit)
     if not viewer.grants:
@@ -192,8 +214,14 @@ def _series(measure_id: int, unit_id: int) -> QuerySet[Series, Any]:
 def _named(viewer: Viewer, marks: list[Marked]) -> tuple[Marked, ...]:
     """Give notes their numbers and every mark the name of who made it."""
     names = organisations.names_of_accounts(viewer=viewer, accounts={one.account_id for one in marks})
-    numbers = {one.pk: place for place, one in enumerate([one for one in marks if one.is_note], start=1)}
-    return tuple(replace(one, number=numbers.get(one.pk, 0), who=names.get(one.account_id or 0, "")) for one in marks)
+    return tuple(replace(one, who=names.get(one.account_id or 0, "")) for one in numbered(marks))
+
+
+def numbered(marks: Iterable[Marked]) -> tuple[Marked, ...]:
+    """Give notes the numbers under which they stand on the chart, in the order they are given."""
+    several = tuple(marks)
+    numbers = {one.pk: place for place, one in enumerate([one for one in several if one.is_note], start=1)}
+    return tuple(replace(one, number=numbers.get(one.pk, 0)) for one in several)
 
 
 def looked_at(work: Work, judged: Judged, *, compare: str) -> Work:

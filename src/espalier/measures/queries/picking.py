@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from espalier.measures.charting import judge
 from espalier.measures.models import Series
-from espalier.measures.queries import figures
+from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import definitions
 from espalier.measures.queries.exporting import picture
 from espalier.organisations import queries as organisations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import UnitFacts
 
     Chosen = tuple[Definition, UnitFacts]
+    Said = Mapping[int, tuple[marking.Marked, ...]]
 
 Pair = tuple[str, str]  # code of the measure, code of the place
 
@@ -31,40 +33,45 @@ def pictures(
 ) -> dict[Pair, Picture]:
     """Return the charts of these pairs, as far as this viewer may see them; what cannot be seen or is not there is absent.
 
-    Stored figures come in one question for all pairs. Only pairs without any are added up from below: two questions more
+    A chart is drawn with the notes and baselines its page shows to the same viewer. Stored figures and what was said of
+    them come in one question for all pairs. Only pairs without any are added up from below: two questions more
     for each place they are at. A page that has read the definitions already hands them over.
     """
     wanted = list(dict.fromkeys(pairs))
     known = {one.code: one for one in (definitions(viewer=viewer) if among is None else among)}
     places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
     there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
-    found = dict(_drawn(_stored(there), dict(enumerate(there)), large=large, small=small))
+    rows, said = _stored(there)
+    found = dict(_drawn(rows, dict(enumerate(there)), said, large=large, small=small))
     missing = [chosen for chosen in there if (chosen[0].code, chosen[1].code) not in found and chosen[0].rolls_up]
     for unit in {unit.pk: unit for _, unit in missing}.values():
         of = [what for what, at in missing if at.pk == unit.pk]
-        found |= dict(_drawn(_added_up(viewer, of, unit), {what.pk: (what, unit) for what in of}, large=large, small=small))
+        found |= dict(_drawn(_added_up(viewer, of, unit), {what.pk: (what, unit) for what in of}, {}, large=large, small=small))
     return {pair: found[pair] for pair in wanted if pair in found}
 
 
-# The newest periods of each series, counted from its own last one, as on its page.
-_STORED = """
-SELECT w.place - 1, p.period_on, p.numerator, p.denominator, p.value
+# The newest periods of each series, counted from its own last one, as on its page; more where a frozen range rests on them.
+# What was said of a series stands beside its last period only.
+_STORED = f"""
+SELECT w.place - 1, p.period_on, p.numerator, p.denominator, p.value, CASE WHEN p.period_on = newest.last THEN said.marks::text END
 FROM unnest(%s::bigint[], %s::bigint[], %s::interval[]) WITH ORDINALITY AS w(measure_id, unit_id, back, place)
      JOIN measures_series s ON s.measure_id = w.measure_id AND s.unit_id = w.unit_id AND s.stratum = ''
      CROSS JOIN LATERAL (SELECT max(period_on) AS last FROM measures_point WHERE series_id = s.id) newest
-     JOIN measures_point p ON p.series_id = s.id AND p.period_on > newest.last - w.back
-"""
+     LEFT JOIN LATERAL ({marking.SAID_OF_SERIES}) said ON true
+     JOIN measures_point p ON p.series_id = s.id AND p.period_on > least(newest.last - w.back, said.frozen_since - interval '1 day')
+"""  # noqa: S608  fixed words
 _TIMES = {"day": (1, "days"), "week": (7, "days"), "month": (1, "months"), "quarter": (3, "months"), "year": (12, "months")}
 
 
-def _stored(there: Sequence[Chosen]) -> figures.Rows:
-    """Read the figures of pairs; each row is keyed by its pair's place in the list."""
+def _stored(there: Sequence[Chosen]) -> tuple[figures.Rows, Said]:
+    """Read the figures of pairs, and what was said of them; both are keyed by the pair's place in the list."""
     # Written as the database reads a length of time, so that a month is a month and not thirty days.
     backs = [f"{figures.periods_shown(what) * _TIMES[what.frequency][0]} {_TIMES[what.frequency][1]}" for what, _ in there]
     with connection.cursor() as cursor:
         cursor.execute(_STORED, [[what.pk for what, _ in there], [unit.pk for _, unit in there], backs])
         rows = cursor.fetchall()
-    return figures.rows_of(rows, {place: what.frequency for place, (what, _) in enumerate(there)})
+    said = {place: tuple(one.mark for one in marking.found_in(json.loads(marks))) for place, *_, marks in rows if marks}
+    return figures.rows_of([row[:5] for row in rows], {place: what.frequency for place, (what, _) in enumerate(there)}), said
 
 
 def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figures.Rows:
@@ -76,12 +83,16 @@ def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figu
     return figures.added_up(viewer=viewer, of=of, newest=newest, ancestors=[unit.pk], key="measure_id")
 
 
-def _drawn(rows: figures.Rows, there: Mapping[int, Chosen], *, large: bool, small: bool) -> Iterator[tuple[Pair, Picture]]:
+def _drawn(
+    rows: figures.Rows, there: Mapping[int, Chosen], said: Said, *, large: bool, small: bool
+) -> Iterator[tuple[Pair, Picture]]:
     block = rows.block()
     for index, key in enumerate(block.keys.tolist()):
         what, unit = there[key]
-        judged = judge(block.only(index), what.words)
-        yield (what.code, unit.code), picture(judged, 0, definition=what, unit=unit, large=large, small=small)
+        marks = marking.numbered(said.get(key, ()))
+        judged = judge(block.only(index), what.words, decided={key: marking.decided_of(marks)} if marks else None)
+        notes = marking.drawn(marks)
+        yield (what.code, unit.code), picture(judged, 0, definition=what, unit=unit, large=large, small=small, notes=notes)
 
 
 def pairs_below(*, viewer: Viewer, unit_id: int, measures: Sequence[str] = (), most: int = 10_000) -> tuple[Pair, ...]:

@@ -12,15 +12,17 @@ from espalier.common.periods import number_of, start_of_number, step
 from espalier.measures.charting import ENOUGH, judge
 from espalier.measures.models import Point, Series
 from espalier.measures.permissions import Decision, may_enter
-from espalier.measures.queries.definitions import Definition, definition, splits_of
-from espalier.measures.queries.figures import periods_shown, rows_of
+from espalier.measures.queries.definitions import Definition, definition, of_numbers, splits_of
+from espalier.measures.queries.figures import Rows, periods_shown, rows_of
 from espalier.measures.rules.gaps import PER_GROUP, Gap, by_chance, difference
 from espalier.measures.rules.small_numbers import not_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from espalier.access.viewer import Viewer
+    from espalier.measures.queries.listing import PointRow
     from espalier.measures.rules import Category, Dimension
     from espalier.organisations.queries import UnitFacts
 
@@ -128,6 +130,55 @@ def split(*, viewer: Viewer, measure: str, unit: UnitFacts, dimension: str) -> S
         chance=by_chance(what.measured_in, [(one.numerator, one.denominator) for one in compared]) if compared else None,
         compared=len(compared), too_small=hidden, may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words),
     )  # fmt: skip
+
+
+def figures_of_group(
+    *, viewer: Viewer, definition: Definition, unit: UnitFacts, stratum: str, until: date | None = None
+) -> tuple[Rows, date]:
+    """Return the figures of one group (like ethnicity:asian) that may be shown, and the last period of any group.
+
+    A figure too small to be shown is absent, as if nobody had given it.
+    """
+    del viewer
+    dimension, _, code = stratum.partition(":")
+    asked = next((one for one in splits_of(definition) if one.code == dimension), None)
+    found = _figures(definition, unit, asked) if asked and code in {one.code for one in asked.categories} else {}
+    days = sorted({day for several in found.values() for day in several if until is None or day <= until})
+    rows = []
+    for day in days:
+        row = [several.get(day, NOTHING) for several in found.values()]
+        small = dict(zip(found, _small(definition, row), strict=True))
+        if day in found[code] and not small[code]:
+            rows.append((0, day, *found[code][day]))
+    if not rows:
+        back = Suggestion(f"{definition.name}, everybody together", f"{definition.href}{unit.code}/")
+        raise NotFoundHere(f"There are no figures of that group to show for {definition.name.lower()} at {unit.name}.", suggestions=(back,))
+    return rows_of(rows, definition.frequency), days[-1]
+
+
+def small_ones(*, viewer: Viewer, points: Collection[PointRow]) -> frozenset[tuple[int, date]]:
+    """Return which of many figures of groups are too small to be shown, as (series, period): two questions for all of them.
+
+    Whether one is too small hangs on the other groups of its period, which are read for it.
+    """
+    groups = [one for one in points if ":" in one.stratum]
+    if not groups:
+        return frozenset()
+    what = {pk: one for pk, one in of_numbers(viewer=viewer, pks={one.measure_id for one in groups}).items() if one.words["about_people"]}
+    beside = Point.objects.filter(
+        series__measure_id__in=list(what), series__unit_id__in={one.unit_id for one in groups}, series__stratum__contains=":",
+        period_on__in={one.period_on for one in groups},
+    )  # fmt: skip
+    rows: dict[tuple[int, int, str, date], list[tuple[int, float | None, float | None]]] = defaultdict(list)
+    names = ("series__measure_id", "series__unit_id", "series__stratum", "period_on", "series_id", "numerator", "denominator")
+    for measure, unit, stratum, day, *numbers in beside.values_list(*names):
+        rows[measure, unit, stratum.partition(":")[0], day].append((numbers[0], numbers[1], numbers[2]))
+    return frozenset(
+        (series, day)
+        for (measure, _, _, day), several in rows.items()
+        for (series, *_), small in zip(several, not_shown([one[1:] for one in several], what[measure].measured_in), strict=True)
+        if small
+    )
 
 
 def _figures(what: Definition, unit: UnitFacts, asked: Dimension) -> dict[str, dict[date, Numbers]]:

@@ -14,7 +14,7 @@ from espalier.measures.rules.entering import (
 from espalier.measures.rules.figures import MULTIPLIER, Figure, Reading, RolledUp, roll_up, value_of
 from espalier.measures.rules.letters import HOW_OFTEN, Line, alarms, letter_body, letter_period, letter_subject
 from espalier.measures.rules.pasting import Pasted, PastedProblem, PastedRow, read_block
-from espalier.measures.rules.posting import Ready, Sent, SentProblem, UnableToPost, check_sent, period_of
+from espalier.measures.rules.posting import Ready, Sent, SentProblem, UnableToPost, check_sent
 from espalier.measures.rules.published import UnableToRecognise, parse_published
 from espalier.measures.rules.quality import Oddities, Reported, oddities
 from espalier.measures.rules.scopes import ONLY_RELEASED, RELEASED, SHARED, scope_of
@@ -65,7 +65,6 @@ __all__ = [
     "parse_ae",
     "parse_published",
     "parse_sickness",
-    "period_of",
     "read_block",
     "refuse_period",
     "roll_up",

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date  # noqa: TC003  the example below uses it
 from typing import TYPE_CHECKING, Any
 
 from espalier.common.errors import UnableTo
+from espalier.common.periods import Grain, period_start
 from espalier.measures.rules.entering import UnableToStoreFigure, checked_value, needs_denominator
+from espalier.measures.rules.periods_read import day_of, reader_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MOST_PROBLEMS = 50  # named in one answer; who has more has one mistake in all of them
-_PERIOD = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WRITTEN: Mapping[Grain, str] = {
+    "day": "Write the day like 2026-03-04.",
+    "week": "Write the Monday of the week like 2026-03-02.",
+    "month": "Write the month like 2026-03, or its first day.",
+    "quarter": "Write the first month of the quarter like 2026-04, its first day, or Q1 2026/27.",
+    "year": "Write the year like 2026, or its first day.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +71,20 @@ class UnableToPost(UnableTo):
         super().__init__(f"{count} not right, so nothing was stored.", where="body, figures", to_do="Mend them and send the batch again.")
 
 
-def period_of(text: str) -> date:
-    """Read a period as programs write it.
+def sent_period(text: str, grain: Grain) -> date:
+    """Read a period as programs write it: by its first day, or as a pasted row names it.
 
-    >>> period_of("2026-03"), period_of("2026-03-01")
-    (datetime.date(2026, 3, 1), datetime.date(2026, 3, 1))
+    A day inside a longer period is refused, though a pasted one is taken: a program that sends it counts in other periods.
+
+    >>> sent_period("2026-03", "month"), sent_period("2026-03-02", "week"), sent_period("Q1 2026/27", "quarter")
+    (datetime.date(2026, 3, 1), datetime.date(2026, 3, 2), datetime.date(2026, 4, 1))
     """
-    found = _PERIOD.fullmatch(text)
-    if not found:
-        raise ValueError("is not a period")
-    return date(int(found[1]), int(found[2]), int(found[3] or 1))
+    if not _DAY.fullmatch(text):
+        return reader_for(grain, [text])(text)
+    day = day_of(text)
+    if day != period_start(day, grain):
+        raise ValueError(f"is not the first day of a {grain}")
+    return day
 
 
 def check_sent(sent: Sequence[Sent], definitions: Mapping[str, Mapping[str, Any]], *, today: date) -> tuple[Ready, ...]:
@@ -108,12 +121,11 @@ def _ready(one: Sent, definition: Mapping[str, Any], today: date) -> Ready:
 
 
 def _day(text: str, definition: Mapping[str, Any], today: date) -> date:
+    grain: Grain = definition.get("frequency", "month")
     try:
-        day = period_of(text)
-    except ValueError:
-        raise UnableTo(f"{text[:20]!r} is not a period.", to_do="Write a month like 2026-03, or its first day.") from None
-    if definition.get("frequency", "month") == "month" and day.day != 1:
-        raise UnableTo(f"{day} is not the first day of a month.", to_do="Write the month like 2026-03, or its first day.")
+        day = sent_period(text, grain)
+    except ValueError as problem:
+        raise UnableTo(f"{text[:20]!r} {problem}.", to_do=WRITTEN[grain]) from None
     if day > today:
         raise UnableTo(f"{day} has not begun.", to_do="Leave out periods of the future.")
     if day.year < 1900:
