@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 import webbrowser
 from datetime import date
@@ -139,16 +140,39 @@ def start_all(options: argparse.Namespace) -> int:
         return _serve("127.0.0.1", port, 2)
 
 
+AGAIN_AFTER = 2.0  # seconds: a worker that cannot live must not fill the machine with attempts
+
+
 @contextlib.contextmanager
 def _working() -> Iterator[None]:
-    """Run queued jobs beside the pages, as one machine needs it; where many people use it a worker is a service of its own."""
-    worker = subprocess.Popen([sys.executable, "-m", "espalier.config.cli", "worker"])
+    """Run queued jobs beside the pages, as one machine needs it; a worker that dies is started again.
+
+    Where many people use Espalier a worker is a service of its own, and whatever runs services restarts it.
+    """
+    stop = threading.Event()
+    watching = threading.Thread(target=_keep_working, args=(stop,), daemon=True)
+    watching.start()
     try:
         yield
     finally:
-        worker.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            worker.wait(10)
+        stop.set()
+        watching.join(15)
+
+
+def _keep_working(stop: threading.Event, command: Sequence[str] = (sys.executable, "-m", "espalier.config.cli", "worker")) -> None:
+    """Keep one worker alive until told to stop; jobs that a dead one had begun are taken up by the next."""
+    while not stop.is_set():
+        worker = subprocess.Popen(command)
+        while worker.poll() is None and not stop.wait(0.5):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            try:
+                worker.wait(10)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+        elif not stop.wait(AGAIN_AFTER):
+            print("The worker that runs jobs had stopped. It is started again.", file=sys.stderr, flush=True)
 
 
 def _fingerprint() -> str:

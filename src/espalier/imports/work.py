@@ -49,7 +49,8 @@ def is_small(upload: Upload) -> bool:
     if upload.state == State.UNDOING:
         counted = upload.summary.get("stored", {})
         return sum(int(counted.get(name, 0)) for name in ("new", "changed", "removed")) <= SMALL_LINES
-    lines = upload.tables[upload.chosen or 0]["lines"]
+    table = upload.tables[upload.chosen or 0]
+    lines = table["lines" if mapping_of(upload.mapping).across else "rows"]  # what runs across makes lines only where it was chosen
     return upload.size <= SMALL_BYTES and int(lines) <= SMALL_LINES
 
 

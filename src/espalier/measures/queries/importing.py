@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Key = tuple[int, int, "date"]  # measure, unit, period
 Numbers = tuple[float | None, float | None, float | None]
 MOST_NEAR = 20  # texts looked up; a file with more wrong names than that has another trouble
+# A code of the health service, such as 03Y: the next code is another place, and no slip of the hand.
+_SHORT_CODE = re.compile(r"(?=.*\d)[0-9A-Za-z]{3,6}")
 
 
 def measures_to_load(*, viewer: Viewer) -> tuple[Definition, ...]:
@@ -61,7 +64,7 @@ class Places:
 
     def near(self, text: str) -> str:
         """Return the name of a place of the viewer's own that is nearly the text; others' places are never suggested."""
-        if self._looked >= MOST_NEAR:
+        if self._looked >= MOST_NEAR or _SHORT_CODE.fullmatch(text.strip()):
             return ""
         self._looked += 1
         found = [one for one in organisations.near_matches(viewer=self.viewer, text=text) if one.pk in self.inside]

@@ -29,7 +29,7 @@ def all_charts(request: Asked) -> HttpResponse:
     found = queries.cards_page(viewer=request.viewer, unit=unit, page=request.GET.get("page", "1"), name_the_rest=True)
     groups = presenters.by_gap((*found.shown, *found.without), found.cards)
     context = {"title": "All charts", "unit": unit, "found": found, "groups": groups, "asked": request.GET}
-    context["may_define"] = queries.may_define(viewer=request.viewer, unit=unit)
+    context |= {"may_define": queries.may_define(viewer=request.viewer, unit=unit), "may_load": bool(request.viewer.grants)}
     return render(request, "measures/all.html", context)
 
 
