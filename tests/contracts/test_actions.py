@@ -24,6 +24,7 @@ from espalier.imports import actions as files
 from espalier.imports import queries as files_queries
 from espalier.imports.mapping import Layout
 from espalier.insight import actions as insight
+from espalier.insight import models as insight_models
 from espalier.insight import queries as insight_queries
 from espalier.insight.queries import Change as PaperChange
 from espalier.measures import actions as measures
@@ -161,6 +162,14 @@ def papers_changed_once():
     with acting_as(actor):
         done = insight.change_paper(actor=actor, at=AT, paper=1, seen=1, change=PaperChange("question", facts={"words": "Why?"}))
     return kim(paper=1, version=done.version)
+
+
+def files_that_failed():
+    actor = kim()["actor"]
+    with acting_as(actor):
+        pk = insight.ask_for_files(actor=actor, at=AT, title="Charts", kind="pages", pairs=[("team-falls", "DEMO-WARD-7")])
+        insight_models.Pack.objects.filter(pk=pk).update(state="failed")
+    return kim(pack=pk)
 
 
 def a_ward_without_a_board_page():
@@ -328,6 +337,7 @@ CALLS = {
     "insight.put_away": lambda: kim(paper=1),
     "insight.freeze": lambda: kim(paper=1, document=Document("Falls", "Riverside", date(2026, 3, 1))),
     "insight.ask_for_files": lambda: kim(title="Charts", kind="pages", pairs=[("team-falls", "DEMO-WARD-7")]),
+    "insight.try_again": files_that_failed,
     # -- the interface for programs
     "measures.post_figures": sent_by_a_program,
     "measures.undo_post": sent_and_taken_back,

@@ -43,4 +43,4 @@ def join() -> None:
 
 def _who(request: HttpRequest) -> pages.SignedIn | None:
     viewer: Viewer = getattr(request, "viewer", Viewer())
-    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, sign_out="/sign-out/")
+    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/")

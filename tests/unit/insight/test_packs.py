@@ -63,11 +63,11 @@ def archive(viewer, pk):
 def test_every_chart_is_in_the_archive_once_even_if_jobs_run_twice(kim, stretches, kind):
     pk, pairs = ask(kim, kind)
     run(stretches, twice=True)
-    assert queries.pack(viewer=kim, pk=pk).state == "ready" and len(pairs) == 10
+    assert queries.pack(viewer=kim, pk=pk).state == "ready" and len(pairs) == 15
     made = archive(kim, pk)
     if kind == "pages":
         names = [name for name in made.namelist() if name.endswith(".pdf")]
-        assert names == ["charts-001.pdf", "charts-002.pdf", "charts-003.pdf"]
+        assert names == ["charts-001.pdf", "charts-002.pdf", "charts-003.pdf", "charts-004.pdf"]
         readers = [pypdf.PdfReader(io.BytesIO(made.read(name))) for name in names]
         assert all(reader.trailer["/Root"]["/Lang"] == "en-GB" for reader in readers)
         words = "".join(page.extract_text() for reader in readers for page in reader.pages)
@@ -97,7 +97,7 @@ def test_progress_can_be_seen_between_stretches(kim, stretches):
     while stretches:
         packing.make_stretch(**stretches.pop(0))
         seen.append((queries.pack(viewer=kim, pk=pk).done, queries.pack(viewer=kim, pk=pk).state))
-    assert seen == [(4, "waiting"), (8, "waiting"), (10, "waiting"), (10, "ready")]
+    assert seen == [(4, "waiting"), (8, "waiting"), (12, "waiting"), (15, "waiting"), (15, "ready")]
 
 
 def test_only_who_asked_sees_the_files(kim, stretches, signed_in, as_person):
@@ -127,7 +127,7 @@ def test_files_not_ready_are_not_found_and_the_page_shows_how_far_they_are(kim, 
     client = signed_in("demo-analyst")
     assert client.get(f"/insight/files/{pk}/charts.zip").status_code == 404
     words = client.get(f"/insight/files/{pk}/").content.decode()
-    assert "4 of 10 charts" in words and 'http-equiv="refresh"' in words
+    assert "4 of 15 charts" in words and 'http-equiv="refresh"' in words
 
 
 def test_old_files_are_cleared_and_young_ones_stay(kim, stretches):
@@ -161,3 +161,19 @@ def test_asking_through_the_page_queues_a_job(signed_in, db):
         (args,) = cursor.fetchone()
     kim = get_user_model().objects.get(username="demo-analyst")
     assert json.loads(args)["account_id"] == kim.pk and json.loads(args)["start"] == 0
+
+
+def test_a_stretch_that_cannot_be_made_is_said_and_goes_on_from_there(kim, stretches, signed_in, monkeypatch):
+    pk, _ = ask(kim)
+    packing.make_stretch(**stretches.pop(0))
+    drawn = packing.pages.pdf
+    monkeypatch.setattr(packing.pages, "pdf", lambda document: 1 / 0)
+    packing.make_stretch(**stretches.pop(0))
+    client = signed_in("demo-analyst")
+    words = client.get(f"/insight/files/{pk}/").content.decode()
+    assert "Try again" in words and "4 of 15 charts were made" in words and not stretches
+    monkeypatch.setattr(packing.pages, "pdf", drawn)
+    assert client.post(f"/insight/files/{pk}/").status_code == 302 and [one["start"] for one in stretches] == [4]
+    run(stretches)
+    assert queries.pack(viewer=kim, pk=pk).state == "ready"
+    assert signed_in("demo-leader").post(f"/insight/files/{pk}/").status_code == 404

@@ -7,6 +7,7 @@ transaction is long. A job that runs twice finds its stretch done and does nothi
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from espalier.access.viewer import Viewer
     from espalier.exports.shapes import Picture
+
+log = logging.getLogger(__name__)
 
 KINDS = ("pictures", "pages")
 STRETCH = 250  # charts a job: about four seconds of work, and a PDF that opens at once
@@ -58,6 +61,18 @@ def ask_for_files(*, actor: Viewer, at: datetime, title: str, kind: str, pairs: 
     return pack.pk
 
 
+@transaction.atomic
+def try_again(*, actor: Viewer, at: datetime, pack: uuid.UUID) -> None:
+    """Go on where an archive stopped; one that did not fail is left as it is."""
+    found = Pack.objects.select_for_update().filter(account_id=actor.account_id or 0, pk=pack, state="failed").first()
+    if found is None:
+        return
+    found.state = "waiting"
+    found.save(update_fields=["state"])
+    record(actor=actor, verb="try-again", object_kind="pack", object_id=str(pack), at=at, detail={"done": found.done})
+    make_stretch.defer(account_id=found.account_id, pack=str(pack), start=found.done, made_on=at.date().isoformat())
+
+
 @job("insight.make_stretch")
 def make_stretch(*, viewer: Viewer, pack: str, start: int, made_on: str) -> None:
     """Make the next charts of an archive, and ask for those after them."""
@@ -67,9 +82,18 @@ def make_stretch(*, viewer: Viewer, pack: str, start: int, made_on: str) -> None
     if found is None:
         return  # done already, or cleared away meanwhile
     on = date.fromisoformat(made_on)
+    try:
+        with transaction.atomic():
+            _go_on(viewer, found, start, on)
+    except Exception:  # whatever it was, the person who waits is told, and can ask again from where it stopped
+        log.exception("Charts %s and after of the files %s could not be made.", start, pack)
+        Pack.objects.filter(pk=pack).update(state="failed")
+
+
+def _go_on(viewer: Viewer, found: Pack, start: int, on: date) -> None:
     if start < found.total:
         _stretch(viewer, found, start, on)
-        make_stretch.defer(account_id=found.account_id, pack=pack, start=found.done, made_on=made_on)
+        make_stretch.defer(account_id=found.account_id, pack=str(found.pk), start=found.done, made_on=on.isoformat())
     else:
         _put_together(found, on)
 

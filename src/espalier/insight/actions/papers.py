@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import UnitFacts
 
 
+MOST_PLACES = 12  # to choose from; with more, a longer name is quicker than a longer list
+
+
 class ChangedMeanwhile(UnableTo):
     """Somebody else changed the same words since the page was opened; both are shown and nothing is overwritten."""
 
@@ -33,6 +36,16 @@ class ChangedMeanwhile(UnableTo):
     def __init__(self, now: tuple[str, ...]) -> None:
         self.now = now
         super().__init__("Somebody else changed these words while you were writing.", to_do="Look at both, then save the right ones.")
+
+
+class WhichPlace(UnableToChange):
+    """Several places are called nearly what was typed; they are offered, and nobody guesses."""
+
+    code = "which-place"
+
+    def __init__(self, places: tuple[UnitFacts, ...]) -> None:
+        self.places = places
+        super().__init__("More than one place could be meant.", to_do="Choose one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +101,25 @@ def _checked(actor: Viewer, kind: str, unit: UnitFacts, at: datetime, change: Ch
     if change.do == "sign":
         facts |= {"name": actor.name, "on": at.date().isoformat()}
     if change.do == "add-chart":
-        pair = (facts.get("measure", ""), facts.get("unit", "").strip().upper() or unit.code)
+        pair = (facts.get("measure", ""), _place_meant(actor, facts.get("unit", "").strip()) or unit.code)
         if not measures.pictures(viewer=actor, pairs=[pair], large=False, small=False):
-            raise UnableToChange(f"There are no figures for this at {pair[1][:40]}.", to_do="Check the code, or choose another chart.")
+            raise UnableToChange(f"There are no figures for this at {pair[1][:40]}.", to_do="Check the place, or choose another chart.")
         gap = measures.definition(viewer=actor, code=pair[0]).gap if kind == "board" else ""
         facts |= {"measure": pair[0], "unit": pair[1], "gap": gap}
     return replace(change, facts=facts)
+
+
+def _place_meant(actor: Viewer, text: str) -> str:
+    """Return the code of a place typed by its code or its name; a place nobody knows comes back as it was typed."""
+    if not text or organisations.find(viewer=actor, codes=[text.upper()]):
+        return text.upper()
+    found = [one for one in organisations.search(viewer=actor, text=text, limit=MOST_PLACES) if one.closed_on is None]
+    same = [one for one in found if one.name.casefold() == text.casefold()]
+    if len(same or found) == 1:
+        return (same or found)[0].code
+    if found := found or list(organisations.near_matches(viewer=actor, text=text)):
+        raise WhichPlace(tuple(found))
+    return text.upper()
 
 
 @transaction.atomic

@@ -78,11 +78,16 @@ class AddForm(forms.Form):
     """A chart to add, by measure and place."""
 
     measure = SelectField(label="Chart")
-    unit = TextField(label="Place", hint="The code of a trust, ward or team, for example RJ1", width="10", max_length=40)
+    unit = TextField(label="Place", hint="The name or code of a trust, ward or team, for example Leeds Teaching or RR8", max_length=100)
 
     def __init__(self, *args: Any, measures: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measure"].choices = list(measures)  # type: ignore[attr-defined]
+
+    def offer(self, places: Sequence[tuple[str, str]]) -> None:
+        """Let one of several places be chosen, where what was typed could mean more than one."""
+        self._bound_fields_cache.pop("unit", None)  # checking the form has drawn the old field already
+        self.fields["unit"] = SelectField(label="Place", choices=[("", "Choose one"), *places])
 
 
 FORMS: dict[str, type[forms.Form]] = {

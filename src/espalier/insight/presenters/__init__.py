@@ -75,7 +75,7 @@ def _row(gap: Gap, content: Content, pictures: Mapping[Pair, Picture]) -> Row:
 
 
 def _day(text: str) -> str:
-    return day(date.fromisoformat(text)) if text else ""
+    return day(date.fromisoformat(text)) if text else "no date"
 
 
 def since_words(titles: Sequence[str]) -> str:

@@ -55,6 +55,9 @@ def _asked_for(request: Asked, unit: organisations.UnitFacts, pairs: tuple[measu
 def pack(request: Asked, pk: UUID) -> HttpResponse:
     """How far an archive is, and the way to fetch it."""
     found = queries.pack(viewer=request.viewer, pk=pk)
+    if request.method == "POST":
+        actions.try_again(actor=request.viewer, at=request.at, pack=pk)
+        return redirect(found.href)
     context = {"title": found.title, "pack": found, "p": presenters, "breadcrumbs": [HOME, Crumb("Files", "/insight/files/")]}
     return render(request, "insight/pack.html", context)
 

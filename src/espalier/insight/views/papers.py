@@ -38,7 +38,9 @@ def _not_stored(request: Asked, what: queries.PaperFacts, asked: forms.Posted, p
         return edit_page(request, what, wrong=asked, other=problem)
     if asked.form is None:
         raise problem
-    asked.form.add_error(None, str(problem))
+    if isinstance(problem, actions.WhichPlace) and isinstance(asked.form, forms.AddForm):
+        asked.form.offer([(one.code, f"{one.name} ({one.code})") for one in problem.places])
+    asked.form.add_error("unit" if isinstance(problem, actions.WhichPlace) else None, str(problem))
     return edit_page(request, what, wrong=asked)
 
 
