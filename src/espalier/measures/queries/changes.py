@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from espalier.measures import charting
 from espalier.measures.models import LastLook, Point, PointVersion, Series
 from espalier.measures.queries import figures
-from espalier.measures.queries.definitions import Definition, definitions
+from espalier.measures.queries.definitions import Definition, of_numbers
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def changes(*, viewer: Viewer, where: Q, since: datetime) -> Changes:
     if not whose or len(whose) > MOST:
         return Changes(since, (), len(whose), 0, 0.0)
     before = _before(whose, since)
-    known = {one.pk: one for one in definitions(viewer=viewer)}
+    known = of_numbers(viewer=viewer, pks={one.measure_id for one in whose.values()})
     facts = organisations.units(viewer=viewer, pks={one.unit_id for one in whose.values()})
     return _compared(since, whose, before, known, facts)
 

@@ -12,7 +12,7 @@ from espalier.access.accounts import email_of
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Digest, Follow, PointVersion, SavedView, Series
 from espalier.measures.queries.changes import Changes, changes
-from espalier.measures.queries.definitions import Definition, definitions
+from espalier.measures.queries.definitions import Definition, definitions, of_numbers
 from espalier.measures.queries.late import behind, by_teams, missing, stretches
 from espalier.measures.rules import expected_until, steps
 from espalier.organisations import queries as organisations
@@ -121,7 +121,7 @@ def follows(*, viewer: Viewer) -> tuple[Followed, ...]:
     if not rows:
         return ()
     facts = organisations.units(viewer=viewer, pks={row[1] for row in rows})
-    known = {one.pk: one for one in definitions(viewer=viewer)}
+    known = of_numbers(viewer=viewer, pks={row[2] for row in rows if row[2]})
     found = [Followed(pk, facts[unit], known.get(measure or 0), below, often) for pk, unit, measure, below, often in rows]
     return tuple(sorted(found, key=lambda one: (one.unit.name, one.definition.name if one.definition else "")))
 
@@ -148,7 +148,7 @@ def _views(viewer: Viewer, rows: Iterable[tuple[Any, ...]]) -> tuple[View, ...]:
     several = list(rows)
     if not several:
         return ()
-    known = {one.pk: one for one in definitions(viewer=viewer)}
+    known = of_numbers(viewer=viewer, pks={row[2] for row in several})
     facts = organisations.units(viewer=viewer, pks={pk for row in several for pk in (row[3], row[5]) if pk})
     return tuple(
         View(

@@ -10,7 +10,7 @@ from django.db import connection
 from espalier.measures.charting import judge
 from espalier.measures.models import Series
 from espalier.measures.queries import figures, marking
-from espalier.measures.queries.definitions import definitions
+from espalier.measures.queries.definitions import definitions, named
 from espalier.measures.queries.exporting import picture
 from espalier.organisations import queries as organisations
 
@@ -38,7 +38,9 @@ def pictures(
     for each place they are at. A page that has read the definitions already hands them over.
     """
     wanted = list(dict.fromkeys(pairs))
-    known = {one.code: one for one in (definitions(viewer=viewer) if among is None else among)}
+    known = {one.code: one for one in among or ()}
+    if lacking := {measure for measure, _ in wanted} - known.keys():  # what an organisation made on a page is in no list of the library
+        known |= named(viewer=viewer, codes=lacking)
     places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
     there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
     rows, said = _stored(there)
