@@ -41,6 +41,20 @@ class Case:
             path.write_bytes(self.content if isinstance(self.content, bytes) else self.content())  # type: ignore[operator,call-arg]
 
 
+# Those that make or read a great deal: seconds each. They run in the long suite.
+LONG = frozenset({
+    "100,000 parts", "1.2 million rows without a cell", "a million sheets", "450 MB of spaces in one sheet", "one text of 100 MB",
+    "1.1 million filled cells in a workbook", "1.1 million rows of CSV", "a million shared texts", "one long text pointed to 200,000 times",
+    "200,000 merged blocks", "50 million line ends", "50 million separators", "50 million quotation marks", "1.1 million cells of CSV",
+    "20 million rows without a cell, each well packed", "50 MB without a line end",
+})  # fmt: skip
+
+
+def is_long(case: Case) -> bool:
+    """Whether a case is one of those."""
+    return case.name in LONG
+
+
 def all_cases() -> tuple[Case, ...]:
     from tests.hostile import bombs, contents, kinds, shapes
 

@@ -84,9 +84,14 @@ def recall(upload: Upload, table: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _says_all(upload: Upload) -> bool:
-    """Whether what we remember says everything about this file. A month typed for all rows was that file's month, not this one's."""
-    periods = [one.code for one in kind_of(upload.kind).fields if one.holds is Holds.PERIOD]
-    return not any(upload.mapping["fixed"].pop(code, "") for code in periods)
+    """Whether what we remember says everything about this file. A month typed for all rows was that file's month, not this one's.
+
+    The month in this file's own title is offered in its place, as it is the first time; the person sees it and says yes.
+    """
+    fixed, titled = upload.mapping["fixed"], upload.tables[upload.chosen or 0]["titled"]
+    typed = [one.code for one in kind_of(upload.kind).fields if one.holds is Holds.PERIOD and fixed.pop(one.code, "")]
+    fixed.update({code: titled for code in typed if titled})
+    return not typed
 
 
 def remember(upload: Upload, *, at: datetime) -> None:

@@ -1,10 +1,12 @@
 """The command line: ports, one line for a mistake, and what is refused outside the demonstration."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -138,3 +140,28 @@ def test_a_day_that_is_none_is_said_in_plain_words(capsys):
     with pytest.raises(SystemExit):
         cli.main(["import", "places", "x.ods", "--as-of", "31/01/2025"])
     assert "'31/01/2025' is not a day. Write it like 2025-01-31." in capsys.readouterr().err
+
+
+def test_a_worker_that_dies_is_started_again_until_all_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "AGAIN_AFTER", 0.05)
+    born, stop = tmp_path / "born", threading.Event()
+    lives = f"import os, time; open({str(born)!r}, 'a').write(f'{{os.getpid()}} '); time.sleep(60)"
+    watching = threading.Thread(target=cli._keep_working, args=(stop, (sys.executable, "-c", lives)))
+    watching.start()
+
+    def workers(how_many):
+        for _ in range(200):
+            if born.exists() and len(found := born.read_text().split()) >= how_many:
+                return [int(one) for one in found]
+            time.sleep(0.05)
+        pytest.fail(f"{how_many} workers were not started")
+
+    try:
+        os.kill(workers(1)[0], signal.SIGKILL)
+        second = workers(2)[1]
+    finally:
+        stop.set()
+        watching.join(15)
+    assert not watching.is_alive()
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)

@@ -63,6 +63,13 @@ class TestStaffByNationality2016:
         assert 'value="30 September 2016"' in page
         assert "EU › All staff" in page and "UK › Nurses &amp; health visitors" in page
 
+    def test_the_second_time_columns_are_known_and_the_month_is_offered_again(self) -> None:
+        load(EU, EU_COLUMNS | {"period-all": "September 2015"})
+        kim = somebody("demo-analyst")
+        page = follow(kim, give(kim, EU.read_bytes(), EU.name)).content.decode()
+        assert 'value="30 September 2016"' in page  # this file's month, and not the one typed for the last
+        assert upload().mapping["columns"]["numerator"] == "EU › All staff"
+
     def test_each_organisation_we_know_has_its_two_counts(self) -> None:
         load(EU, EU_COLUMNS | {"period-all": "30 September 2016"})
         told = {row[2]: (float(row[3]), float(row[7])) for row in rows(EU, "final") if row[2] and row[2] in known()}
