@@ -86,7 +86,7 @@ class AddForm(forms.Form):
 
     def offer(self, places: Sequence[tuple[str, str]]) -> None:
         """Let one of several places be chosen, where what was typed could mean more than one."""
-        self._bound_fields_cache.pop("unit", None)  # checking the form has drawn the old field already
+        vars(self)["_bound_fields_cache"].pop("unit", None)  # checking the form has drawn the old field already
         self.fields["unit"] = SelectField(label="Place", choices=[("", "Choose one"), *places])
 
 

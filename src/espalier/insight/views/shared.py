@@ -53,7 +53,8 @@ def paper_context(request: Asked, paper: PaperFacts) -> dict[str, Any]:
         "title": paper.content.title, "paper": paper, "p": presenters, "gaps": queries.gaps(),
         "steps": queries.history(viewer=request.viewer, pk=paper.pk) if asked else (),
         "frozen": queries.frozen_lines(viewer=request.viewer, pk=paper.pk) if paper.pk else (),
-        "breadcrumbs": [HOME, REPORTS] if paper.kind == "report" else [HOME, Crumb(paper.unit.name, paper.unit.href)], "here": Here(paper.unit.name, paper.unit.kind_name),
+        "breadcrumbs": [HOME, REPORTS if paper.kind == "report" else Crumb(paper.unit.name, paper.unit.href)],
+        "here": Here(paper.unit.name, paper.unit.kind_name),
     }  # fmt: skip
 
 
