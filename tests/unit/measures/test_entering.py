@@ -180,3 +180,17 @@ def test_missing_months_are_over_not_known_and_in_order(known: set[date], today:
     assert list(missing) == sorted(missing)
     assert not known & set(missing)
     assert all(min(known) < month < today.replace(day=1) for month in missing)
+
+
+@pytest.mark.django_db
+class TestTheFirstFigure:
+    PATH = "/measures/falls-with-harm/DEMO-WARD-7/"
+
+    def test_who_may_is_led_to_where_it_is_put_in(self, client: Client) -> None:
+        client.force_login(get_user_model().objects.get(username="demo-nurse"), backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.get(self.PATH, follow=True)
+        assert answer.redirect_chain == [(f"{self.PATH}enter/", 302)]
+        assert "There are no figures here yet. Put in the first." in answer.content.decode()
+
+    def test_everybody_else_finds_nothing(self, client: Client) -> None:
+        assert client.get(self.PATH).status_code == 404

@@ -6,7 +6,7 @@ from espalier.measures import charting
 from espalier.measures.permissions import DEFINE, Decision, may_define
 from espalier.measures.queries.cards import Card, Cards, LateCard, UnitCharts, cards_of_unit, cards_page, charts_of_unit
 from espalier.measures.queries.changes import Changed, ChangedFigure, Changes, Latest, changes, inside, last_look
-from espalier.measures.queries.chart import Chart, ChartRow, chart
+from espalier.measures.queries.chart import Chart, ChartRow, NoFigures, chart
 from espalier.measures.queries.definitions import (
     Definition,
     DefinitionPage,
@@ -18,7 +18,7 @@ from espalier.measures.queries.definitions import (
     of_numbers,
     versions_of,
 )
-from espalier.measures.queries.entering import EntryPage, entry_page
+from espalier.measures.queries.entering import EntryPage, entry_page, may_begin
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
 from espalier.measures.queries.following import Followed, Letter, View, follow_of, follows, letter, mail_address, saved_view, saved_views
@@ -67,6 +67,7 @@ __all__ = [
     "Letter",
     "Marked",
     "MarksPage",
+    "NoFigures",
     "Option",
     "Pair",
     "PointRow",
@@ -103,6 +104,7 @@ __all__ = [
     "mail_address",
     "mark_of",
     "marks_page",
+    "may_begin",
     "may_define",
     "new_measure_page",
     "of_numbers",

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import UnitFacts
 
 
+class NoFigures(NotFoundHere):
+    """The measure and the place are there, and nobody has put a figure in yet, as far as this viewer may see."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChartRow:
     """One month of the table below the chart."""
@@ -165,7 +169,7 @@ def _figures(
             Suggestion("What it measures, and where to begin", f"{what.href}definition/?unit={unit.code}"),
             Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href),
         )  # fmt: skip
-        raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
+        raise NoFigures(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
     return sums, True, newest[what.pk], there[what.pk]
 
 

@@ -11,6 +11,7 @@ from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import Decision, may_enter
 from espalier.measures.queries.definitions import Definition, definition, splits_of
 from espalier.measures.rules import missing_periods, needs_denominator
+from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -150,3 +151,9 @@ def _saved(series: QuerySet[Series], version: UUID | None) -> Saved | None:
 def _changes(series: QuerySet[Series], month: date) -> tuple[Change, ...]:
     rows = PointVersion.objects.filter(series_id__in=series.values("pk"), period_on=month).order_by("-at")
     return tuple(Change(*row) for row in rows.values_list("at", "old_value", "new_value", "removed", "why")[:10])
+
+
+def may_begin(*, viewer: Viewer, measure: str, unit: str) -> bool:
+    """Whether the viewer may put the first figure of a measure in at a unit, by their codes."""
+    where, what = organisations.unit(viewer=viewer, code=unit), definition(viewer=viewer, code=measure)
+    return bool(may_enter(viewer=viewer, unit=where, definition=what.words))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from espalier.exports.tables import csv_response
@@ -55,8 +57,18 @@ def wall_csv(request: Asked, measure: str) -> HttpResponse:
 
 
 def chart(request: Asked, measure: str, unit: str) -> HttpResponse:
-    """One measure at one place, large, with what it says."""
-    shown = asked_chart(request, measure, unit)
+    """One measure at one place, large, with what it says; where there is no figure yet, whoever may puts in the first."""
+    try:
+        shown = asked_chart(request, measure, unit)
+    except queries.NoFigures:
+        if not queries.may_begin(viewer=request.viewer, measure=measure, unit=unit):
+            raise
+        messages.info(request, "There are no figures here yet. Put in the first.")
+        return redirect("measures:enter", measure=measure, unit=unit)
+    return _chart_page(request, shown)
+
+
+def _chart_page(request: Asked, shown: queries.Chart) -> HttpResponse:
     up = organisations.way_up(viewer=request.viewer, unit_id=shown.unit.pk, on=shown.period or shown.newest)
     context = {
         "title": f"{shown.definition.name}: {shown.unit.name}", "chart": shown, "pasted": forms.version_of(request.GET, "pasted"),
