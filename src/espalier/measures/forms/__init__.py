@@ -76,7 +76,13 @@ class EntryForm(forms.Form):
 
     numerator = NumberField(label="How many", max_value=LARGEST)
     denominator = NumberField(label="Out of how many", required=False, max_value=LARGEST)
-    why = TextField(label="A note, if you like", required=False, max_length=200, width="30")
+    why = TextField(
+        label="A note, if you like",
+        hint="Colleagues of your organisation can read it. Please no names of patients.",
+        required=False,
+        max_length=200,
+        width="30",
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
     def __init__(self, *args: Any, numerator: str, denominator: str, two_numbers: bool, **kwargs: Any) -> None:
