@@ -126,7 +126,6 @@ worker.run(until_empty=True)
 """
 
 
-@pytest.mark.slow
 def test_a_worker_killed_while_storing_stores_nothing_and_the_next_one_stores_once(own_database: str, as_owner: Any, databases: Any) -> None:
     environment = os.environ | databases.environment(own_database)
     who, pk, seen = checked(text())
