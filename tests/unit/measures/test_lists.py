@@ -20,6 +20,7 @@ from espalier.measures.models import PointVersion
 from espalier.measures.rules import Reported, oddities
 from espalier.measures.rules.quality import heaped, jumps, same_in_a_row
 from espalier.organisations import queries as organisations
+from espalier.organisations.models import Kind
 
 THEN = datetime(2026, 1, 10, 9, tzinfo=UTC)
 LATER = THEN + timedelta(days=40)
@@ -164,12 +165,12 @@ class TestLate:
 
     def test_colleagues_are_named_to_colleagues_only(self):
         store([1.0], at=THEN)
-        assert [one.name for one in self.late(viewer("demo-nurse")).rows[0].ask] == ["Kim, analyst (made up)"]
+        assert [one.name for one in self.late(viewer("demo-nurse")).rows[0].ask] == ["Kim, analyst (made up)", "Pat, improvement lead (made up)"]
         assert self.late().rows[0].ask == ()
 
     def test_the_nearest_are_asked_first(self):
         rows = self.late(viewer("demo-nurse"), place="DEMO-WARD-7", measure="team-falls", today=date(2026, 1, 1)).rows
-        assert [one.role for one in rows[0].ask] == ["team-leader", "analyst"]
+        assert [one.role for one in rows[0].ask] == ["team-leader", "analyst", "qi-lead"]  # of the ward, then of the trust
 
     def test_published_figures_are_late_once_others_have_theirs(self):
         assert "RJ1" not in {one.unit.code for one in self.late(place="ENG", measure="ae-4-hours").rows}
@@ -188,7 +189,7 @@ class TestLate:
         assert self.late(place="DEMO-TRUST", measure="").measure == ""
 
     def test_where_organisations_begin_is_what_the_data_say(self):
-        kinds = organisations.Kind.objects.filter(is_organisation=True).values_list("rank", flat=True)
+        kinds = Kind.objects.filter(is_organisation=True).values_list("rank", flat=True)
         assert min(kinds) == organisations.ORGANISATION_RANK
 
 

@@ -345,7 +345,7 @@ def test_a_range_frozen_long_ago_is_the_same_on_card_list_and_chart(monkeypatch,
     """Its baseline lies before the months that are shown: all three still rest on it."""
     from espalier.measures.queries import figures
 
-    monkeypatch.setattr(figures, "MONTHS_SHOWN", 14)
+    monkeypatch.setitem(figures.SHOWN, "month", 14)
     unfrozen = chart(leader, ERRORS)
     assert len(unfrozen.rows) == 14
     place(leader, "freeze", date(2016, 4, 1), ends_on=date(2017, 3, 1), measure=ERRORS)
