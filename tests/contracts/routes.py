@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from espalier.measures.actions import letters as actions
 
 VISITOR = "visitor"
-# The people of the demonstration: a member of a ward's team, its leader, and the analyst of the whole hospital.
-PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst")
-EVERYBODY = (VISITOR, *PEOPLE)
 # Files of the demonstration's analyst, and one that nobody ever gave.
 WITH_SLIPS, TO_MAP, TAKEN_BACK = (uuid.uuid5(uuid.NAMESPACE_URL, f"espalier-demonstration-file-{number}") for number in (1, 2, 3))
 TO_FORGET, NO_FILE = TO_MAP, uuid.UUID(int=7)
@@ -20,6 +17,9 @@ TO_FORGET, NO_FILE = TO_MAP, uuid.UUID(int=7)
 # lead of the whole hospital; and somebody of the system above, who belongs to no organisation in it.
 PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst", "demo-improver")
 ABOVE = ("demo-system",)
+SIGNED_IN = (*PEOPLE, *ABOVE)
+LEADING = ("demo-leader", "demo-improver", "demo-analyst")  # who decides what is measured and where a baseline begins
+BOARD = ("demo-analyst", "demo-improver")  # who writes the hospital's reports and board page
 EVERYBODY = (VISITOR, *PEOPLE, *ABOVE)
 
 
@@ -95,7 +95,7 @@ ROUTES = {
     ),
     # -- measures: definitions, splits
     "measures/new/": Route(
-        "measures:new", "/measures/new/?unit=DEMO-WARD-7", missing="/measures/new/?unit=NOSUCH", may=("demo-leader", "demo-analyst"), otherwise=403
+        "measures:new", "/measures/new/?unit=DEMO-WARD-7", missing="/measures/new/?unit=NOSUCH", may=LEADING, otherwise=403
     ),
     "measures/library/": Route("measures:library", "/measures/library/", missing="/measures/library/?unit=NOSUCH"),
     "measures/<slug:measure>/definition/": Route(
@@ -112,7 +112,7 @@ ROUTES = {
         "measures:use",
         "/measures/falls-with-harm/DEMO-WARD-7/use/",
         missing="/measures/nosuch/DEMO-WARD-7/use/",
-        may=("demo-leader", "demo-analyst"),
+        may=LEADING,
         status=302,
         otherwise=403,
         post_only=True,
@@ -141,7 +141,7 @@ ROUTES = {
         "measures:mark-new",
         "/measures/team-falls/DEMO-WARD-7/marks/new/?kind=rebase&from=2018-04-01",
         missing="/measures/nosuch/DEMO-WARD-7/marks/new/",
-        may=("demo-leader", "demo-analyst"),
+        may=LEADING,
         otherwise=403,
     ),
     "measures/<slug:measure>/<slug:unit>/marks/undo/": Route(
@@ -158,7 +158,7 @@ ROUTES = {
         "measures:mark-not-now",
         "/measures/team-falls/DEMO-WARD-7/marks/not-now/",
         missing="/measures/nosuch/DEMO-WARD-7/marks/not-now/",
-        may=("demo-leader", "demo-analyst"),
+        may=LEADING,
         otherwise=403,
         status=400,
         post_only=True,
@@ -168,7 +168,7 @@ ROUTES = {
         "measures:mark-change",
         "/measures/team-falls/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-000000000003/",
         missing="/measures/nosuch/DEMO-WARD-7/marks/6f1d8a0e-0000-4000-8000-000000000003/",
-        may=("demo-leader", "demo-analyst"),
+        may=LEADING,
         otherwise=403,
     ),
     "measures/<slug:measure>/<slug:unit>/marks/<uuid:mark>/end/": Route(
@@ -204,7 +204,7 @@ ROUTES = {
     # -- measures: walls, lists, alerts
     "measures/changes/": Route("measures:changes", "/measures/changes/", missing="/measures/changes/?unit=NOSUCH"),
     "measures/changes/seen/": Route(
-        "measures:seen", "/measures/changes/seen/", may=PEOPLE, otherwise=403, status=302, post_only=True, page=False
+        "measures:seen", "/measures/changes/seen/", may=SIGNED_IN, otherwise=403, status=302, post_only=True, page=False
     ),
     "measures/late/": Route("measures:late", "/measures/late/?unit=DEMO-TRUST", missing="/measures/late/?unit=NOSUCH"),
     "measures/late/table.csv": Route("measures:late-csv", "/measures/late/table.csv", missing="/measures/late/table.csv?unit=NOSUCH", page=False),
@@ -212,32 +212,32 @@ ROUTES = {
     "measures/quality/table.csv": Route(
         "measures:quality-csv", "/measures/quality/table.csv", missing="/measures/quality/table.csv?unit=NOSUCH", page=False
     ),
-    "measures/following/": Route("measures:following", "/measures/following/", may=PEOPLE, otherwise=403),
+    "measures/following/": Route("measures:following", "/measures/following/", may=SIGNED_IN, otherwise=403),
     "measures/following/start/": Route(
-        "measures:follow", "/measures/following/start/", may=PEOPLE, otherwise=403, status=400, post_only=True, page=False
+        "measures:follow", "/measures/following/start/", may=SIGNED_IN, otherwise=403, status=400, post_only=True, page=False
     ),
-    "measures/following/letter/": Route("measures:letter", "/measures/following/letter/", may=PEOPLE, otherwise=403),
+    "measures/following/letter/": Route("measures:letter", "/measures/following/letter/", may=SIGNED_IN, otherwise=403),
     # Whoever holds the link: a letter is read where nobody has signed in. Account 0 is nobody's.
     "measures/following/stop/<str:mark>/": Route(
         "measures:stop-letters", STOP_ADDRESS, missing="/measures/following/stop/nosuch/"
     ),
     # What one person keeps is not there for anybody else, and nobody here has kept anything yet; tests/unit tries the rest.
     "measures/following/<int:pk>/stop/": Route(
-        "measures:unfollow", "/measures/following/7/stop/", may=PEOPLE, otherwise=403, status=404, post_only=True, page=False, nothing=True
+        "measures:unfollow", "/measures/following/7/stop/", may=SIGNED_IN, otherwise=403, status=404, post_only=True, page=False, nothing=True
     ),
-    "measures/views/": Route("measures:views", "/measures/views/", may=PEOPLE, otherwise=403),
+    "measures/views/": Route("measures:views", "/measures/views/", may=SIGNED_IN, otherwise=403),
     "measures/views/save/": Route(
-        "measures:save-view", "/measures/views/save/?measure=ae-4-hours", missing="", may=PEOPLE, otherwise=403
+        "measures:save-view", "/measures/views/save/?measure=ae-4-hours", missing="", may=SIGNED_IN, otherwise=403
     ),
-    "measures/views/<int:pk>/": Route("measures:view", "/measures/views/7/", may=PEOPLE, otherwise=403, status=404, page=False, nothing=True),
+    "measures/views/<int:pk>/": Route("measures:view", "/measures/views/7/", may=SIGNED_IN, otherwise=403, status=404, page=False, nothing=True),
     "measures/views/<int:pk>/rename/": Route(
-        "measures:rename-view", "/measures/views/7/rename/", may=PEOPLE, otherwise=403, status=404, page=False, nothing=True
+        "measures:rename-view", "/measures/views/7/rename/", may=SIGNED_IN, otherwise=403, status=404, page=False, nothing=True
     ),
     "measures/views/<int:pk>/delete/": Route(
-        "measures:remove-view", "/measures/views/7/delete/", may=PEOPLE, otherwise=403, status=404, post_only=True, page=False, nothing=True
+        "measures:remove-view", "/measures/views/7/delete/", may=SIGNED_IN, otherwise=403, status=404, post_only=True, page=False, nothing=True
     ),
     "measures/views/<int:pk>/undo/": Route(
-        "measures:restore-view", "/measures/views/7/undo/", may=PEOPLE, otherwise=403, status=404, post_only=True, page=False, nothing=True
+        "measures:restore-view", "/measures/views/7/undo/", may=SIGNED_IN, otherwise=403, status=404, post_only=True, page=False, nothing=True
     ),
     "measures/<slug:measure>/funnel/": Route(
         "measures:funnel", "/measures/ae-4-hours/funnel/?unit=ENG&until=2019-03", missing="/measures/nosuch/funnel/"
@@ -260,43 +260,43 @@ ROUTES = {
     "insight/": Route("insight:home", "/insight/"),
     "insight/reports/": Route("insight:reports", "/insight/reports/"),
     "insight/reports/<int:paper>/": Route(
-        "insight:report", "/insight/reports/1/", missing="/insight/reports/999/", may=("demo-analyst",)
+        "insight:report", "/insight/reports/1/", missing="/insight/reports/999/", may=BOARD
     ),
     "insight/reports/<int:paper>/file.<slug:kind>": Route(
-        "insight:report-file", "/insight/reports/1/file.pdf", missing="/insight/reports/1/file.doc", may=("demo-analyst",), page=False
+        "insight:report-file", "/insight/reports/1/file.pdf", missing="/insight/reports/1/file.doc", may=BOARD, page=False
     ),
     "insight/board/<slug:code>/": Route("insight:board", "/insight/board/RJ1/", missing="/insight/board/NOSUCH/"),
     "insight/board/<slug:code>/edit/": Route(
-        "insight:board-edit", "/insight/board/DEMO-TRUST/edit/", missing="/insight/board/NOSUCH/edit/", may=("demo-analyst",), otherwise=403
+        "insight:board-edit", "/insight/board/DEMO-TRUST/edit/", missing="/insight/board/NOSUCH/edit/", may=BOARD, otherwise=403
     ),
     "insight/board/<slug:code>/file.<slug:kind>": Route(
         "insight:board-file", "/insight/board/RJ1/file.pdf", missing="/insight/board/RJ1/file.doc", page=False
     ),
     "insight/papers/<int:paper>/change/": Route(
-        "insight:change", "/insight/papers/1/change/", missing="/insight/papers/999/change/", may=("demo-analyst",), status=400,
+        "insight:change", "/insight/papers/1/change/", missing="/insight/papers/999/change/", may=BOARD, status=400,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/undo/": Route(
-        "insight:undo", "/insight/papers/1/undo/", missing="/insight/papers/999/undo/", may=("demo-analyst",), status=400,
+        "insight:undo", "/insight/papers/1/undo/", missing="/insight/papers/999/undo/", may=BOARD, status=400,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/put-away/": Route(
-        "insight:put-away", "/insight/papers/2/put-away/", missing="/insight/papers/999/put-away/", may=("demo-analyst",), status=302,
+        "insight:put-away", "/insight/papers/2/put-away/", missing="/insight/papers/999/put-away/", may=BOARD, status=302,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/freeze/": Route(
-        "insight:freeze", "/insight/papers/1/freeze/", missing="/insight/papers/999/freeze/", may=("demo-analyst",), status=302,
+        "insight:freeze", "/insight/papers/1/freeze/", missing="/insight/papers/999/freeze/", may=BOARD, status=302,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/frozen/<int:number>/": Route(
-        "insight:frozen", "/insight/papers/1/frozen/1/", missing="/insight/papers/1/frozen/999/", may=("demo-analyst",),
+        "insight:frozen", "/insight/papers/1/frozen/1/", missing="/insight/papers/1/frozen/999/", may=BOARD,
         page=False,  # the demonstration freezes nothing; tests/unit/insight does, and reads this page
     ),
     "insight/papers/<int:paper>/frozen/<int:number>/file.<slug:kind>": Route(
-        "insight:frozen-file", "/insight/papers/1/frozen/1/file.pdf", missing="/insight/papers/1/frozen/1/file.doc", may=("demo-analyst",),
+        "insight:frozen-file", "/insight/papers/1/frozen/1/file.pdf", missing="/insight/papers/1/frozen/1/file.doc", may=BOARD,
         page=False,
     ),
-    "insight/files/": Route("insight:packs", "/insight/files/", may=PEOPLE, otherwise=403),
+    "insight/files/": Route("insight:packs", "/insight/files/", may=SIGNED_IN, otherwise=403),
     # Only who asked for files ever sees them, so nobody finds those of this address.
     "insight/files/<uuid:pk>/": Route(
         "insight:pack", "/insight/files/00000000-0000-4000-8000-000000000000/",
@@ -306,7 +306,7 @@ ROUTES = {
         "insight:pack-file", "/insight/files/00000000-0000-4000-8000-000000000000/charts.zip",
         missing="/insight/files/00000000-0000-4000-8000-000000000000/charts.zip", may=(), page=False,
     ),
-    "imports/": Route("imports:start", "/imports/", may=PEOPLE, otherwise=403),
+    "imports/": Route("imports:start", "/imports/", may=SIGNED_IN, otherwise=403),
     "imports/<uuid:pk>/": Route("imports:file", f"/imports/{WITH_SLIPS}/", missing=f"/imports/{NO_FILE}/", may=("demo-analyst",), status=302, page=False),
     "imports/<uuid:pk>/table/": Route("imports:table", f"/imports/{WITH_SLIPS}/table/", missing=f"/imports/{NO_FILE}/table/", may=("demo-analyst",)),
     "imports/<uuid:pk>/columns/": Route("imports:columns", f"/imports/{TO_MAP}/columns/", missing=f"/imports/{NO_FILE}/columns/", may=("demo-analyst",)),
@@ -326,9 +326,9 @@ ROUTES = {
     ),
     # -- insight: reports, snapshots, board
     # -- the interface for programs
-    "tokens/": Route("site:tokens", "/tokens/", may=PEOPLE, otherwise=403),
+    "tokens/": Route("site:tokens", "/tokens/", may=SIGNED_IN, otherwise=403),
     "tokens/<int:pk>/stop/": Route(
-        "site:stop-token", "/tokens/999999/stop/", missing="/tokens/x/stop/", may=PEOPLE, otherwise=403, status=404, post_only=True,
+        "site:stop-token", "/tokens/999999/stop/", missing="/tokens/x/stop/", may=SIGNED_IN, otherwise=403, status=404, post_only=True,
         page=False,
     ),
     "api/v1/openapi.json": Route("api:openapi", "/api/v1/openapi.json", page=False),

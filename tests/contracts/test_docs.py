@@ -21,7 +21,6 @@ WORDS = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)
 NOT_YET_NAMED = {
     "espalier demo",
     "espalier start",
-    "espalier worker",
     "make help",
     "make lock",
     "make soak",

@@ -92,7 +92,7 @@ def test_the_counts_at_the_top_open_the_charts_they_count(person: Person):
 def test_the_charts_as_a_table_and_as_a_file_agree(person: Person):
     person.opens(f"{WALL}?unit=Y56").unfolds("Show only some, or as a table").chooses("As", "a table").presses("Show")
     names = person.page.locator("#newest tbody th").all_inner_texts()
-    file_name, text = downloads(person.page, "Download the table (CSV)")
+    file_name, text = downloads(person.unfolds("Download these charts").page, "Download the table (CSV)")
     assert file_name == "ae-4-hours-Y56.csv"
     assert [row["name"] for row in csv.DictReader(io.StringIO(text))] == names
     assert len(names) > 20

@@ -44,7 +44,7 @@ def test_a_new_baseline_is_looked_at_saved_and_taken_back(arrives: Arrives, how:
 
     kim.presses("Undo").sees("Ended")
     assert kim.page.get_by_text("A pharmacist on every shift").count() == 0
-    kim.follows("Change, end or look back at notes and baselines").sees("A pharmacist on every shift since April 2018.")
+    kim.follows("All notes and baselines").sees("A pharmacist on every shift since April 2018.")
     kim.needs_no_sideways_scroll()
 
 

@@ -73,7 +73,8 @@ def _block(block: Block, *, compact: bool) -> dict[str, Any]:
         return {"kind": "words", "words": _paragraphs(block.text)}
     if isinstance(block, Table):
         cells = [[plain(cell) or "–" for cell in row] for row in block.rows]
-        return {"kind": "table", "caption": plain(block.caption), "head": [plain(one) for one in block.head], "rows": cells}
+        head = [plain(one) for one in block.head]
+        return {"kind": "table", "caption": plain(block.caption), "head": head, "rows": cells, "shares": words.shares(block)}
     if isinstance(block, Row):
         charts = [_chart(one, small=compact) for one in block.pictures]
         return {"kind": "row", "heading": plain(block.heading), "words": _paragraphs(block.words), "charts": charts}
@@ -83,8 +84,8 @@ def _block(block: Block, *, compact: bool) -> dict[str, Any]:
 def _chart(one: Picture, *, small: bool) -> dict[str, Any]:
     return {
         "title": plain(one.title), "latest": words.latest(one), "sign": words.sign(one), "meaning": words.meaning(one),
-        "alt": plain(words.alternative(one)), "words": _paragraphs(one.words), "source": plain(f"Source: {one.source}."),
-        "method": plain(f"Average and usual range: {one.method}."), "svg": plain(one.spark if small and one.spark else one.svg),
+        "alt": plain(words.alternative(one)), "words": _paragraphs(one.words), "source": plain(words.source(one)),
+        "method": plain(f"{words.middle(one)} and usual range: {one.method}."), "svg": plain(one.spark if small and one.spark else one.svg),
     }  # fmt: skip
 
 

@@ -11,14 +11,18 @@ from espalier.exports.shapes import Heading, Picture, Row, Table, Words, plain
 from espalier.ui.filters import day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from espalier.exports.shapes import Block, Document
 
-_INK, _GREY, _SOFT, _BLUE, _ORANGE, _PURPLE, _TITLE = "212B32", "7C8A96", "5B6B78", "005EB8", "B84A00", "6A3D9A", "003C71"
+_INK, _GREY, _SOFT, _BLUE, _ORANGE, _PURPLE, _TITLE = "1D2A25", "7C8A96", "4A5A53", "005EB8", "B84A00", "6A3D9A", "1F4F3C"
 # What stands out is a series of its own: shape and colour then stand in the legend too, and no program has to be trusted to
 # keep the look of single points.
 _STANDS_OUT = {"better": (_BLUE, "DIAMOND"), "worse": (_ORANGE, "SQUARE"), "high": (_PURPLE, "TRIANGLE"), "low": (_PURPLE, "TRIANGLE")}
 _WIDE, _HIGH = 13.333, 7.5  # inches: a wide screen
 _MARGIN = 0.6
+_LARGE, _LINE = 30, 58  # the size of a title on its own; letters of a title that fit one line at the usual size
+_UNKNOWN = "What we do not know yet"
 _LONGEST = 900  # letters of one slide's text; more goes on to the next
 
 
@@ -33,7 +37,7 @@ def deck(document: Document) -> bytes:
     show.core_properties.author = "Espalier"
     show.core_properties.language = "en-GB"
     _first(show, document)
-    for block in document.blocks:
+    for block in _gathered(document.blocks):
         _slide_of(show, block)
     buffer = io.BytesIO()
     show.save(buffer)
@@ -54,11 +58,20 @@ def _first(show: Any, document: Document) -> None:
     _text(slide, [lead, *document.introduction.split("\n\n"), f"{words.MADE_WITH}."], top=1.9, height=4.6, size=18)
 
 
+def _gathered(blocks: Sequence[Block]) -> list[Block]:
+    """Put rows without a chart together, so that nobody turns slide after slide that says nothing is known."""
+    empty = [one for one in blocks if isinstance(one, Row) and not one.pictures]
+    told = Table(_UNKNOWN, ("What we look at", "What would help"), tuple((one.heading, one.words) for one in empty))
+    gathered: list[Block] = [one for one in blocks if not (isinstance(one, Row) and not one.pictures)]
+    last = max((place for place, one in enumerate(gathered, start=1) if isinstance(one, Row)), default=0)
+    return [*gathered[:last], told, *gathered[last:]] if len(empty) > 1 else list(blocks)
+
+
 def _slide_of(show: Any, block: Block) -> None:
     if isinstance(block, Heading):
         _titled(show, block.text, size=36)
     elif isinstance(block, Words):
-        _text(_titled(show, block.text.split("\n")[0][:70]), block.text.split("\n\n"), top=1.5, height=5.2, size=18)
+        _words(show, block.text)
     elif isinstance(block, Table):
         _table(_titled(show, block.caption), block)
     elif isinstance(block, Row):
@@ -67,15 +80,24 @@ def _slide_of(show: Any, block: Block) -> None:
         _one(show, block)
 
 
+def _words(show: Any, text: str) -> None:
+    """Words right after a heading stand on its slide, below it; other words get a slide that their first line names."""
+    slides = list(show.slides)
+    if len(slides) > 1 and len(slides[-1].shapes) == 1:
+        _text(slides[-1], text.split("\n\n"), top=1.9, height=4.8, size=24 if len(text) < 300 else 18)
+        return
+    _text(_titled(show, text.split("\n", maxsplit=1)[0][:70]), text.split("\n\n"), top=1.5, height=5.2, size=18)
+
+
 def _one(show: Any, picture: Picture) -> None:
     slide = _titled(show, picture.title)
-    _text(slide, [f"{words.latest(picture)} – {words.sign(picture)}"], top=1.15, height=0.5, size=18, bold=True)
-    room = 4.3 if picture.words else 5.1
-    _chart(slide, picture, left=_MARGIN, top=1.7, width=_WIDE - 2 * _MARGIN, height=room)
+    _text(slide, [f"{words.latest(picture)}: {words.sign(picture)}"], top=1.1, height=0.45, size=18, bold=True)
+    room = 4.25 if picture.words else 5.2
+    _chart(slide, picture, left=_MARGIN, top=1.65, width=_WIDE - 2 * _MARGIN, height=room)
     if picture.words:
-        _text(slide, picture.words[:_LONGEST].split("\n\n"), top=6.05, height=0.95, size=14)
-    _text(slide, [f"Source: {picture.source}."], top=7.0, height=0.35, size=10, colour=_SOFT)
-    method = f"Average and usual range: {picture.method}."
+        _text(slide, picture.words[:_LONGEST].split("\n\n"), top=5.95, height=1.0, size=16 if len(picture.words) < 330 else 12)
+    _text(slide, [words.source(picture)], top=7.0, height=0.35, size=10, colour=_SOFT)
+    method = f"{words.middle(picture)} and usual range: {picture.method}."
     _notes(slide, [picture.words, words.alternative(picture), words.meaning(picture), picture.definition, method])
 
 
@@ -89,8 +111,9 @@ def _row(show: Any, row: Row) -> None:
             left = _MARGIN + place * each
             _text(slide, [picture.title], top=1.15, height=0.75, size=13, bold=True, left=left, width=each - 0.2)
             _chart(slide, picture, left=left, top=1.9, width=each - 0.2, height=3.4, legend=len(part) == 1)
-            says = f"{words.latest(picture)} – {words.sign(picture)}"
-            _text(slide, [says, picture.words[:300]], top=5.35, height=1.5, size=13, left=left, width=each - 0.2)
+            says = f"{words.latest(picture)}: {words.sign(picture)}"
+            _text(slide, [says], top=5.3, height=0.5, size=13, left=left, width=each - 0.2, bold=True)
+            _text(slide, [picture.words[:300]], top=5.85, height=1.0, size=13, left=left, width=each - 0.2)
         if row.words:
             _text(slide, row.words.split("\n\n"), top=6.6 if part else 1.6, height=0.7, size=16 if part else 20)
         _notes(slide, [row.words, *(words.alternative(one) for one in part)])
@@ -103,8 +126,10 @@ def _titled(show: Any, title: str, *, size: int = 26) -> Any:
     slide = show.slides.add_slide(show.slide_layouts[5])
     shape = slide.shapes.title
     shape.left, shape.top, shape.width = Inches(_MARGIN), Inches(0.3), Inches(_WIDE - 2 * _MARGIN)
-    shape.height = Inches(0.85 if size < 30 else 1.4)
-    _write(shape.text_frame, [title], size=size if len(title) < 80 else size - 6, colour=_TITLE, bold=True)
+    shape.height = Inches(0.75 if size < _LARGE else 1.4)
+    # One line where it can be: a second one would run into what stands below.
+    fits = size if len(title) <= _LINE or size >= _LARGE else max(14, size * _LINE // len(title))
+    _write(shape.text_frame, [title], size=fits, colour=_TITLE, bold=True)
     return slide
 
 
@@ -127,6 +152,7 @@ def _write(frame: Any, lines: list[str], *, size: int, colour: str, bold: bool =
     for number, line in enumerate([plain(one).strip() for one in lines if one.strip()]):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
+        paragraph.space_after = Pt(size * 0.4)
         run = paragraph.add_run()
         run.text = line
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, "Arial"
@@ -167,7 +193,8 @@ def _columns(picture: Picture) -> list[tuple[str, list[float | None]]]:
     several: list[tuple[str, list[float | None]]] = [("Figure", [p.value for p in points])]
     several.append((words.middle(picture), [p.centre for p in points]))
     if any(p.upper is not None or p.lower is not None for p in points):
-        several += [("Lower limit", [p.lower for p in points]), ("Upper limit", [p.upper for p in points])]
+        several += [("Lower limit", [words.lowest(picture, p.lower) for p in points]), ("Upper limit", [p.upper for p in points])]
+        several = [one for one in several if one[0] != "Lower limit" or any(value is not None for value in one[1])]
     if picture.target is not None:
         several.append(("Target", [picture.target for _ in points]))
     for mark in _STANDS_OUT:
@@ -177,6 +204,7 @@ def _columns(picture: Picture) -> list[tuple[str, list[float | None]]]:
 
 
 def _axes(chart: Any, picture: Picture) -> None:
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION
     from pptx.util import Pt
 
     months, figures = chart.category_axis, chart.value_axis
@@ -186,9 +214,11 @@ def _axes(chart: Any, picture: Picture) -> None:
     form = "d mmm yyyy" if picture.grain in {"day", "week"} else "mmm yyyy"
     months.tick_labels.number_format, months.tick_labels.number_format_is_linked = form, False
     months.has_major_gridlines = False
+    months.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     _label_every(months, *words.steps(picture))
     figures.major_gridlines.format.line.color.rgb = _rgb("E3E8EB")
     seen = [number for _, column in _columns(picture) for number in column if number is not None]
+    seen += [0.0] if words.floored(picture) else []
     least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
     figures.minimum_scale, figures.maximum_scale, figures.major_unit = least, most, step
     sign = "%" if picture.measured_in == "percent" and not picture.differenced else ""
@@ -224,7 +254,7 @@ def _line(series: Any, name: str) -> None:
         _paint(series.marker, out[0], 10)
         return
     colour, width, dash = {
-        "Figure": (_GREY, 2.0, None), "Average": (_INK, 1.25, None), "Middle": (_INK, 1.25, None),
+        "Figure": (_GREY, 2.0, None), "Average": (_INK, 1.25, None), "Median": (_INK, 1.25, None),
         "Target": (_INK, 1.5, MSO_LINE.LONG_DASH),
         "Lower limit": (_SOFT, 1.25, MSO_LINE.ROUND_DOT), "Upper limit": (_SOFT, 1.25, MSO_LINE.ROUND_DOT),
     }[name]  # fmt: skip
@@ -256,10 +286,12 @@ def _table(slide: Any, block: Table) -> None:
     place = (Inches(_MARGIN), Inches(1.4), Inches(_WIDE - 2 * _MARGIN), Inches(height))
     shape = slide.shapes.add_table(len(block.rows) + 1, len(block.head), *place)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(block.caption))  # noqa: SLF001  the library has no other way
+    for number, share in enumerate(words.shares(block)):
+        shape.table.columns[number].width = Inches(share * (_WIDE - 2 * _MARGIN))
     for number, row in enumerate((block.head, *block.rows)):
         for column, cell in enumerate(row):
             frame = shape.table.cell(number, column).text_frame
             _write(frame, [cell or "–"], size=14, colour="FFFFFF" if number == 0 else _INK, bold=number == 0)
             fill = shape.table.cell(number, column).fill
             fill.solid()
-            fill.fore_color.rgb = _rgb(_TITLE if number == 0 else "FFFFFF" if number % 2 else "F0F4F5")
+            fill.fore_color.rgb = _rgb(_TITLE if number == 0 else "FFFFFF" if number % 2 else "F4F6F2")

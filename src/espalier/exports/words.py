@@ -10,7 +10,7 @@ from espalier.ui.filters import change, difference, figure, number, period
 from espalier.ui.signs import ASSURANCE, VARIATION
 
 if TYPE_CHECKING:
-    from espalier.exports.shapes import Picture
+    from espalier.exports.shapes import Picture, Table
 
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "neither higher nor lower is better"}
 MARKS = {"better": "better than usual", "worse": "worse than usual", "high": "higher than usual", "low": "lower than usual", "": ""}
@@ -36,7 +36,29 @@ def latest(picture: Picture) -> str:
 
 def middle(picture: Picture) -> str:
     """Name the middle line: a chart without limits is drawn around its median."""
-    return "Average" if any(point.upper is not None or point.lower is not None for point in picture.points) else "Middle"
+    return "Average" if any(point.upper is not None or point.lower is not None for point in picture.points) else "Median"
+
+
+def source(picture: Picture) -> str:
+    """Say where the figures come from, as one sentence."""
+    return f"Source: {picture.source.rstrip('. ')}."
+
+
+def shares(table: Table) -> list[float]:
+    """Return how much of the width each column of a table needs, by its longest cell: a date narrow, a sentence wide."""
+    longest = [min(max(len(cell) for cell in column), 60) + 8 for column in zip(table.head, *table.rows, strict=True)]
+    return [one / sum(longest) for one in longest]
+
+
+def lowest(picture: Picture, limit: float | None) -> float | None:
+    """Return a lower limit that can be drawn: none below nought where no figure can be, as on the page's own chart."""
+    return None if limit is not None and limit < 0 and floored(picture) else limit
+
+
+def floored(picture: Picture) -> bool:
+    """Whether a lower limit lies below nought though no figure can: the axis then begins at nought."""
+    below = any(point.lower is not None and point.lower < 0 for point in picture.points) and not picture.differenced
+    return below and all(point.value is None or point.value >= 0 for point in picture.points)
 
 
 def steps(picture: Picture) -> tuple[int, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from espalier.exports.shapes import Block, Document
 
 _HEAD = ("Month", "Number", "Out of", "Figure", "Average", "Lower limit", "Upper limit", "Target", "What stands out", "Rules")
-_INK, _GREY, _BLUE, _ORANGE, _BAND = "#212b32", "#5b6b78", "#005eb8", "#b84a00", "#e8edee"
+_INK, _GREY, _BLUE, _ORANGE, _BAND = "#1d2a25", "#56655e", "#005eb8", "#b84a00", "#e4ebe6"
 _STANDS_OUT = {"better": (_BLUE, "diamond"), "worse": (_ORANGE, "square"), "high": ("#6a3d9a", "triangle"), "low": ("#6a3d9a", "triangle")}
 _WIDEST = 90
 
@@ -44,11 +44,12 @@ class Book:
         self.book.set_properties({"title": plain(title), "comments": words.MADE_WITH})
         make = self.book.add_format
         self.bold = make({"bold": True})
+        self.key = make({"bold": True, "text_wrap": True, "valign": "top"})
         self.large = make({"bold": True, "font_size": 16})
         self.head = make({"bold": True, "bg_color": _BAND, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.wrapped = make({"text_wrap": True, "valign": "top"})
         self.month = make({"num_format": "mmm yyyy", "align": "left"})
-        self.day = make({"num_format": "d mmmm yyyy", "align": "left"})
+        self.day = make({"num_format": "d mmmm yyyy", "align": "left", "valign": "top"})
         self.named: set[str] = set()
 
     def sheet(self, name: str) -> Any:
@@ -131,8 +132,7 @@ def table_workbook(title: str, head: Sequence[str], body: Sequence[Sequence[obje
 
 def _front(book: Book, document: Document) -> None:
     sheet = book.sheet("Contents")
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, _WIDEST)
+    _to_print(sheet, 44)
     put(sheet, 0, 0, document.title, book.large)
     lines: list[tuple[object, object]] = [
         ("Place", document.place), ("For", document.for_whom), ("Made on", document.made_on), ("Introduction", document.introduction),
@@ -140,8 +140,7 @@ def _front(book: Book, document: Document) -> None:
     for block in document.blocks:
         lines += _lines(block)
     for number, (key, value) in enumerate([(key, value) for key, value in lines if value not in {None, ""}], start=2):
-        put(sheet, number, 0, key, book.bold)
-        put(sheet, number, 1, value, book.day if hasattr(value, "year") else book.wrapped)
+        _pair(book, sheet, number, key, value)
 
 
 def _lines(block: Block) -> list[tuple[object, object]]:
@@ -167,7 +166,8 @@ def _chart_sheet(book: Book, picture: Picture) -> None:
     marks = _marks(picture)
     # Cells keep every digit; only what is shown is rounded.
     shown = book.book.add_format({"num_format": f"#,##0{'.' * bool(picture.decimals)}{'0' * picture.decimals}"})
-    for column, text in enumerate((*_HEAD, *(words.MARKS[mark].capitalize() for mark in marks))):
+    head = (*_HEAD[:4], words.middle(picture), *_HEAD[5:])
+    for column, text in enumerate((*head, *(words.MARKS[mark].capitalize() for mark in marks))):
         put(sheet, 3, column, text, book.head)
     for number, p in enumerate(picture.points, start=4):
         cells = (p.on, p.numerator, p.denominator, p.value, p.centre, p.lower, p.upper, picture.target, words.MARKS[p.mark],
@@ -188,11 +188,12 @@ def _chart_sheet(book: Book, picture: Picture) -> None:
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_column(0, 7, 12)
-    sheet.set_column(8, 9, 22)
-    sheet.set_column(10, 13, 12)
+    sheet.set_paper(9)
+    sheet.set_column(0, 7, 9.5)
+    sheet.set_column(8, 8, 18)
+    sheet.set_column(9, 13, 10)
     if picture.points:
-        sheet.insert_chart(3, 11 + len(marks), _drawn(book, sheet.get_name(), picture), {"description": words.alternative(picture)})
+        sheet.insert_chart(3, 10 + len(marks), _drawn(book, sheet.get_name(), picture), {"description": words.alternative(picture)})
 
 
 def _drawn(book: Book, name: str, picture: Picture) -> Any:
@@ -200,7 +201,7 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
     chart: Any = book.book.add_chart({"type": "line"})
     first, last = 4, 3 + len(picture.points)
     for column, text, line in (
-        (3, "Figure", {"color": _GREY, "width": 1.75}), (4, "Average", {"color": _INK, "width": 1.25}),
+        (3, "Figure", {"color": _GREY, "width": 1.75}), (4, words.middle(picture), {"color": _INK, "width": 1.25}),
         (5, "Lower limit", {"color": _GREY, "dash_type": "dash", "width": 1}),
         (6, "Upper limit", {"color": _GREY, "dash_type": "dash", "width": 1}),
         (7, "Target", {"color": _INK, "dash_type": "long_dash", "width": 1}),
@@ -223,16 +224,22 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
     # A title with these signs would be read as a place in the workbook.
     chart.set_title({"name": re.sub("[=!]", " ", plain(picture.title)), "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
-    many, unit = words.steps(picture)
-    form = "d mmm yyyy" if unit == "days" else "mmm yyyy"
-    chart.set_x_axis(
-        {"date_axis": True, "num_format": form, "major_unit": many, "major_unit_type": unit, "major_gridlines": {"visible": False}}
-    )
-    seen = [number for p in picture.points for number in (p.value, p.lower, p.upper, picture.target) if number is not None]
-    least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
-    chart.set_y_axis({"min": least, "max": most, "major_unit": step, "major_gridlines": {"visible": True, "line": {"color": _BAND}}})
-    chart.set_size({"width": 860, "height": 420})
+    _axes(chart, picture)
+    chart.set_size({"width": 720, "height": 400})
     return chart
+
+
+def _axes(chart: Any, picture: Picture) -> None:
+    """Periods along the foot, figures in round steps with their unit."""
+    many, unit = words.steps(picture)
+    months = {"date_axis": True, "label_position": "low", "num_format": "d mmm yyyy" if unit == "days" else "mmm yyyy"}
+    chart.set_x_axis(months | {"major_unit": many, "major_unit_type": unit, "major_gridlines": {"visible": False}})
+    lines = [line for p in picture.points for line in (p.value, words.lowest(picture, p.lower), p.upper, picture.target)]
+    seen = [number for number in lines if number is not None] + ([0.0] if words.floored(picture) else [])
+    least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
+    sign = "%" if picture.measured_in == "percent" and not picture.differenced else ""
+    figures = {"min": least, "max": most, "major_unit": step, "major_gridlines": {"visible": True, "line": {"color": _BAND}}}
+    chart.set_y_axis(figures | {"num_format": f'#,##{"0" if step >= 1 else "0.0" if step >= 0.1 else "0.00"}"{sign}"'})
 
 
 def _marks(picture: Picture) -> list[str]:
@@ -253,8 +260,24 @@ def _about(book: Book, pictures: Sequence[Picture], made_on: date) -> None:
 
 
 def _pairs(book: Book, sheet: Any, pairs: Sequence[tuple[str, object]]) -> None:
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, _WIDEST)
+    _to_print(sheet, 24)
     for number, (key, value) in enumerate(pairs):
-        put(sheet, number, 0, key, book.bold)
-        put(sheet, number, 1, value, book.day if hasattr(value, "year") else book.wrapped)
+        _pair(book, sheet, number, key, value)
+
+
+def _pair(book: Book, sheet: Any, number: int, key: object, value: object) -> None:
+    """Write two cells beside each other, high enough for their words: not every program makes a row higher by itself."""
+    put(sheet, number, 0, key, book.key)
+    put(sheet, number, 1, value, book.day if hasattr(value, "year") else book.wrapped)
+    lines = max(sum(-(-max(len(part), 1) // (_WIDEST - 8)) for part in str(value).split("\n")), -(-len(str(key)) // 44))
+    if lines > 1:
+        sheet.set_row(number, 15.5 * min(lines, 26))
+
+
+def _to_print(sheet: Any, first: int) -> None:
+    """Two columns of words that fit across one sheet of paper."""
+    sheet.set_column(0, 0, first)
+    sheet.set_column(1, 1, _WIDEST)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

@@ -56,8 +56,8 @@ def would_see(page: SharingPage, taker: Taker, *, by_name: bool) -> list[str]:
     """Say in plain words who would see what, before anything is given."""
     people = plural(taker.people, "person holds", "people hold")
     lines = [
-        f"{people} a role at {taker.unit.name} today, and would see a sum with these figures in it.",
-        "The sum is shown only when three teams or more share. It does not say which figures are yours.",
+        f"{people} a role at {taker.unit.name} today, and would see these figures added up with others.",
+        "They see it only when three teams or more share, and it does not say which figures are yours.",
     ]
     if by_name:
         lines[1] = f"They would also see the figures of {page.unit.name} by name, each period as it is."
@@ -115,8 +115,8 @@ def by_gap(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
 
 def late(one: LateCard) -> str:
     """Say what is missing."""
-    missing = "the newest figure is" if one.behind == 1 else f"the newest {plural(one.behind, 'figure')} are"
-    return f"{missing} missing; the last one is for {period(one.card.period, one.card.definition.frequency)}"
+    missing = "" if one.behind == 1 else f", {plural(one.behind, 'figure')} missing"
+    return f"nothing since {period(one.card.period, one.card.definition.frequency)}{missing}"
 
 
 def latest(one: Latest) -> str:

@@ -62,7 +62,7 @@ def _decide(request: Asked, page: queries.SharingPage, form: forms.SharingForm) 
         raise PermissionDenied(page.decision.reason)
     if request.POST.get("do") == "withdraw":
         places.withdraw(actor=request.viewer, at=request.at, unit=page.unit, sharing_id=forms.number_of(request.POST, "sharing"))
-        messages.success(request, "Taken back. These figures have left the sum, and nobody above sees them any more.")
+        messages.success(request, "Taken back. These figures are no longer added up, and nobody above sees them any more.")
         return redirect(page.href)
     if request.POST.get("do") == "share" and form.is_valid():
         taker = queries.taker(viewer=request.viewer, page=page, code=form.cleaned_data["taker"])

@@ -67,7 +67,7 @@ def test_sharing_ends_at_once(scene, as_owner):
     share(as_owner, scene.units["ours"], scene.units["region"])
     assert seen_by(scene, "region") == {"ours"}
     assert seen_by(scene, "theirs") == {"theirs"}
-    as_owner.execute("UPDATE organisations_sharing SET until = current_date")
+    as_owner.execute("UPDATE organisations_sharing SET until = current_date WHERE unit_id = %s", [scene.units["ours"]])
     assert seen_by(scene, "region") == set()
 
 

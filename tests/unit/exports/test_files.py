@@ -92,6 +92,22 @@ def test_a_formula_in_a_workbook_would_be_seen():
     assert sheets(book.done())[1] == 1
 
 
+def test_a_chart_without_limits_is_drawn_around_its_median_and_says_so():
+    run = tuple(replace(point, upper=None, lower=None) for point in POINTS)
+    cells, _ = sheets(workbooks.workbook(document(picture(points=run))))
+    assert "Median" in cells["Seen in four hours RJ1"][3] and "Average" not in cells["Seen in four hours RJ1"][3]
+    ((_, shape),) = charts_of(slides.deck(document(picture(points=run))))
+    assert [series.name for series in shape.chart.plots[0].series][:2] == ["Figure", "Median"]
+
+
+def test_no_lower_limit_below_nought_is_drawn_where_no_figure_can_lie_there():
+    low = tuple(replace(point, lower=-3.0) for point in POINTS)
+    ((_, shape),) = charts_of(slides.deck(document(picture(points=low))))
+    assert "Lower limit" not in [series.name for series in shape.chart.plots[0].series] and shape.chart.value_axis.minimum_scale == 0
+    ((_, shape),) = charts_of(slides.deck(document(picture(points=low, differenced=True))))
+    assert "Lower limit" in [series.name for series in shape.chart.plots[0].series]
+
+
 def test_two_charts_of_the_same_name_get_a_sheet_each():
     cells, _ = sheets(
         workbooks.workbook(
@@ -166,7 +182,7 @@ def test_slides_take_any_text(text):
 @needs_soffice
 def test_slides_open_and_can_be_shown(tmp_path):
     shown = pypdf.PdfReader(io.BytesIO(converted(slides.deck(everything("Falls at night")), "pptx", "pdf", tmp_path)))
-    assert len(shown.pages) == 6
+    assert len(shown.pages) == 5  # a title, a chart, words under their heading, a table, a row
     words = shown.pages[1].extract_text()
     assert "Falls at night" in words and "worse than usual" in words and "Apr 2026" in words
 

@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -90,8 +91,8 @@ class TestTargets:
             "chart": "xmr", "rules": "mdc", "measured_in": "percent", "improvement": "up",
             "targets": [{"value": 90}, {"value": 95, "since": "2019-03-01"}],
         }  # fmt: skip
-        value = charting.np.full(4, 92.0)
-        block = charting.calendar(charting.np.zeros(4, int), charting.np.arange(4) + 2019 * 12, value, value, value)
+        value = np.full(4, 92.0)
+        block = charting.calendar(np.zeros(4, int), np.arange(4) + 2019 * 12, value, value, value)
         assert charting.judge(block, definition).result.goals[0].points(0, 0, 4).tolist() == [0.9, 0.9, 0.95, 0.95]
         assert targets_of(definition)[-1] == (date(2019, 3, 1), 95.0)
 

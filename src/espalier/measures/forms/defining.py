@@ -38,7 +38,9 @@ class MeasureForm(forms.Form):
     """A measure as told by the people who count it."""
 
     name = TextField(label="What will you call it?", missing="Enter a name", hint="For example, Falls with harm", max_length=120)
-    numerator = TextField(label="What do you count?", hint="For example, Falls in which somebody was hurt", max_length=300)
+    numerator = TextField(
+        label="What do you count?", missing="Say what you count", max_length=300, hint="For example, Falls in which somebody was hurt",
+    )  # fmt: skip
     denominator = TextField(
         label="Out of how many?", required=False, max_length=300,
         hint="For example, All falls. Leave it empty if you only count.",

@@ -12,8 +12,9 @@ from espalier.ui.pages import Crumb
 from espalier.ui.signs import VARIATION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
+    from typing import Any
 
     from espalier.measures.charting import Signal
     from espalier.measures.queries import Card, Chart, Coverage, Definition, Group, Option, SumFacts, Wall
@@ -215,6 +216,12 @@ def jumps(wall: Wall, path: str, asked: object) -> list[dict[str, str]]:
     return links + [{"text": one.name, "href": address(path, asked, region=one.code, page=None), "count": ""} for one in elsewhere]
 
 
+def sourced(source: Mapping[str, Any]) -> str:
+    """Name a source, and say once whether anybody checked the words against it."""
+    words = str(source["words"])
+    return words if source["verified"] or "not checked by us" in words else f"{words} (not checked by us)"
+
+
 def compared_in(chart: Chart, way_up: Sequence[Crumb]) -> list[Crumb]:
     """Return where a place can be compared with others: all that lies in it, or in each place it belongs to."""
     if chart.added_up:
@@ -255,7 +262,7 @@ def known(chart: Chart) -> list[dict[str, str]]:
         ("Middle line and usual range", chart.method),
         ("Rules", RULE_SETS.get(chart.rules, chart.rules)),
         ("Could it be chance?", _chance_of_one(chart)),
-        ("Source", what.words["source"]["words"] + ("" if what.words["source"]["verified"] else " (not checked by us)")),
+        ("Source", sourced(what.words["source"])),
     ]  # fmt: skip
     return [{"key": key, "value": value} for key, value in pairs]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from espalier.measures.presenters import BETTER, GAPS
+from espalier.measures.presenters import BETTER, GAPS, sourced
 from espalier.measures.rules import targets_of
 from espalier.measures.rules.local import written_targets
 from espalier.ui.filters import and_list, day, figure
@@ -48,7 +48,7 @@ def facts(page: DefinitionPage) -> list[dict[str, str]]:
         ("Small numbers", "Not shown for groups, so that nobody can be worked out" if words["about_people"] else ""),
         ("Put in by", "The team" if words.get("entered_by") == "teams" else "Read from published files"),
         ("Decided by", page.owner.name if page.owner else words.get("owner", "")),
-        ("Source", words["source"]["words"] + ("" if words["source"]["verified"] else " (not checked by us)")),
+        ("Source", sourced(words["source"])),
     ]  # fmt: skip
     return [{"key": key, "value": value} for key, value in pairs if value]
 

@@ -208,7 +208,7 @@ def ask_words(one: Late, *, may_ask: bool) -> str:
         return one.definition.words["source"]["words"].split(",")[0]
     if not may_ask:
         return "sign in to see who"
-    return and_list([colleague(each) for each in one.ask[:3]]) or "nobody has this role here yet"
+    return "; ".join(colleague(each) for each in one.ask[:3]) or "nobody has this role here yet"
 
 
 def colleague(one: Colleague) -> str:

@@ -161,7 +161,10 @@ def _figures(
     summed = what.rolls_up and bool(newest)
     sums = figures.added_up(viewer=viewer, of=[what], newest=newest, ancestors=[unit.pk], everything=True) if summed else own
     if sums.key.size == 0:
-        elsewhere = (Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href))
+        elsewhere = (
+            Suggestion("What it measures, and where to begin", f"{what.href}definition/?unit={unit.code}"),
+            Suggestion(f"{unit.name}: everything we have", unit.href), Suggestion(f"{what.name} across England", what.href),
+        )  # fmt: skip
         raise NotFoundHere(f"There are no figures for {what.name.lower()} at {unit.name}.", suggestions=elsewhere)
     return sums, True, newest[what.pk], there[what.pk]
 
