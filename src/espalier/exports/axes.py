@@ -14,4 +14,4 @@ def even(least: float, most: float) -> tuple[float, float, float]:
     spread = most - least or abs(most) or 1.0
     tenth = 10.0 ** floor(log10(spread / 5))
     step = next(times * tenth for times in (1, 2, 5, 10) if times * tenth * 7 >= spread)
-    return round(floor(least / step) * step, 9), round(ceil(most / step) * step, 9), round(step, 9)
+    return round(floor(least / step) * step, 9) + 0.0, round(ceil(most / step) * step, 9) + 0.0, round(step, 9) + 0.0

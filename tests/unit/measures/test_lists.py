@@ -170,7 +170,7 @@ class TestLate:
 
     def test_the_nearest_are_asked_first(self):
         rows = self.late(viewer("demo-nurse"), place="DEMO-WARD-7", measure="team-falls", today=date(2026, 1, 1)).rows
-        assert [one.role for one in rows[0].ask] == ["team-leader", "analyst", "qi-lead"]
+        assert [one.role for one in rows[0].ask] == ["team-leader", "analyst", "qi-lead"]  # of the ward, then of the trust
 
     def test_published_figures_are_late_once_others_have_theirs(self):
         assert "RJ1" not in {one.unit.code for one in self.late(place="ENG", measure="ae-4-hours").rows}

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 # A season comes round three times, and "usual" is not ancient history; with days and weeks, as many as a chart can show.
 SHOWN: dict[Grain, int] = {"day": 91, "week": 104, "month": 36, "quarter": 24, "year": 20}
-MONTHS_SHOWN = SHOWN["month"]
 EXPECTED_WITHIN = 12  # months: who reported in the last year is expected to report now; of a yearly figure, in the last two
 
 
