@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
 
+from espalier.common.commas import with_a_point, without_commas
 from espalier.ui.filters import MONTHS, number
 
 if TYPE_CHECKING:
@@ -160,7 +161,9 @@ class NumberField(Drawn, forms.DecimalField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as Django does
         """Read the number, forgiving commas, spaces and the unit that already stands beside the box."""
         if isinstance(value, str):
-            value = value.replace(",", "").replace(" ", "").removesuffix(self.suffix or "\0")
+            value = without_commas(value.replace(" ", "").removesuffix(self.suffix or "\0"))
+            if point := with_a_point(value):
+                raise ValidationError(f"{value} has a comma where a point is meant. Write {point}.", code="comma")
         result = super().to_python(value)
         if result is not None and self.whole and result != result.to_integral_value():
             raise ValidationError(self.error_messages["invalid"], code="invalid")

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from tests.unit.api.calling import batch, new_token, viewer
 
@@ -123,6 +124,7 @@ WRONG = {
     "a second number missing": (FALLS, WARD, "2019-04", 3),
     "a second number too many": (ERRORS, WARD, "2019-04", 3, 5),
     "a month of the future": (ERRORS, WARD, "2199-01", 3),
+    "some out of none": (FALLS, WARD, "2019-03", 3, 0),
     "a month that is none": (ERRORS, WARD, "2019-13", 3),
     "a day inside a month": (ERRORS, WARD, "2019-04-07", 3),
     "a day that is none": (ERRORS, WARD, "2019-02-30", 3),
@@ -145,6 +147,17 @@ def test_one_wrong_figure_and_none_is_stored(call, token, wrong):
     assert [one["where"].split(".")[0] for one in said["problems"]] == ["figures[2]"]
     assert said["problems"][0]["what"] and said["problems"][0]["to_do"]
     assert count() == before
+
+
+def test_a_month_that_is_not_over_is_refused_until_it_is(call, token):
+    with time_machine.travel(datetime(2019, 5, 23, 9, tzinfo=UTC), tick=False):
+        token = new_token("demo-leader").secret
+        said = call("points", token, body=batch((ERRORS, WARD, "2019-05", 3))).json()
+        assert call("points", token, body=batch((ERRORS, WARD, "2019-04", 3))).status_code == 201
+    assert said["problems"] == [
+        {"where": "figures[0].period", "what": "The month from 2019-05-01 is not over yet.", "to_do": "It can be sent from 2019-06-01."}
+    ]
+    assert figure("2019-05") is None
 
 
 NOT_ALLOWED = {

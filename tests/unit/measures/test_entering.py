@@ -17,7 +17,7 @@ from espalier.audit.models import Event
 from espalier.common.errors import UnableTo
 from espalier.measures import actions, queries
 from espalier.measures.models import Point, PointVersion
-from espalier.measures.rules import UnableToStoreFigure, checked_value, missing_months
+from espalier.measures.rules import PastedRow, UnableToStoreFigure, checked_value, missing_months
 from espalier.organisations import queries as organisations
 
 AT = datetime(2019, 5, 2, 9, tzinfo=UTC)
@@ -116,6 +116,25 @@ class TestEntering:
         with pytest.raises(UnableToStoreFigure, match="has not begun"):
             enter(viewer("demo-nurse"), month=date(2019, 6, 1))
 
+    def test_a_month_that_is_not_over_is_refused_with_when_it_can_be_put_in(self) -> None:
+        with pytest.raises(UnableToStoreFigure, match="not over yet") as refused:
+            enter(viewer("demo-nurse"), month=date(2019, 5, 1))
+        assert refused.value.to_do == "It can be put in from 1 June 2019."
+
+    def test_nought_out_of_nought_is_kept_without_a_figure(self) -> None:
+        enter(viewer("demo-nurse"), numerator=0, denominator=0)
+        assert stored() == (0, 0, None)
+
+    def test_a_block_with_two_rows_of_one_month_is_refused_whole(self) -> None:
+        nurse = viewer("demo-nurse")
+        rows = [PastedRow(number, APRIL, 4, 701, 4000 / 701) for number in (1, 2)]
+        with acting_as(nurse), pytest.raises(UnableToStoreFigure, match="April 2019 stands in two rows"):
+            actions.enter_block(
+                actor=nurse, at=AT, definition=queries.definition(viewer=nurse, code="team-falls"),
+                unit=organisations.unit(viewer=nurse, code="DEMO-WARD-7"), rows=rows,
+            )  # fmt: skip
+        assert stored() is None
+
 
 @pytest.mark.django_db
 class TestThePage:
@@ -135,6 +154,11 @@ class TestThePage:
         ({"numerator": "-4", "denominator": "700"}, "A count cannot be below 0"),
         ({"numerator": "1e400", "denominator": "700"}, "must be 1,000,000,000 or less"),
         ({"numerator": "NaN", "denominator": "700"}, "must be a number"),
+        ({"numerator": "3", "denominator": "0"}, "3 out of 0 cannot be"),
+        ({"numerator": "3", "denominator": "-7"}, "The second number cannot be below 0"),
+        ({"numerator": "3,5", "denominator": "700"}, "3,5 has a comma where a point is meant. Write 3.5."),
+        ({"numerator": "3", "denominator": "1.234,5"}, "1.234,5 has a comma where a point is meant. Write 1234.5."),
+        ({"numerator": "1,2,3", "denominator": "700"}, "must be a number"),
     ])  # fmt: skip
     def test_a_slip_is_named_beside_its_box_and_nothing_is_stored(self, typed: dict[str, str], said: str) -> None:
         answer = self.client("demo-nurse").post("/measures/team-falls/DEMO-WARD-7/enter/?month=2019-04", typed)
@@ -145,6 +169,16 @@ class TestThePage:
     def test_a_percentage_the_wrong_way_round_is_caught(self) -> None:
         answer = self.client("demo-nurse").post("/measures/team-hand-hygiene/DEMO-WARD-7/enter/", {"numerator": "60", "denominator": "50"})
         assert "wrong way round" in answer.content.decode()
+
+    def test_commas_at_thousands_are_read(self) -> None:
+        path = "/measures/team-falls/DEMO-WARD-7/enter/?month=2019-04"
+        assert self.client("demo-nurse").post(path, {"numerator": "4", "denominator": "12,345.5", "seen": ""}).status_code == 302
+        assert stored()[:2] == (4, 12345.5)  # type: ignore[index]
+
+    def test_nought_out_of_nought_says_that_there_is_no_figure(self) -> None:
+        path = "/measures/team-falls/DEMO-WARD-7/enter/?month=2019-04"
+        page = self.client("demo-nurse").post(path, {"numerator": "0", "denominator": "0", "seen": ""}, follow=True).content.decode()
+        assert "April 2019 has no figure: nothing to count." in page
 
     def test_a_double_post_stores_once(self) -> None:
         client = self.client("demo-nurse")

@@ -99,7 +99,7 @@ class TestReadingABlock:
 
     def test_two_days_of_one_week_are_two_figures_for_it(self) -> None:
         read = read_block("4 Mar 2019\t3\n6 Mar 2019\t4", WEEKLY)
-        assert [one.what for one in read.problems] == ["4 March 2019 stands in row 1 too."]
+        assert [one.what for one in read.problems] == ["4 March 2019 stands in row 2 too.", "4 March 2019 stands in row 1 too."]
 
     @pytest.mark.parametrize("text", ["31 Feb 2019", "2019-02-30", "32/13/2019", "next week", "", "2019-03"])
     def test_what_is_no_day_is_refused(self, text: str) -> None:

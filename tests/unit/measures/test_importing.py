@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from espalier.imports.models import Upload
 from espalier.measures.models import Point, PointVersion
@@ -103,6 +104,10 @@ class TestWhatIsSaidAboutRows:
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,x,40", "x"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,4,", "The second number is missing"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2099,4,40", "has not begun yet"),
+        ("team-hand-hygiene,DEMO-WARD-7,{this month},4,40", "is not over yet"),
+        ("team-hand-hygiene,DEMO-WARD-7,March 2012,<5,40", "is a small number hidden by its publisher"),
+        ("team-falls,DEMO-WARD-7,March 2012,4,0", "4 out of 0 cannot be"),
+        ("team-falls,DEMO-WARD-7,March 2012,4,-40", "The second number cannot be below 0"),
         ("team-hand-hygiene,DEMO-WARD-7,2012,4,40", "whole year"),
         ("team-hand-hygiene,DEMO-WARD-7,Smarch 2012,4,40", "Smarch 2012"),
         ("team-hand-hygiene,DEMO-WARDS-7,March 2012,4,40", "Did you mean Ward 7, care of older people (made up) (DEMO-WARD-7)?"),
@@ -112,7 +117,7 @@ class TestWhatIsSaidAboutRows:
         ("ae-4-hours,DEMO-WARD-7,March 2012,4,40", "You do not load figures of this place"),
     ])  # fmt: skip
     def test_each_slip_has_its_row_its_reason_and_its_remedy(self, kim: Client, row: str, said: str) -> None:
-        page = checked(kim, HEAD + ROWS + row + "\n")
+        page = checked(kim, HEAD + ROWS + row.replace("{this month}", f"{timezone.localdate():%B %Y}") + "\n")
         assert "Problems 1" in page
         assert said in page.replace("&#39;", "'")
         assert upload().summary["shown"][0]["row"] == 5

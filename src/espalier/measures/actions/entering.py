@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from espalier.access.viewer import VISITOR
 from espalier.audit.recording import record
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
+    from espalier.common.periods import Grain
     from espalier.measures.queries import Definition
     from espalier.measures.rules import PastedRow
     from espalier.organisations.queries import UnitFacts
@@ -77,7 +79,7 @@ def enter_figure(
 ) -> Entered:
     """Store one typed figure, keep what stood before, and refuse to write over what the person has not seen."""
     _refuse_unless_allowed(actor, definition, unit)
-    refuse_period(period_on, today=at.date(), frequency=definition.frequency)
+    refuse_period(period_on, today=timezone.localdate(at), frequency=definition.frequency)
     value = checked_value(definition.words, numerator, denominator)
     series = _series_for(definition, unit.pk, stratum)
     point, made = Point.objects.select_for_update().get_or_create(series=series, period_on=period_on)
@@ -114,11 +116,7 @@ def enter_block(
 ) -> Block:
     """Store a pasted block, all of it or none; with a dry run only say what it would do."""
     _refuse_unless_allowed(actor, definition, unit)
-    if late := [row.month for row in rows if row.month > at.date()]:
-        what = f"{late[0]:%B %Y} has not begun." if definition.frequency == "month" else f"{late[0].day} {late[0]:%B %Y} has not come."
-        raise UnableToStoreFigure(what, to_do=f"Leave out {definition.frequency}s of the future.", field="block")
-    for row in rows:
-        refuse_period(row.month, today=at.date(), frequency=definition.frequency, field="block")
+    _refuse_rows(rows, today=timezone.localdate(at), frequency=definition.frequency)
     series = _series_for(definition, unit.pk, stratum)
     Series.objects.select_for_update().get(pk=series.pk)  # the same block sent twice at once: the second waits, then finds it stored
     batch, new, changed, unchanged = uuid.uuid4(), [], [], 0
@@ -142,6 +140,17 @@ def enter_block(
     elif not dry_run and rows:  # the same block sent twice: both hear of the one that was stored
         batch = _newest_version(series, rows[0].month, "batch") or batch
     return Block(batch, tuple(new), tuple(changed), unchanged)
+
+
+def _refuse_rows(rows: Sequence[PastedRow], *, today: date, frequency: Grain) -> None:
+    """Refuse a block with a period that is not over, or that two of its rows claim."""
+    seen: set[date] = set()
+    for row in rows:
+        refuse_period(row.month, today=today, frequency=frequency, field="block")
+        if row.month in seen:
+            when = f"{row.month:%B %Y}" if frequency == "month" else f"{row.month.day} {row.month:%B %Y}"
+            raise UnableToStoreFigure(f"{when} stands in two rows.", to_do="Keep one of them.", field="block")
+        seen.add(row.month)
 
 
 @transaction.atomic

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from espalier.audit.recording import record
+from espalier.common.periods import step
 from espalier.imports.kinds import Change, ChangedMeanwhile, Checked, Field, Holds, Record, Shown, Trouble, Undone
+from espalier.imports.reading.numbers import number_of
 from espalier.measures import queries
 from espalier.measures.actions.storing import store_figures
 from espalier.measures.models import Series
@@ -125,7 +128,7 @@ class _Check:
     """One check of one file; it looks everything up once."""
 
     def __init__(self, viewer: Viewer, at: datetime, lines: Sequence[Line]) -> None:
-        self.viewer, self.today, self.lines = viewer, at.date(), lines
+        self.viewer, self.today, self.lines = viewer, timezone.localdate(at), lines
         self.measures = {one.code: one for one in importing.measures_to_load(viewer=viewer)}
         self.places = importing.places_to_load(viewer=viewer)
         texts = {line.texts[PLACE] for line in lines}
@@ -158,6 +161,10 @@ class _Check:
         if period > self.today:
             self._wrong(line, PERIOD, "has not begun yet", "Leave out periods of the future.", "future", key)
             return None
+        if (after := step(period, what.words.get("frequency", "month"), 1)) > self.today:
+            to_do = f"It can be put in from {after.day} {after:%B %Y}."
+            self._wrong(line, PERIOD, "is not over yet", to_do, "unfinished", key)
+            return None
         return self._figure(line, what, key)
 
     def _figure(self, line: Line, what: Definition, key: Key) -> Record | None:
@@ -166,7 +173,11 @@ class _Check:
             numbers = numbers_of(what.words, top, below, value)
         except UnableToStoreFigure as problem:
             at = {"numerator": TOP, "denominator": BELOW, "value": VALUE}[problem.field]
-            self._wrong(line, at if line.columns[at] >= 0 else TOP, problem.what, problem.to_do, f"number-{problem.what[:30]}", key)
+            at = at if line.columns[at] >= 0 else TOP
+            if line.values[at] is None and number_of(line.texts[at]).missing == "suppressed":
+                self._wrong(line, at, "is a small number hidden by its publisher", "Leave the whole row out.", "hidden", key)
+            else:
+                self._wrong(line, at, problem.what, problem.to_do, f"number-{problem.what[:30]}", key)
             return None
         if plainly_differs(value, numbers[2]) and top is not None:
             words = f"The counts come to {numbers[2]:,.2f}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
@@ -84,7 +85,7 @@ def _post(actor: Viewer, at: datetime, *, key: str, mark: str, figures: Sequence
         if cursor.fetchone() is None:
             return _as_before(actor, key, mark)
     measures, units = _known(actor, figures)
-    ready = check_sent(figures, {code: one.words for code, one in measures.items()}, today=at.date())
+    ready = check_sent(figures, {code: one.words for code, one in measures.items()}, today=timezone.localdate(at))
     _refuse_unless_allowed(actor, {(one.unit, one.measure) for one in ready}, measures, units)
     shared = {one.pk for one in measures.values() if scope_of(one.words) == SHARED}
     series = _series({(measures[one.measure].pk, units[one.unit].pk) for one in ready}, shared)

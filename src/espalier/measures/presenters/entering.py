@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from espalier.measures.actions import Block, Entered
     from espalier.measures.queries import EntryPage
-    from espalier.measures.queries.entering import Change
+    from espalier.measures.queries.entering import Change, Saved
     from espalier.measures.rules import Dimension, Pasted
 
 
@@ -70,6 +70,20 @@ def changed(page: EntryPage, change: Change) -> str:
     return f"{new} ({change.why})" if change.old is None else f"{old} became {new} ({change.why})"
 
 
+def nothing_read(page: EntryPage) -> str:
+    """Say that a pasted block has nothing in it that looks like a figure."""
+    numbers = "two numbers" if page.two_numbers else "a number"
+    grain = page.definition.frequency
+    return f"We found no {grain} in what you pasted. Each row needs a {grain} and {numbers}."
+
+
+def saved(page: EntryPage, one: Saved) -> str:
+    """Say what was saved; 0 out of 0 is saved and is no figure."""
+    if one.value is None:
+        return f"{named(page, one.month)} has no figure: nothing to count."
+    return f"{named(page, one.month)} is {written(page.definition, one.value)}."
+
+
 def pasted_problems(pasted: Pasted) -> list[list[object]]:
     """Return what is wrong in a pasted block, row by row."""
     return [[f"Row {one.row}", one.what, one.to_do] for one in pasted.problems]
@@ -80,7 +94,8 @@ def pasted_rows(page: EntryPage, pasted: Pasted, preview: Block) -> list[list[ob
     old = {month: before.value for month, before, _ in preview.changed}
     touched = {*preview.new, *old}
     return [
-        [named(page, row.month), written(page.definition, old.get(row.month)), written(page.definition, row.value)]
+        [named(page, row.month), written(page.definition, old.get(row.month)),
+         "No figure: nothing to count" if row.value is None else written(page.definition, row.value)]
         for row in pasted.rows if row.month in touched
     ]  # fmt: skip
 

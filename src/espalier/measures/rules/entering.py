@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from espalier.common.errors import UnableTo
-from espalier.common.periods import Grain, number_of, period_start, start_of_number
+from espalier.common.periods import Grain, number_of, period_start, start_of_number, step
 from espalier.measures.rules.figures import value_of
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ def checked_value(definition: Mapping[str, Any], numerator: float, denominator: 
     if numerator < 0:
         raise UnableToStoreFigure("A count cannot be below 0.", to_do="Check the first number.", field="numerator")
     if measured_in != "count":
-        if denominator is None or denominator < 0:
-            raise UnableToStoreFigure("The second number is missing.", to_do="Type how many there were in all.", field="denominator")
-        if measured_in == "percent" and numerator > denominator:
+        _refuse_denominator(numerator, denominator)
+        if measured_in == "percent" and denominator is not None and numerator > denominator:
             raise UnableToStoreFigure(
                 f"{numerator:,.0f} out of {denominator:,.0f} is more than all of them.",
                 to_do="Are the two numbers the wrong way round?",
@@ -51,6 +50,17 @@ def checked_value(definition: Mapping[str, Any], numerator: float, denominator: 
     value = value_of(measured_in, numerator, denominator)
     _within(definition, value)
     return value
+
+
+def _refuse_denominator(numerator: float, denominator: float | None) -> None:
+    """Refuse a second number out of which nothing can be; 0 out of 0 is a month in which nothing was there to count."""
+    if denominator is None:
+        raise UnableToStoreFigure("The second number is missing.", to_do="Type how many there were in all.", field="denominator")
+    if denominator < 0:
+        raise UnableToStoreFigure("The second number cannot be below 0.", to_do="Check the second number.", field="denominator")
+    if denominator == 0 and numerator > 0:
+        what = f"{numerator:,.10g} out of 0 cannot be."
+        raise UnableToStoreFigure(what, to_do="Check the second number: how many were there in all?", field="denominator")
 
 
 def _within(definition: Mapping[str, Any], value: float | None) -> None:
@@ -78,15 +88,19 @@ def missing_periods(known: Collection[date], *, today: date, frequency: Grain = 
 
 
 def refuse_period(day: date, *, today: date, frequency: Grain = "month", field: str = "month") -> None:
-    """Refuse a figure for a period that has not begun, or for a day that is not the first of one.
+    """Refuse a figure for a period that is not over, or for a day that is not the first of one.
 
-    A weekly figure stored under its Wednesday would stand beside the one stored under its Monday.
+    Half a month beside whole ones looks like a change. A weekly figure stored under its Wednesday would stand beside
+    the one stored under its Monday.
     """
     if day > today:
         raise UnableToStoreFigure(f"That {frequency} has not begun.", to_do=f"Choose a {frequency} that is over.", field=field)
     if (start := period_start(day, frequency)) != day:
         what = f"No {frequency} begins on {day.day} {day:%B %Y}."
         raise UnableToStoreFigure(what, to_do=f"Take {start.day} {start:%B %Y} instead.", field=field)
+    if (after := step(day, frequency, 1)) > today:
+        what = f"That {frequency} is not over yet."
+        raise UnableToStoreFigure(what, to_do=f"It can be put in from {after.day} {after:%B %Y}.", field=field)
 
 
 missing_months = missing_periods  # what callers say whose figures are monthly

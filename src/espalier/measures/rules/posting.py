@@ -8,7 +8,7 @@ from datetime import date  # noqa: TC003  the example below uses it
 from typing import TYPE_CHECKING, Any
 
 from espalier.common.errors import UnableTo
-from espalier.common.periods import Grain, period_start
+from espalier.common.periods import Grain, period_start, step
 from espalier.measures.rules.entering import UnableToStoreFigure, checked_value, needs_denominator
 from espalier.measures.rules.periods_read import day_of, reader_for
 
@@ -128,6 +128,8 @@ def _day(text: str, definition: Mapping[str, Any], today: date) -> date:
         raise UnableTo(f"{text[:20]!r} {problem}.", to_do=WRITTEN[grain]) from None
     if day > today:
         raise UnableTo(f"{day} has not begun.", to_do="Leave out periods of the future.")
+    if (after := step(day, grain, 1)) > today:
+        raise UnableTo(f"The {grain} from {day} is not over yet.", to_do=f"It can be sent from {after}.")
     if day.year < 1900:
         raise UnableTo(f"{day} is too long ago.", to_do="Check the year.")
     return day

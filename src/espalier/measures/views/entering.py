@@ -19,12 +19,10 @@ from espalier.ui.fields import problems
 from espalier.ui.pages import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpResponse
 
     from espalier.access.requests import Asked
-    from espalier.measures.rules import PastedRow
+    from espalier.measures.rules import Pasted
 
 
 def enter(request: Asked, measure: str, unit: str) -> HttpResponse:
@@ -45,12 +43,12 @@ def paste(request: Asked, measure: str, unit: str) -> HttpResponse:
     page = _entry_page(request, measure, unit)
     form, pasted, preview = forms.PasteForm(request.POST or None), None, None
     if request.method == "POST" and form.is_valid():
-        pasted = read_block(form.cleaned_data["block"], page.definition.words)
+        pasted = read_block(form.cleaned_data["block"], page.definition.words, today=timezone.localdate(request.at))
         store = request.POST.get("do") == ("take-good" if pasted.problems else "store")
-        preview = _store_block(request, page, pasted.rows, form, dry_run=not store)
+        preview = _store_block(request, page, pasted, form, dry_run=not store)
         if preview and store:
             return redirect(page.pasted_href(preview.batch))
-    return _paste_page(request, page, form=form, pasted=pasted, preview=preview)
+    return _paste_page(request, page, form=form, pasted=preview and pasted, preview=preview)
 
 
 def _paste_page(request: Asked, page: queries.EntryPage, *, form: forms.PasteForm, **found: object) -> HttpResponse:
@@ -60,11 +58,14 @@ def _paste_page(request: Asked, page: queries.EntryPage, *, form: forms.PasteFor
 
 
 def _store_block(
-    request: Asked, page: queries.EntryPage, rows: Sequence[PastedRow], form: forms.PasteForm, *, dry_run: bool
+    request: Asked, page: queries.EntryPage, pasted: Pasted, form: forms.PasteForm, *, dry_run: bool
 ) -> actions.Block | None:
+    if not (pasted.rows or pasted.problems):
+        form.add_error("block", entering.nothing_read(page))
+        return None
     try:
         return actions.enter_block(
-            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, rows=rows, dry_run=dry_run,
+            actor=request.viewer, at=request.at, definition=page.definition, unit=page.unit, rows=pasted.rows, dry_run=dry_run,
             stratum=page.stratum,
         )  # fmt: skip
     except actions.UnableToStoreFigure as problem:
