@@ -32,7 +32,10 @@ class SharingForm(forms.Form):
         label="How would they see them?",
         missing="Choose how they would see them",
         choices=[("sum", "Only added up with others"), ("name", "Added up, and ours by name")],
-        hints={"sum": "Three teams or more together. Nobody can tell which figures are ours.", "name": "They see our own chart too."},
+        hints={
+            "sum": "With at least two others that are not shown by name either. Nobody can tell which figures are ours.",
+            "name": "They see our own chart too.",
+        },
     )
 
     def __init__(self, page: SharingPage, *arguments: Any, **named: Any) -> None:

@@ -57,10 +57,11 @@ def would_see(page: SharingPage, taker: Taker, *, by_name: bool) -> list[str]:
     people = plural(taker.people, "person holds", "people hold")
     lines = [
         f"{people} a role at {taker.unit.name} today, and would see these figures added up with others.",
-        "They see it only when three teams or more share, and it does not say which figures are yours.",
+        "They see it only when three teams or more share without their names, and it does not say which figures are yours.",
     ]
     if by_name:
         lines[1] = f"They would also see the figures of {page.unit.name} by name, each period as it is."
+        lines.append("A sum in which this would leave only one or two teams unnamed is no longer shown: they could be worked out.")
     return [*lines, "You can take it back at any time. It takes effect at once, for all periods. What was frozen in a report stays."]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 
 from espalier.access.viewer import VISITOR
 from espalier.measures import charting, queries
+from espalier.measures.presenters import lists
 from espalier.organisations import queries as organisations
 
 SHARE = {"measured_in": "percent", "improvement": "down", "counts": "patients"}
@@ -62,8 +65,76 @@ def test_every_place_is_a_link_with_its_name_in_the_picture():
     assert "Target" not in svg, "the middle is what all do together, and no target"
 
 
+def said(tops: list[float], sizes: list[float]) -> tuple[list[str], list[str]]:
+    """The sentences above the picture and the words beside each place."""
+    found = compare(tops, sizes)
+    places = [
+        SimpleNamespace(
+            unit=SimpleNamespace(name=f"Place {n}"), beyond=int(found.beyond[n]), lower=float(found.lower[-1, n]),
+            upper=float(found.upper[-1, n]), value=float(found.value[n]), months=1,
+        ) for n in range(len(tops))
+    ]  # fmt: skip
+    definition = SimpleNamespace(measured_in="percent", improvement="up", decimals=0, frequency="month")
+    page: Any = SimpleNamespace(places=places, adjusted=found.adjusted, definition=definition, months=1)
+    return lists.funnel_words(page), [lists.funnel_says(page, one) for one in page.places]
+
+
+class TestTheWords:
+    def test_six_of_six_is_at_the_end_of_the_scale_and_not_near_the_edge(self):
+        # All together one half. Six of six come by chance once in 64: less than 1 in 40, so beyond the inner line, but more
+        # than 1 in 1,000, so not beyond the outer one, and no more than all six can be.
+        words, beside = said([500.0] * 9 + [6.0], [1000.0] * 9 + [6.0])
+        assert chance_above(6, 6, 0.5) == 1 / 64
+        assert beside == ["as expected"] * 9 + ["at the end of the scale"]
+        assert not any("between the two lines" in line for line in words)
+        assert any(line.startswith("1 place is at or near 100%, as high as a figure can be.") for line in words)
+
+    @pytest.mark.parametrize("few", [1, 2, 5])
+    def test_all_of_a_few_come_by_chance(self, few: int):
+        # One half to the power of 5 is 1 in 32, more than 1 in 40: inside the inner line.
+        for tops in (float(few), 0.0):
+            assert said([500.0] * 9 + [tops], [1000.0] * 9 + [float(few)])[1][-1] == "as expected"
+
+    def test_none_where_six_are_usual_is_beyond_the_inner_line_only(self):
+        # e to the power of -6 is 1 in 403: less than 1 in 40, more than 1 in 1,000; of eight events 1 in 2,981.
+        for usual, expected in ((3.0, 0), (6.0, -1), (8.0, -2)):
+            found = compare([5000.0] * 9 + [0.0], [1_000_000.0] * 9 + [usual * 200], measured_in="rate")
+            assert found.beyond[-1] == expected
+
+    def test_between_the_lines_is_near_the_edge_where_the_scale_goes_on(self):
+        # 64 of 100 where one half is usual: 2.8 standard errors of 5 points, between 1.96 and 3.09.
+        words, beside = said([500.0] * 9 + [64.0], [1000.0] * 9 + [100.0])
+        assert beside[-1] == "near the edge"
+        assert "1 place lies between the two lines, which is no cause to act." in words
+        assert words[0].startswith("No place stands out: all differ by no more than their size and chance explain")
+        # 1 in 20 and 1 in 500 of ten places
+        assert words[-1] == "If all 10 were alike, chance alone would put fewer than 1 outside the outer line and fewer than 1 outside the inner one."
+
+    def test_wider_lines_are_told_first_and_once_and_nothing_after_says_otherwise(self):
+        words, _ = said([20_000 * share for share in (0.70, 0.75, 0.80, 0.85, 0.90, 0.95)] * 5, [20_000.0] * 30)
+        assert words[0].startswith("Places differ here by more than their size explains")
+        assert words[1] == "No place stands out: all lie inside these wider lines."
+        assert sum("their size" in line for line in words) == 1
+        # 1 in 500 and 1 in 20 of 30 places: 0.06 and 1.5
+        assert words[2].endswith("fewer than 1 would lie outside the outer line and about 2 outside the inner one.")
+
+    def test_places_crowded_at_100_per_cent_are_not_counted_against_chance(self):
+        words, beside = said([20_000 * share for share in (0.50, 0.6, 0.70, 0.80, 0.90)] * 5 + [2000.0] * 6, [20_000.0] * 25 + [2000.0] * 6)
+        assert beside[-1] in {"at the end of the scale", "as expected"}
+        assert beside[-1] == "as expected" or "by chance" not in words[-1]
+
+
 @pytest.mark.django_db
 class TestThePage:
+    def test_england_in_march_2019_follows_one_logic(self):
+        page = self.page()
+        words = lists.funnel_words(page)
+        assert page.adjusted and words[0].startswith("Places differ here by more")
+        assert not any("than their size" in line for line in words[1:])
+        crowd = sum(one.value > 99 for one in page.places if one.beyond == 1)
+        assert f"{crowd} places are at or near 100%" in " ".join(words)
+        assert "cannot be said" in words[-1]
+
     def page(self, measure: str = "ae-4-hours", **asked: object) -> queries.FunnelPage:
         unit = organisations.unit(viewer=VISITOR, code=str(asked.pop("unit", "ENG")))
         return queries.funnel(viewer=VISITOR, measure=measure, unit=unit, **asked)  # type: ignore[arg-type]

@@ -126,6 +126,27 @@ class TestTheSum:
         withdraw("DEMO-WARD-7", given)
         assert sees("demo-system", "DEMO-WARD-7") is None
 
+    def test_what_is_seen_by_name_never_lays_bare_one_that_agreed_only_to_a_sum(self, kept):
+        """Ten of seventy less the two named ones would leave the nurses' five of forty."""
+        share("DEMO-NURSES")
+        for code in ("DEMO-WARD-7", "DEMO-WARD-12"):
+            given = share(code, by_name=True)
+        assert sees("demo-system", "DEMO-WARD-7") == PARTS["DEMO-WARD-7"]
+        assert sees("demo-system", "DEMO") is None
+        withdraw("DEMO-WARD-12", given)
+        share("DEMO-WARD-12")  # one named, two not: less the named one the two are left
+        assert sees("demo-system", "DEMO") is None
+
+    def test_those_not_named_are_none_or_at_least_three(self, kept):
+        for code in ("DEMO-WARD-7", "DEMO-WARD-12"):
+            share(code, by_name=True)
+        assert sees("demo-system", "DEMO") == (5.0, 30.0)  # both named: nothing can be worked out that is not seen anyway
+        share("DEMO-NURSES")
+        assert sees("demo-system", "DEMO") is None  # the nurses are the only ones not named
+        for code in ("DEMO-WARD-7", "DEMO-WARD-12"):
+            share(code)  # in place of the agreement by name
+        assert sees("demo-system", "DEMO") == (10.0, 70.0)
+
     def test_a_hospital_and_its_wards_are_never_counted_both(self, kept):
         for code in PARTS:
             share(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -33,6 +33,22 @@ FUNNELS: Mapping[str, Literal["proportions", "rates"]] = {"percent": "proportion
 _PER = 1000.0  # rates are so many per thousand, and so is what they are drawn from
 
 
+def _as_probable(found: ptd.Funnel) -> Ints:
+    """Return who lies beyond the lines; all or none of a few are judged by how probable that is.
+
+    Lines between two counts are drawn between them, so "all" lies above them even where chance gives it every second time:
+    one of one would stand out.
+    """
+    sizes = found.denominators
+    all_of_them = found.target**sizes if found.kind == "proportions" else np.zeros_like(sizes)
+    none = (1 - found.target) ** sizes if found.kind == "proportions" else np.exp(-found.target * sizes)
+    passed = [sum((chance <= (1 - level) / 2).astype(np.int64) for level in found.levels) for chance in (all_of_them, none)]
+    beyond = np.asarray(found.beyond, dtype=np.int64)
+    full = (found.numerators == sizes) if found.kind == "proportions" else np.zeros(sizes.size, dtype=bool)
+    beyond = np.where(full, np.minimum(beyond, passed[0]), beyond)
+    return np.where(found.numerators == 0, np.maximum(beyond, -passed[1]), beyond)
+
+
 def compare(
     numerator: Floats, denominator: Floats, definition: Mapping[str, Any], *, title: str, names: Sequence[str], links: Sequence[str] | None
 ) -> Compared:
@@ -48,6 +64,8 @@ def compare(
     wide = found.overdispersed
     if wide:
         found = ptd.funnel(numerator, sizes, kind=kind, limits="transformed", dispersion="additive")
+    else:
+        found = replace(found, beyond=_as_probable(found).astype(np.int8))
     svg = ptd.draw_funnel(
         found, title=title, names=names, links=links, improvement=definition["improvement"], unit="" if rate else "%", prefix="funnel",
         size_label=f"How many ({definition.get('counts') or 'all counted'}){', in thousands' if rate else ''}",

@@ -297,7 +297,7 @@ def _shared_words(found: SumFacts, when: str) -> str:
     words = f"{agreed} agreed to share their figures, of {number(found.expected)} with a figure {when}."
     if found.share is not None and found.reported < found.expected:
         words += f" That is about {round(100 * found.share)}% of what all of them counted."
-    return words + " Fewer than three are never added up, unless they let themselves be named."
+    return words + " Fewer than three that are not shown by name are never added up."
 
 
 def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:

@@ -62,6 +62,7 @@ WHY_NOT = {
     "too-few": "Fewer than four places have figures for this choice, so there is nothing to compare.",
 }
 SORTS = (("far", "Furthest out first"), ("name", "A to Z"), ("value", "Lowest first"), ("size", "Largest first"))
+_HAIR = 1e-9  # so close to the end of the scale that only rounding lies between
 _SPANS = ((1, "one {}"), (3, "three {}s together"), (12, "twelve {}s together"))
 
 
@@ -84,30 +85,63 @@ def funnel_period(page: FunnelPage) -> str:
 
 
 def funnel_words(page: FunnelPage) -> list[str]:
-    """Say what stands out, how many would by chance, and why the lines are where they are."""
+    """Say where the lines are and why, then who stands out beyond them, then what else lies near them.
+
+    In that order, because lines that were set wider already hold what places differ by as a rule: a sentence that no place
+    differs by more than its size explains would then be untrue.
+    """
     out = [one for one in page.places if abs(one.beyond) == 2]
-    between = [one for one in page.places if abs(one.beyond) == 1]
-    several = len(page.places)
-    words = [_outside(page, out)]
-    if between:
-        words.append(
-            f"{plural(len(between), 'place')} {'lies' if len(between) == 1 else 'lie'} between the two lines, which is no cause to act."
-        )
-    words.append(
-        f"If all {number(several)} were alike, chance alone would put {about(several * 0.002)} outside the outer line "
-        f"and {about(several * 0.05)} outside the inner one."
-    )
+    ended = [one for one in page.places if _ended(page, one)]
+    between = [one for one in page.places if abs(one.beyond) == 1 and not _ended(page, one)]
+    words = []
     if page.adjusted:
         words.append(
             "Places differ here by more than their size explains, for reasons that need not be how well they work. "
             "So the lines are set wider, by how much places differ from each other as a rule."
         )
-    return words
+    words.append(_outside(page, out))
+    if between:
+        words.append(
+            f"{plural(len(between), 'place')} {'lies' if len(between) == 1 else 'lie'} between the two lines, which is no cause to act."
+        )
+    words += [_at_the_end(page, several) for several in (_of(ended, high=True), _of(ended, high=False)) if several]
+    return [*words, _by_chance(page, uneven=bool(ended))]
+
+
+def _of(places: Sequence[FunnelPlace], *, high: bool) -> list[FunnelPlace]:
+    return [one for one in places if (one.beyond > 0) is high]
+
+
+def _ended(page: FunnelPage, one: FunnelPlace) -> bool:
+    """Whether a place lies beyond the inner line where it, or the outer line, has reached the end of the scale: nobody can pass that."""
+    highest = 100.0 if page.definition.measured_in == "percent" else float("inf")
+    high, low = max(one.value, one.upper) >= highest - _HAIR, min(one.value, one.lower) <= _HAIR
+    return (one.beyond == 1 and high) or (one.beyond == -1 and low)
+
+
+def _at_the_end(page: FunnelPage, several: Sequence[FunnelPlace]) -> str:
+    end = written(page.definition, 100.0 if several[0].beyond > 0 else 0.0)
+    way = "high" if several[0].beyond > 0 else "low"
+    here = f"{plural(len(several), 'place')} {'is' if len(several) == 1 else 'are'} at or near {end}, as {way} as a figure can be."
+    return f"{here} So on that side the lines cannot tell who stands out."
+
+
+def _by_chance(page: FunnelPage, *, uneven: bool) -> str:
+    """Say how many lie outside where nothing is the matter; where places crowd at an end of the scale nobody can say."""
+    several = len(page.places)
+    if page.adjusted and uneven:
+        return "Places do not spread evenly around the middle line here, so how many chance would put outside cannot be said."
+    outer, inner = about(several * 0.002), about(several * 0.05)
+    if page.adjusted:
+        alike = f"Of {number(several)} places that differ as they do here as a rule"
+        return f"{alike}, {outer} would lie outside the outer line and {inner} outside the inner one."
+    return f"If all {number(several)} were alike, chance alone would put {outer} outside the outer line and {inner} outside the inner one."
 
 
 def _outside(page: FunnelPage, out: Sequence[FunnelPlace]) -> str:
     if not out:
-        return "No place stands out: all differ by no more than their size explains."
+        why = "all lie inside these wider lines" if page.adjusted else "all differ by no more than their size and chance explain"
+        return f"No place stands out: {why}."
     sides = [(f"{_side(page, high=high)}: {and_list(_some([one.unit.name for one in out if (one.beyond > 0) is high]))}", high)
              for high in (True, False) if any((one.beyond > 0) is high for one in out)]  # fmt: skip
     return f"{plural(len(out), 'place')} {'stands' if len(out) == 1 else 'stand'} out. " + ". ".join(words for words, _ in sides) + "."
@@ -148,7 +182,7 @@ def funnel_says(page: FunnelPage, one: FunnelPlace) -> str:
     if one.beyond == 0:
         return f"as expected{short}"
     if abs(one.beyond) == 1:
-        return f"near the edge{short}"
+        return f"{'at the end of the scale' if _ended(page, one) else 'near the edge'}{short}"
     return f"{_side(page, high=one.beyond > 0).removesuffix(' than the others').lower()} than expected{short}"
 
 
