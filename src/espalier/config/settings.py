@@ -180,6 +180,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"expected": {"()": "espalier.config.logs.Expected"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"filters": ["expected"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from espalier.organisations import queries as organisations
-from espalier.ui.pages import render
+from espalier.ui.pages import local, render
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 def sign_in(request: Asked) -> HttpResponse:
-    """Choose a made-up person to be; choosing is a POST, so that no link can do it."""
-    people = organisations.demo_people(viewer=request.viewer)
+    """Choose a made-up person to be; choosing is a POST, so that no link can do it. It leads back where one came from."""
+    back = local(request.POST.get("next", "") or request.GET.get("next", ""))
+    page = {"title": "Sign in", "people": organisations.demo_people(viewer=request.viewer), "next": back}
     if request.method != "POST":
-        return render(request, "demo/sign_in.html", {"title": "Sign in", "people": people})
+        return render(request, "demo/sign_in.html", page)
     account = get_user_model().objects.filter(username=request.POST.get("who", "").replace("\0", ""), is_demo=True, is_active=True).first()
     if account is None:
-        return render(request, "demo/sign_in.html", {"title": "Sign in", "people": people, "unknown": True}, status=422)
+        return render(request, "demo/sign_in.html", page | {"unknown": True}, status=422)
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("/")
+    return redirect(back)
 
 
 @require_POST

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 log = logging.getLogger(__name__)
-BAD_REQUEST, FORBIDDEN, NOT_FOUND, BROKEN = 400, 403, 404, 500
+BAD_REQUEST, FORBIDDEN, NOT_FOUND, ONLY_SENT, BROKEN = 400, 403, 404, 405, 500
 TITLES = {
     BAD_REQUEST: "We could not read that",
     FORBIDDEN: "You cannot open this page",
     NOT_FOUND: "Page not found",
+    ONLY_SENT: "There is no page here",
     BROKEN: "Something went wrong here",
 }
 
@@ -32,8 +33,13 @@ class FriendlyErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; Django calls process_exception by itself."""
-        return self.get_response(request)
+        """Pass the request on; Django calls process_exception by itself. An address that only takes forms gets a page too."""
+        response = self.get_response(request)
+        if response.status_code != ONLY_SENT or response.content or request.path.startswith("/api/"):
+            return response
+        page = _page(request, ONLY_SENT, {})
+        page["Allow"] = response.get("Allow", "")
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer the errors made for people; leave every other one to Django, which logs it."""
@@ -62,8 +68,8 @@ def handler400(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def handler403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request for something this person may not see."""
-    return _page(request, FORBIDDEN, {"what": _words(exception)})
+    """Answer a request for something this person may not see; a visitor is led to the sign-in page and back here."""
+    return _page(request, FORBIDDEN, {"what": _words(exception), "sign_in": pages.sign_in_to(request)})
 
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,6 +95,7 @@ def _words(exception: Exception | None) -> str:
 
 def _page(request: HttpRequest, status: int, words: dict[str, Any], *, bare: bool = False) -> HttpResponse:
     title = "This page was open for too long" if words.get("stale") else TITLES[status]
+    title = "Sign in to open this page" if words.get("sign_in") else title
     context = {"title": title, "status": status, "path": request.path, **words}
     try:
         # Rendered here and now: rendered later, a broken template would escape the fallback below.

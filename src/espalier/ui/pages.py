@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from espalier.ui import menu
 from espalier.ui.brand import Brand, brand
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-OK = 200
+OK, BAD_REQUEST, FORBIDDEN, UNPROCESSABLE = 200, 400, 403, 422
+LONGEST_WAY_BACK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def render(
     top by the frame, so that no page can forget it.
     """
     given = dict(context or {})
-    given["shell"] = _shell(request, given)
+    given["shell"] = _shell(request, given, comes_back=status < BAD_REQUEST or status in {FORBIDDEN, UNPROCESSABLE})
     return TemplateResponse(request, template, given, status=status)
 
 
@@ -99,7 +102,29 @@ def bare_shell(title: str) -> Shell:
     )  # fmt: skip
 
 
-def _shell(request: HttpRequest, given: Mapping[str, Any]) -> Shell:
+def sign_in_to(request: HttpRequest) -> str:
+    """Return where a visitor signs in to see this very page; empty for whoever is signed in, or where nobody can."""
+    who = _wired["who"]
+    return "" if who and who(request) else _sign_in(request)
+
+
+def local(path: str) -> str:
+    """Return a path on this site as it was given, and the home page for everything else: a link must not lead astray."""
+    fine = path.startswith("/") and len(path) <= LONGEST_WAY_BACK and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if fine else "/"
+
+
+def _sign_in(request: HttpRequest) -> str:
+    """Return the sign-in page's address with the way back. What a form sent cannot be opened: its own page can."""
+    start, back = _wired["sign_in"], request.get_full_path()
+    if request.method not in {"GET", "HEAD"}:
+        sent_from = urlsplit(request.headers.get("Referer", ""))
+        back = sent_from.path + (f"?{sent_from.query}" if sent_from.query else "") if sent_from.netloc == request.get_host() else "/"
+    away = not start or back.startswith(start) or local(back) == "/"
+    return start if away else f"{start}?next={quote(back, safe='/')}"
+
+
+def _shell(request: HttpRequest, given: Mapping[str, Any], *, comes_back: bool) -> Shell:
     crumbs: Sequence[Crumb] = given.get("breadcrumbs") or ()
     who, here = _wired["who"], _wired["here"]
     return Shell(
@@ -109,7 +134,8 @@ def _shell(request: HttpRequest, given: Mapping[str, Any]) -> Shell:
         breadcrumbs=tuple(crumbs),
         here=given.get("here") or (here(request) if here else None),
         signed_in=who(request) if who else None,
-        sign_in=_wired["sign_in"],
+        # A page that is not there, or is hidden, reads the same whatever its address.
+        sign_in=_sign_in(request) if comes_back else _wired["sign_in"],
         search=request.GET.get("q", "") if request.path.startswith("/search") else "",
         messages=_messages(request),
     )
