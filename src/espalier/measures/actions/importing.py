@@ -345,7 +345,7 @@ def _leave_what_is_not_theirs(cursor: object, actor: Viewer) -> None:
     places = importing.places_to_load(viewer=actor)
     cursor.execute("SELECT DISTINCT measure_id, unit_id FROM taken")  # type: ignore[attr-defined]
     pairs = cursor.fetchall()  # type: ignore[attr-defined]
-    measures = {one.pk: one for one in queries.definitions(viewer=actor)}
+    measures = queries.of_numbers(viewer=actor, pks={pair[0] for pair in pairs})
     units = places.inside
     closed = [pair for pair in pairs if pair[1] not in units or not places.may(units[pair[1]], measures[pair[0]])]
     for measure, unit in closed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from espalier.measures.permissions import STEWARD, may_enter
-from espalier.measures.queries.definitions import Definition, definitions
+from espalier.measures.queries.definitions import Definition, definitions, of_numbers
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -126,5 +126,4 @@ def standing(*, viewer: Viewer, keys: Iterable[Key], lock: bool) -> dict[Key, Nu
 
 def codes_of(*, viewer: Viewer, measures: Collection[int], units: Collection[int]) -> tuple[dict[int, Definition], dict[int, UnitFacts]]:
     """Return definitions and places by their numbers."""
-    known = {one.pk: one for one in definitions(viewer=viewer) if one.pk in measures}
-    return known, organisations.units(viewer=viewer, pks=units)
+    return of_numbers(viewer=viewer, pks=measures), organisations.units(viewer=viewer, pks=units)

@@ -104,7 +104,7 @@ def chosen_measures(*, viewer: Viewer, unit: UnitFacts, measure: str) -> tuple[t
     Above an organisation it is one at a time: three hundred organisations with four hundred measures each are no list
     that anybody reads.
     """
-    known = definitions(viewer=viewer)
+    known = definitions(viewer=viewer, at=unit)
     found = tuple(one for one in known if one.code == measure)
     if not found and not all_together(unit):
         found = known[:1]
