@@ -47,4 +47,5 @@ def _block(facts: dict[str, Any]) -> Block:
 def _picture(facts: dict[str, Any]) -> Picture:
     points = tuple(Point(**one | {"on": date.fromisoformat(one["on"]), "rules": tuple(one["rules"])}) for one in facts["points"])
     period = date.fromisoformat(facts["period"]) if facts["period"] else None
-    return Picture(**facts | {"points": points, "period": period})
+    targets = tuple(facts["targets"]) if facts.get("targets") is not None else None
+    return Picture(**facts | {"points": points, "period": period, "targets": targets})

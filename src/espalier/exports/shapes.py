@@ -67,6 +67,12 @@ class Picture:
     href: str = ""
     grain: str = "month"  # what a period is: day, week, month, quarter or year
     words: str = ""  # what a person wrote under it
+    targets: tuple[float | None, ...] | None = None  # of each period, for it may step; None: `target` held throughout
+
+    @property
+    def goals(self) -> tuple[float | None, ...]:
+        """The target of each period, as the drawing shows it."""
+        return (self.target,) * len(self.points) if self.targets is None else self.targets
 
     @property
     def title(self) -> str:

@@ -195,8 +195,8 @@ def _columns(picture: Picture) -> list[tuple[str, list[float | None]]]:
     if any(p.upper is not None or p.lower is not None for p in points):
         several += [("Lower limit", [words.lowest(picture, p.lower) for p in points]), ("Upper limit", [p.upper for p in points])]
         several = [one for one in several if one[0] != "Lower limit" or any(value is not None for value in one[1])]
-    if picture.target is not None:
-        several.append(("Target", [picture.target for _ in points]))
+    if any(goal is not None for goal in picture.goals):
+        several.append(("Target", list(picture.goals)))
     for mark in _STANDS_OUT:
         if any(p.mark == mark for p in points):
             several.append((words.MARKS[mark], [p.value if p.mark == mark else None for p in points]))

@@ -169,8 +169,8 @@ def _chart_sheet(book: Book, picture: Picture) -> None:
     head = (*_HEAD[:4], words.middle(picture), *_HEAD[5:])
     for column, text in enumerate((*head, *(words.MARKS[mark].capitalize() for mark in marks))):
         put(sheet, 3, column, text, book.head)
-    for number, p in enumerate(picture.points, start=4):
-        cells = (p.on, p.numerator, p.denominator, p.value, p.centre, p.lower, p.upper, picture.target, words.MARKS[p.mark],
+    for number, (p, goal) in enumerate(zip(picture.points, picture.goals, strict=True), start=4):
+        cells = (p.on, p.numerator, p.denominator, p.value, p.centre, p.lower, p.upper, goal, words.MARKS[p.mark],
                  " ".join(p.rules),
                  *(p.value if p.mark == mark else None for mark in marks))  # fmt: skip
         for column, value in enumerate(cells):
@@ -206,7 +206,7 @@ def _drawn(book: Book, name: str, picture: Picture) -> Any:
         (6, "Upper limit", {"color": _GREY, "dash_type": "dash", "width": 1}),
         (7, "Target", {"color": _INK, "dash_type": "long_dash", "width": 1}),
     ):  # fmt: skip
-        if column == 7 and picture.target is None:
+        if column == 7 and all(goal is None for goal in picture.goals):
             continue
         series: dict[str, Any] = {
             "name": text, "categories": [name, first, 0, last, 0], "values": [name, first, column, last, column], "line": line,
@@ -234,7 +234,7 @@ def _axes(chart: Any, picture: Picture) -> None:
     many, unit = words.steps(picture)
     months = {"date_axis": True, "label_position": "low", "num_format": "d mmm yyyy" if unit == "days" else "mmm yyyy"}
     chart.set_x_axis(months | {"major_unit": many, "major_unit_type": unit, "major_gridlines": {"visible": False}})
-    lines = [line for p in picture.points for line in (p.value, words.lowest(picture, p.lower), p.upper, picture.target)]
+    lines = [line for p in picture.points for line in (p.value, words.lowest(picture, p.lower), p.upper)] + list(picture.goals)
     seen = [number for number in lines if number is not None] + ([0.0] if words.floored(picture) else [])
     least, most, step = even(min(seen, default=0.0), max(seen, default=1.0))
     sign = "%" if picture.measured_in == "percent" and not picture.differenced else ""

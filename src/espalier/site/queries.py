@@ -139,6 +139,7 @@ class SharingPage:
     agreements: tuple[Agreement, ...]
     measures: tuple[Definition, ...]
     takers: tuple[UnitFacts, ...]
+    open_to_all: tuple[Definition, ...]  # measures kept here whose figures anybody sees
 
     @property
     def href(self) -> str:
@@ -156,12 +157,12 @@ def sharing_page(*, viewer: Viewer, code: str, today: date) -> SharingPage:
     if not organisations.holds_inside(viewer=viewer, unit_id=unit.pk):
         raise PermissionDenied(f"Only people of {unit.name}, or of its organisation, see what it shares.")
     up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today)
+    shared, open_to_all = measures.kept_measures(viewer=viewer, unit_id=unit.pk)
     return SharingPage(
         unit=unit, up=up,
         decision=organisations.may_agree(viewer=viewer, unit=unit),
         agreements=organisations.agreements(viewer=viewer, unit_id=unit.pk, on=today),
-        measures=measures.shared_measures(viewer=viewer, unit_id=unit.pk),
-        takers=organisations.above_organisation(up),
+        measures=shared, takers=organisations.above_organisation(up), open_to_all=open_to_all,
     )  # fmt: skip
 
 

@@ -141,6 +141,20 @@ def test_a_slide_holds_the_figures_and_lines_as_a_chart_of_its_own():
     assert len(shape.chart.plots[0].categories) == 4
 
 
+def test_a_target_that_stepped_steps_on_slides_and_in_workbooks_too():
+    steps = (None, 12.0, 12.0, 10.0)
+    stepped = document(picture(target=10.0, targets=steps))
+    ((_, shape),) = charts_of(slides.deck(stepped))
+    assert {one.name: tuple(one.values) for one in shape.chart.plots[0].series}["Target"] == steps
+    import fastexcel
+
+    sheet = fastexcel.read_excel(workbooks.workbook(stepped)).load_sheet("Seen in four hours RJ1", header_row=3).to_polars()
+    assert tuple(sheet["Target"].to_list()) == steps
+    assert keeping.from_json(json.loads(json.dumps(keeping.to_json(stepped)))) == stepped
+    ((_, shape),) = charts_of(slides.deck(document(picture(target=10.0, targets=(None,) * 4))))
+    assert "Target" not in {one.name for one in shape.chart.plots[0].series}  # it begins after the months shown
+
+
 def test_what_stands_out_on_a_slide_differs_in_shape_and_colour():
     ((_, shape),) = charts_of(slides.deck(document()))
     looks = {

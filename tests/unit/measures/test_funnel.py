@@ -80,12 +80,12 @@ def said(tops: list[float], sizes: list[float]) -> tuple[list[str], list[str]]:
 
 
 class TestTheWords:
-    def test_six_of_six_is_at_the_end_of_the_scale_and_not_near_the_edge(self):
+    def test_six_of_six_is_the_most_there_can_be_and_not_near_the_edge(self):
         # All together one half. Six of six come by chance once in 64: less than 1 in 40, so beyond the inner line, but more
         # than 1 in 1,000, so not beyond the outer one, and no more than all six can be.
         words, beside = said([500.0] * 9 + [6.0], [1000.0] * 9 + [6.0])
         assert chance_above(6, 6, 0.5) == 1 / 64
-        assert beside == ["as expected"] * 9 + ["at the end of the scale"]
+        assert beside == ["as expected"] * 9 + ["at or near the most there can be"]
         assert not any("between the two lines" in line for line in words)
         assert any(line.startswith("1 place is at or near 100%, as high as a figure can be.") for line in words)
 
@@ -120,7 +120,7 @@ class TestTheWords:
 
     def test_places_crowded_at_100_per_cent_are_not_counted_against_chance(self):
         words, beside = said([20_000 * share for share in (0.50, 0.6, 0.70, 0.80, 0.90)] * 5 + [2000.0] * 6, [20_000.0] * 25 + [2000.0] * 6)
-        assert beside[-1] in {"at the end of the scale", "as expected"}
+        assert beside[-1] in {"at or near the most there can be", "as expected"}
         assert beside[-1] == "as expected" or "by chance" not in words[-1]
 
 

@@ -24,6 +24,7 @@ from espalier.measures.charting.reading import (
     rules_broken,
     signals,
     spark,
+    targets,
     warm_up,
 )
 
@@ -62,5 +63,6 @@ __all__ = [
     "spark",
     "suggestion",
     "surest",
+    "targets",
     "warm_up",
 ]

@@ -150,6 +150,13 @@ def limits(judged: Judged, index: int) -> tuple[Floats, Floats, Floats]:
     return one.centre, one.lower, one.upper
 
 
+def targets(judged: Judged, index: int) -> tuple[float | None, ...]:
+    """Return the target at each point of one series as pages write it; None where none held."""
+    one = judged.result.series(index)
+    goals = one.targets[0].values if one.targets else np.full(one.values.size, np.nan)
+    return tuple(number_or_none(round(goal * judged.scale, 9)) for goal in goals.tolist())
+
+
 def flagged(judged: Judged, index: int) -> Sequence[int]:
     """Return the flag bits of each point of one series."""
     return [int(bits) for bits in judged.result.series(index).flags]

@@ -48,6 +48,14 @@ def line(chart: Chart, value: float | None) -> str:
     return difference(value, what.measured_in, what.decimals) if _differs(chart) else written(what, value)
 
 
+def usual_range(chart: Chart, lower: float | None, upper: float | None) -> str:
+    """Write a usual range. It begins no lower than a figure can be; files and programs get the limit as it was worked out."""
+    if lower is None or upper is None:
+        return "–"
+    lowest = None if _differs(chart) else chart.definition.words.get("lowest")
+    return f"{line(chart, lower if lowest is None else max(lower, lowest))} to {line(chart, upper)}"
+
+
 def newest(chart: Chart) -> tuple[str, str]:
     """Say the newest figure and of when it is: "86.6%", "in March 2019"."""
     what, when = chart.definition, chart.period
@@ -310,14 +318,13 @@ def table(chart: Chart) -> tuple[list[dict[str, object]], list[list[object]]]:
     columns = [when, *(["Number", "Out of"] if counted else []), figures, middle, "Usual range", "What stands out"]
     for row in reversed(chart.rows):
         counts = [number(row.numerator), number(row.denominator)] if counted else []
-        usual = f"{line(chart, row.lower)} to {line(chart, row.upper)}" if row.lower is not None else "–"
         rows.append(
             [
                 period(row.month, chart.definition.frequency),
                 *counts,
                 line(chart, row.value),
                 line(chart, row.centre),
-                usual,
+                usual_range(chart, row.lower, row.upper),
                 and_list([RULES[code] for code in row.rules]) or ("left out" if row.left_out else "–"),
             ]
         )

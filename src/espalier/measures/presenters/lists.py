@@ -182,7 +182,8 @@ def funnel_says(page: FunnelPage, one: FunnelPlace) -> str:
     if one.beyond == 0:
         return f"as expected{short}"
     if abs(one.beyond) == 1:
-        return f"{'at the end of the scale' if _ended(page, one) else 'near the edge'}{short}"
+        most = f"at or near the {'most' if one.beyond > 0 else 'least'} there can be"
+        return f"{most if _ended(page, one) else 'near the edge'}{short}"
     return f"{_side(page, high=one.beyond > 0).removesuffix(' than the others').lower()} than expected{short}"
 
 

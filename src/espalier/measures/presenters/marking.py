@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from espalier.measures.presenters import RULE_SETS, RULES, line, sentences, written
+from espalier.measures.presenters import RULE_SETS, RULES, sentences, usual_range, written
 from espalier.measures.rules.marking import EXCLUDE, FREEZE, NOT_NOW, NOTE, NOTES, REBASE, TRIED, cautions, false_alarms
 from espalier.ui.filters import and_list, day, difference, moment, number, period, plural, span
 
@@ -122,9 +122,7 @@ def _figures(one: Stretch) -> str:
 
 
 def _range(chart: Chart, one: Stretch) -> str:
-    if one.lines.lower is None or one.lines.upper is None:
-        return "–"
-    return f"{line(chart, one.lines.lower)} to {line(chart, one.lines.upper)}"
+    return usual_range(chart, one.lines.lower, one.lines.upper)
 
 
 def _change(chart: Chart, one: Stretch) -> str:

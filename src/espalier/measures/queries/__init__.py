@@ -29,7 +29,7 @@ from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_p
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.picking import Pair, pairs_below, pictures
 from espalier.measures.queries.quality import Quality, QualityPage, quality
-from espalier.measures.queries.sharing import SumFacts, shared_measures, sum_facts
+from espalier.measures.queries.sharing import SumFacts, kept_measures, sum_facts
 from espalier.measures.queries.splitting import Split, split
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
@@ -96,6 +96,7 @@ __all__ = [
     "follows",
     "funnel",
     "inside",
+    "kept_measures",
     "last_look",
     "late",
     "letter",
@@ -114,7 +115,6 @@ __all__ = [
     "quality",
     "saved_view",
     "saved_views",
-    "shared_measures",
     "split",
     "sum_facts",
     "version_of",

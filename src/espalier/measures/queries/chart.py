@@ -45,6 +45,7 @@ class ChartRow:
     rules: tuple[str, ...]  # codes of the rules this month breaks
     left_out: bool = False  # drawn, but it counts for nothing
     mark: Mark = ""  # how it is drawn where it stands out
+    target: float | None = None  # that held then, as it is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,8 @@ def _table(judged: charting.Judged) -> tuple[ChartRow, ...]:
     rows = zip(*([None if math.isnan(number) else number for number in column] for column in (*columns, *limits)), strict=True)
     out = charting.left_out(judged, 0)
     return tuple(
-        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), month in out, mark)
-        for month, (top, below, value, centre, lower, upper), flags, mark in zip(
-            judged.block.months(0), rows, charting.flagged(judged, 0), charting.marks(judged, 0), strict=True
+        ChartRow(month, top, below, value, centre, lower, upper, charting.rules_broken(flags), month in out, mark, goal)
+        for month, (top, below, value, centre, lower, upper), flags, mark, goal in zip(
+            judged.block.months(0), rows, charting.flagged(judged, 0), charting.marks(judged, 0), charting.targets(judged, 0), strict=True
         )
     )

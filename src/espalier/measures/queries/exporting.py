@@ -42,7 +42,7 @@ def picture(
         value=float(judged.block.value[judged.block.part(index)][last]) if last >= 0 else None,
         period=months[last] if last >= 0 else None, points=_points(judged, index), definition=definition.words["definition"],
         source=definition.words["source"]["words"], method=judged.method, made_up=definition.made_up or unit.made_up,
-        href=f"{definition.href}{unit.code}/",
+        href=f"{definition.href}{unit.code}/", targets=charting.targets(judged, index),
     )  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def picture_of(chart: Chart) -> Picture:
         ),
         definition=what.words["definition"], source=what.words["source"]["words"], method=chart.method,
         made_up=what.made_up or chart.unit.made_up, differenced=chart.compare == "year-before", href=f"{what.href}{chart.unit.code}/",
+        targets=tuple(row.target for row in chart.rows),
     )  # fmt: skip
 
 

@@ -26,12 +26,14 @@ class SumFacts:
     share: float | None
 
 
-def shared_measures(*, viewer: Viewer, unit_id: int) -> tuple[Definition, ...]:
-    """Return the shared measures that are kept at a unit or below it, as far as this viewer may see."""
+def kept_measures(*, viewer: Viewer, unit_id: int) -> tuple[tuple[Definition, ...], tuple[Definition, ...]]:
+    """Return the shared measures that are kept at a unit or below it, and the open ones, as far as this viewer may see."""
     inside = organisations.below(viewer=viewer, unit_id=unit_id)
     kept = Series.objects.filter(unit_id__in=inside, stratum="", made_by="figures", measure_id__in=Measure.objects.values("pk"))
-    pks = set(kept.filter(owner_id__isnull=False).values_list("measure_id", flat=True))
-    return tuple(one for one in definitions(viewer=viewer) if one.pk in pks and scope_of(one.words) == SHARED)
+    owned = {(pk, owner is None) for pk, owner in kept.values_list("measure_id", "owner_id").distinct()}
+    known = definitions(viewer=viewer)
+    shared = tuple(one for one in known if (one.pk, False) in owned and scope_of(one.words) == SHARED)
+    return shared, tuple(one for one in known if (one.pk, True) in owned)
 
 
 def sum_facts(*, viewer: Viewer, measure_id: int, unit_id: int, on: date) -> SumFacts | None:
