@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
 
+from espalier.common.names import visible
 from espalier.ui.filters import MONTHS, number
 
 if TYPE_CHECKING:
@@ -107,6 +108,10 @@ class TextField(Drawn, forms.CharField):
     def __init__(self, *, label: str, width: str | None = None, autocomplete: str | None = None, **kwargs: Any) -> None:
         self.width, self.autocomplete = width, autocomplete
         super().__init__(label=label, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed without characters nobody can see: a name of nothing else is no name."""
+        return super().to_python(visible(value) if isinstance(value, str) else value)
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw an input."""

@@ -102,7 +102,7 @@ class TestWhatIsSaidAboutRows:
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,-4,40", "cannot be below 0"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,x,40", "x"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,4,", "The second number is missing"),
-        ("team-hand-hygiene,DEMO-WARD-7,March 2099,4,40", "has not begun yet"),
+        ("team-hand-hygiene,DEMO-WARD-7,March 2099,4,40", "This month has not begun yet"),
         ("team-hand-hygiene,DEMO-WARD-7,2012,4,40", "whole year"),
         ("team-hand-hygiene,DEMO-WARD-7,Smarch 2012,4,40", "Smarch 2012"),
         ("team-hand-hygiene,DEMO-WARDS-7,March 2012,4,40", "Did you mean Ward 7, care of older people (made up) (DEMO-WARD-7)?"),

@@ -156,7 +156,8 @@ class _Check:
             return None
         key = (what.pk, unit.pk, period)
         if period > self.today:
-            self._wrong(line, PERIOD, "has not begun yet", "Leave out periods of the future.", "future", key)
+            begun = f"This {what.words.get('frequency', 'month')} has not begun yet"
+            self._wrong(line, PERIOD, begun, "Leave out periods of the future.", "future", key)
             return None
         return self._figure(line, what, key)
 
