@@ -58,7 +58,7 @@ def not_found(request: HttpRequest, error: NotFoundHere) -> HttpResponse:
 
 def unable(request: HttpRequest, error: UnableTo, status: int = BAD_REQUEST) -> HttpResponse:
     """Answer with what happened, where, and what to do next."""
-    return _page(request, status, {"what": error.what, "where": error.where, "to_do": error.to_do})
+    return _page(request, status, {"what": error.what, "where": error.where, "to_do": error.to_do, "see": error.see})
 
 
 def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

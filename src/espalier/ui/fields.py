@@ -17,6 +17,7 @@ from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
 
 from espalier.common.commas import with_a_point, without_commas
+from espalier.common.names import visible
 from espalier.ui.filters import MONTHS, number
 
 if TYPE_CHECKING:
@@ -108,6 +109,10 @@ class TextField(Drawn, forms.CharField):
     def __init__(self, *, label: str, width: str | None = None, autocomplete: str | None = None, **kwargs: Any) -> None:
         self.width, self.autocomplete = width, autocomplete
         super().__init__(label=label, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed without characters nobody can see: a name of nothing else is no name."""
+        return super().to_python(visible(value) if isinstance(value, str) else value)
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw an input."""

@@ -123,8 +123,9 @@ class TestMaking:
         assert make(viewer("demo-leader"), once=once) == make(viewer("demo-leader"), once=once)
         assert Measure.objects.filter(code__startswith="falls-on-the-stairs").count() == 1
 
-    def test_the_same_name_twice_is_two_measures(self) -> None:
+    def test_the_name_of_one_that_is_retired_is_free_and_its_code_is_not(self) -> None:
         make(viewer("demo-leader"))
+        Measure.objects.filter(code="falls-on-the-stairs-demo-trust").update(retired_at=AT)
         assert make(viewer("demo-leader")) == "falls-on-the-stairs-demo-trust-2"
 
     @pytest.mark.parametrize(("who", "unit"), [("demo-nurse", "DEMO-WARD-7"), ("demo-leader", "DEMO-WARD-12"), ("demo-analyst", "DEMO-CARE"), ("", "DEMO-WARD-7")])

@@ -103,7 +103,7 @@ class TestWhatIsSaidAboutRows:
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,-4,40", "cannot be below 0"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,x,40", "x"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,4,", "The second number is missing"),
-        ("team-hand-hygiene,DEMO-WARD-7,March 2099,4,40", "has not begun yet"),
+        ("team-hand-hygiene,DEMO-WARD-7,March 2099,4,40", "This month has not begun yet"),
         ("team-hand-hygiene,DEMO-WARD-7,{this month},4,40", "is not over yet"),
         ("team-hand-hygiene,DEMO-WARD-7,March 2012,<5,40", "is a small number hidden by its publisher"),
         ("team-falls,DEMO-WARD-7,March 2012,4,0", "4 out of 0 cannot be"),

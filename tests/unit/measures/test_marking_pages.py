@@ -63,7 +63,7 @@ def test_saved_undone_and_put_back():
     assert "Ended New baseline, from April 2018: ended. Put it back" in text(undone)
     assert "New gel at every bed." not in text(client.get(HERE))
     again = client.post(f"{HERE}marks/undo/", {"version": version})
-    assert again.status_code == 400 and "Somebody has changed this since." in text(again)
+    assert again.status_code == 302 and "That was taken back already." in text(client.get(again["Location"]))
 
 
 def test_pressed_twice_it_is_saved_once():

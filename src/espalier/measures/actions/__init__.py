@@ -3,6 +3,7 @@
 from espalier.measures.actions.defining import (
     DefinedMeanwhile,
     MeaningChanged,
+    NameTaken,
     UnableToDefine,
     bring_back_measure,
     define_measure,
@@ -62,6 +63,7 @@ __all__ = [
     "Figure",
     "KeyUsedAlready",
     "MeaningChanged",
+    "NameTaken",
     "NotYours",
     "Numbers",
     "Placed",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from espalier.audit.recording import record
-from espalier.common.errors import UnableTo
+from espalier.common.errors import Suggestion, UnableTo
+from espalier.common.names import alike
 from espalier.measures.models import Measure, MeasureUse, MeasureVersion, Point
 from espalier.measures.permissions import may_define, may_edit
 from espalier.measures.rules.definitions import check_definition
@@ -32,6 +34,12 @@ class UnableToDefine(UnableTo):
     code = "not-allowed"
 
 
+class NameTaken(UnableTo):
+    """A measure of that name is there: two of one name cannot be told apart in a list."""
+
+    code = "name-taken"
+
+
 class MeaningChanged(UnableTo):
     """What is counted would change: figures before and after may not compare, which somebody must have seen."""
 
@@ -52,10 +60,11 @@ class DefinedMeanwhile(UnableTo):
 def define_measure(*, actor: Viewer, at: datetime, unit: UnitFacts, told: Mapping[str, Any], once: uuid.UUID) -> str:
     """Make a measure for a unit, owned by its organisation, and return its code; the same form sent twice makes one."""
     _refuse_unless(may_define(viewer=actor, unit=unit))
-    _wait_for(once)
+    _wait_for(str(once))
     if made := MeasureVersion.objects.filter(pk=once, account_id=actor.account_id).values_list("measure__code", flat=True).first():
         return made
     home = _organisation_of(actor, unit, at)
+    _refuse_second(told["name"], home.pk, unit)
     first = code_from(told["name"], home.code, ())
     code = code_from(told["name"], home.code, set(Measure.objects.filter(code__startswith=first).values_list("code", flat=True)))
     definition = local_definition(told, code=code, version=1, place=unit.name)
@@ -83,6 +92,9 @@ def revise_measure(
     new = {line: value for line, value in new.items() if line not in {"targets", "splits", "family"} or told.get(line)}
     if new == measure.definition:
         return measure.version
+    if alike(new["name"]) != alike(measure.name) and measure.organisation_id and definition.made_for_id:
+        where = organisations.units(viewer=actor, pks=[definition.made_for_id])[definition.made_for_id]
+        _refuse_second(new["name"], measure.organisation_id, where, besides=measure.pk)
     changed = [line for line in new if new[line] != measure.definition.get(line)]
     if set(changed) & set(FIXED) and Point.objects.filter(series__measure_id=measure.pk).exists():
         what = "Figures stand under this measure already, so how often and in what it is counted cannot change."
@@ -140,10 +152,21 @@ def _refuse_unless(decision: Decision) -> None:
         raise UnableToDefine(decision.reason)
 
 
-def _wait_for(once: uuid.UUID) -> None:
-    """Let two requests with the same form come one after the other, so that the second finds what the first made."""
+def _refuse_second(name: str, organisation_id: int, unit: UnitFacts, besides: int | None = None) -> None:
+    """Refuse a name that stands in the library, or among what the organisation or the place measures; what is retired is free."""
+    _wait_for(f"measure of {organisation_id}")
+    used = MeasureUse.objects.filter(unit_id__in=[organisation_id, unit.pk]).values("measure_id")
+    there = Measure.objects.filter(Q(organisation_id=None) | Q(organisation_id=organisation_id) | Q(pk__in=used), retired_at=None)
+    for code, other in there.exclude(pk=besides or 0).values_list("code", "name"):
+        if alike(other) == alike(name):
+            see = Suggestion(f"Use it here: {other}", f"/measures/{code}/definition/?unit={unit.code}")
+            raise NameTaken("There is a measure of that name already.", to_do="Use it here, or choose another name.", see=see)
+
+
+def _wait_for(key: str) -> None:
+    """Let two requests with the same form, or name, come one after the other, so that the second finds what the first made."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(once)])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _organisation_of(actor: Viewer, unit: UnitFacts, at: datetime) -> UnitFacts:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from espalier.access.viewer import VISITOR
 from espalier.audit.recording import record
-from espalier.common.errors import UnableTo
+from espalier.common.errors import Suggestion, UnableTo
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import may_enter
 from espalier.measures.rules import SHARED, UnableToStoreFigure, checked_value, refuse_period, scope_of
@@ -45,6 +45,7 @@ class Entered:
     period_on: date
     old: Numbers
     new: Numbers
+    already: bool = False  # on undo: it was taken back before, and nothing was done now
 
 
 class UnableToEnter(UnableTo):
@@ -101,6 +102,7 @@ class Block:
     changed: tuple[tuple[date, Numbers, Numbers], ...]
     unchanged: int
     kept: tuple[date, ...] = ()  # on undo: periods that somebody has changed since, left as they are
+    already: bool = False  # on undo: it was taken back before, and nothing was done now
 
 
 @transaction.atomic
@@ -157,24 +159,32 @@ def _refuse_rows(rows: Sequence[PastedRow], *, today: date, frequency: Grain) ->
 def undo_block(
     *, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, batch: uuid.UUID | None, stratum: str = ""
 ) -> Block:
-    """Take back a pasted block: each period goes back unless somebody changed it since; those are named and left."""
+    """Take back a pasted block: each period goes back unless somebody changed it since; those are named and left.
+
+    Pressed again it does nothing: what it took back before is no change of somebody else's.
+    """
     _refuse_unless_allowed(actor, definition, unit)
     series = _series_for(definition, unit.pk, stratum)
     kept = list(PointVersion.objects.filter(batch=batch, series_id=series.pk)) if batch else []
     if not kept:
         raise UnableTo("There is nothing to undo.", to_do="Open the chart and look at the figures.", code="no-version")
-    back, left = [], []
+    back, left, before = [], [], 0
     standing = {point.period_on: point for point in Point.objects.select_for_update().filter(series=series)}
     undone = uuid.uuid4()
     for version in kept:
         point = standing.get(version.period_on)
         now = Numbers(point.numerator, point.denominator, point.value) if point else Numbers()
         if point is None or now != Numbers(version.new_numerator, version.new_denominator, version.new_value):
-            left.append(version.period_on)
+            if _was_taken_back(version):
+                before += 1
+            else:
+                left.append(version.period_on)
             continue
         old = Numbers(version.old_numerator, version.old_denominator, version.old_value)
         _keep(point, now, old, actor=actor, at=at, why="undone", batch=undone)
         back.append((version.period_on, now, old))
+    if before and not back:
+        return Block(undone, (), (), before, tuple(sorted(left)), already=True)
     record(actor=actor, verb="undo", object_kind="series", object_id=str(series.pk), at=at, detail={"months": len(back), "left": len(left)})
     return Block(undone, (), tuple(back), 0, tuple(sorted(left)))
 
@@ -188,7 +198,7 @@ def _refuse_unless_allowed(actor: Viewer, definition: Definition, unit: UnitFact
 def undo_entry(
     *, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None, stratum: str = ""
 ) -> Entered:
-    """Put back what stood before an entry, unless somebody has changed the figure since."""
+    """Put back what stood before an entry, unless somebody has changed the figure since; pressed again it does nothing."""
     _refuse_unless_allowed(actor, definition, unit)
     kept = version and PointVersion.objects.filter(pk=version, series_id=_series_for(definition, unit.pk, stratum).pk).first()
     if not kept:
@@ -196,9 +206,23 @@ def undo_entry(
     point = Point.objects.select_for_update().filter(series_id=kept.series_id, period_on=kept.period_on).first()
     now = Numbers(point.numerator, point.denominator, point.value) if point else Numbers()
     if point is None or now != Numbers(kept.new_numerator, kept.new_denominator, kept.new_value):
-        raise UnableTo("Somebody has changed this figure since.", to_do="Open the month and type the right figure.", code="changed-since")
+        if newest := _was_taken_back(kept):
+            return Entered(newest, kept.period_on, now, now, already=True)
+        see = Suggestion("Open the page for figures", f"{definition.href}{unit.code}/enter/{f'?group={stratum}' if stratum else ''}")
+        what, to_do = "Somebody has changed this figure since.", "Look at what stands there now, and type the right figure."
+        raise UnableTo(what, to_do=to_do, code="changed-since", see=see)
     back = Numbers(kept.old_numerator, kept.old_denominator, kept.old_value)
     return Entered(_keep(point, now, back, actor=actor, at=at, why="undone"), kept.period_on, now, back)
+
+
+def _was_taken_back(kept: PointVersion) -> uuid.UUID | None:
+    """Return the version that took this one back, where nothing has happened since: then a second click has nothing left to do."""
+    last = PointVersion.objects.filter(series_id=kept.series_id, period_on=kept.period_on).order_by("-at").first()
+    if last is None or last.pk == kept.pk or last.why != "undone":
+        return None
+    from_it = (last.old_numerator, last.old_denominator, last.old_value) == (kept.new_numerator, kept.new_denominator, kept.new_value)
+    to_it = (last.new_numerator, last.new_denominator, last.new_value) == (kept.old_numerator, kept.old_denominator, kept.old_value)
+    return last.pk if from_it and to_it else None
 
 
 def _newest_version(series: Series, period_on: date, field: str) -> uuid.UUID | None:

@@ -159,7 +159,8 @@ class _Check:
             return None
         key = (what.pk, unit.pk, period)
         if period > self.today:
-            self._wrong(line, PERIOD, "has not begun yet", "Leave out periods of the future.", "future", key)
+            begun = f"This {what.words.get('frequency', 'month')} has not begun yet"
+            self._wrong(line, PERIOD, begun, "Leave out periods of the future.", "future", key)
             return None
         if (after := step(period, what.words.get("frequency", "month"), 1)) > self.today:
             to_do = f"It can be put in from {after.day} {after:%B %Y}."

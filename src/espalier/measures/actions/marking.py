@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from espalier.audit.recording import record
-from espalier.common.errors import UnableTo
+from espalier.common.errors import Suggestion, UnableTo
 from espalier.measures.models import Mark, MarkVersion, Point, Series
 from espalier.measures.permissions import may_mark
 from espalier.measures.queries.marking import sign_of
@@ -31,6 +31,7 @@ class Placed:
     mark: uuid.UUID
     did: str
     kind: str
+    already: bool = False  # on undo: it was taken back before, and nothing was done now
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def end_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitF
 
 @transaction.atomic
 def undo_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: UnitFacts, version: uuid.UUID | None) -> Placed:
-    """Take back the last thing done to a mark, unless somebody has changed it since."""
+    """Take back the last thing done to a mark, unless somebody has changed it since; pressed again it does nothing."""
     _refuse_unless_allowed(actor, unit, NOTE)
     series = _locked(definition, unit)
     last = MarkVersion.objects.filter(pk=version, series_id=series.pk).first() if version else None
@@ -122,7 +123,10 @@ def undo_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: Unit
     mark = Mark.objects.select_for_update().get(pk=last.mark_id)
     _refuse_unless_allowed(actor, unit, mark.kind, whose=mark.account_id)
     if mark.version != last.number:
-        raise UnableTo("Somebody has changed this since.", to_do="Look at what stands there now.", code="changed-since")
+        if mark.version == last.number + 1 and (then := _taken_back_by(last)):
+            return then
+        see = Suggestion("Open the notes and baselines", f"{definition.href}{unit.code}/marks/")
+        raise UnableTo("Somebody has changed this since.", to_do="Look at what stands there now.", code="changed-since", see=see)
     if last.did == "changed":
         before = MarkVersion.objects.get(mark_id=mark.pk, number=last.number - 1)
         mark.words, mark.kind = before.words, before.kind
@@ -130,6 +134,15 @@ def undo_mark(*, actor: Viewer, at: datetime, definition: Definition, unit: Unit
     ends = last.did in {"made", "back"}
     mark.ended_at, mark.ended_by_id = (at, actor.account_id) if ends else (None, None)
     return _changed(mark, "ended" if ends else "back", actor=actor, at=at, why="undone")
+
+
+_UNDOES = {"made": "ended", "back": "ended", "ended": "back", "changed": "changed"}
+
+
+def _taken_back_by(last: MarkVersion) -> Placed | None:
+    """Return the undo that came next to a version, if that is what came."""
+    then = MarkVersion.objects.filter(mark_id=last.mark_id, number=last.number + 1, why="undone", did=_UNDOES[last.did]).first()
+    return Placed(then.pk, then.mark_id, then.did, then.kind, already=True) if then else None
 
 
 def _refuse_unless_allowed(actor: Viewer, unit: UnitFacts, kind: str, whose: int | None = None) -> None:

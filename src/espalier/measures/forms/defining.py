@@ -13,6 +13,8 @@ from espalier.ui.fields import CheckboxesField, LongTextField, RadiosField, Sele
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from espalier.common.errors import Suggestion
+
 FREQUENCIES = [("day", "Every day"), ("week", "Every week"), ("month", "Every month"), ("quarter", "Every quarter"), ("year", "Every year")]
 BETTER = [("up", "Higher is better"), ("down", "Lower is better"), ("none", "Neither")]
 MEASURED = [
@@ -36,6 +38,8 @@ FIRST = ("name", "numerator", "denominator", "frequency", "improvement")
 
 class MeasureForm(forms.Form):
     """A measure as told by the people who count it."""
+
+    same: Suggestion | None = None  # the measure that has this name already, for whoever wants to use it
 
     name = TextField(label="What will you call it?", missing="Enter a name", hint="For example, Falls with harm", max_length=120)
     numerator = TextField(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from espalier.measures.rules import Dimension, Pasted
 
 
+ALREADY = "That was taken back already."
+
+
 def boxes(page: EntryPage) -> dict[str, Any]:
     """Return what the form must know: what each number is, and whether there are two."""
     words = page.definition.words
@@ -48,6 +51,8 @@ def named(page: EntryPage, day: date) -> str:
 
 def undone(page: EntryPage, done: Entered) -> str:
     """Say what stands now that an entry was taken back."""
+    if done.already:
+        return ALREADY
     month = the_period(done.period_on, page.definition.frequency)
     if done.new.value is None:
         return f"Undone: {month} has no figure again."
@@ -103,7 +108,7 @@ def pasted_rows(page: EntryPage, pasted: Pasted, preview: Block) -> list[list[ob
 def block_undone(page: EntryPage, done: Block) -> str:
     """Say what became of a pasted block that was taken back."""
     grain = page.definition.frequency
-    words = f"Undone: {plural(len(done.changed), grain)} went back to what stood before."
+    words = ALREADY if done.already else f"Undone: {plural(len(done.changed), grain)} went back to what stood before."
     if done.kept:
         words += f" Left as they are, because somebody changed them since: {and_list([period(month, grain) for month in done.kept])}."
     return words

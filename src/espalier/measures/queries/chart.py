@@ -57,6 +57,7 @@ class Chart:
     compare: Compare
     everything: bool  # all there is, not only the newest three years (of months)
     months_known: int
+    since: date | None  # the first period with a figure, shown or not
     svg: str
     rows: tuple[ChartRow, ...]
     signals: tuple[charting.Signal, ...]
@@ -124,7 +125,7 @@ def chart(
     what = definition(viewer=viewer, code=measure)
     rows, summed, newest, there = _group(viewer, what, unit, until, stratum) if stratum else _figures(viewer, what, unit, until)
     block = rows.block()
-    known = int(block.lengths[0])
+    known, since = int(block.lengths[0]), next(iter(block.months(0)), None)
     work = marking.work_on(viewer=viewer, definition=what, unit=unit, added_up=summed, of=stratum, shown=marked, found=there.marks)
     decided = marking.decided_of((*(work.decisions if marked else ()), *((proposed,) if proposed else ())))
     if not everything:
@@ -137,7 +138,7 @@ def chart(
     last = int(judged.last[0])
     anywhere = max(newest, there.anywhere or newest) if until is None else newest
     return Chart(
-        definition=what, unit=unit, compare=compare, everything=everything, months_known=known,
+        definition=what, unit=unit, compare=compare, everything=everything, months_known=known, since=since,
         svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix=prefix, notes=work.drawn() if marked else ()),
         rows=_table(judged), signals=charting.signals(judged, 0), lines=charting.lines(judged, 0),
         value=float(judged.block.value[last]) if last >= 0 else None, period=judged.block.months(0)[last] if last >= 0 else None,

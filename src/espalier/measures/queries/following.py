@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from espalier.access.accounts import email_of
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Digest, Follow, PointVersion, SavedView, Series
+from espalier.measures.permissions import NOTE
 from espalier.measures.queries.changes import Changes, changes
 from espalier.measures.queries.definitions import Definition, definitions, of_numbers
 from espalier.measures.queries.late import behind, by_teams, missing, stretches
@@ -55,6 +56,7 @@ class Followed:
     definition: Definition | None
     below: bool
     how_often: str
+    gone: bool = False  # figures that others shared, and have taken back
 
     @property
     def href(self) -> str:
@@ -122,7 +124,14 @@ def follows(*, viewer: Viewer) -> tuple[Followed, ...]:
         return ()
     facts = organisations.units(viewer=viewer, pks={row[1] for row in rows})
     known = of_numbers(viewer=viewer, pks={row[2] for row in rows if row[2]})
-    found = [Followed(pk, facts[unit], known.get(measure or 0), below, often) for pk, unit, measure, below, often in rows]
+    seen = set(Series.objects.filter(measure_id__in=known, unit_id__in=facts).order_by().values_list("unit_id", "measure_id").distinct())
+    mine = organisations.held_among(viewer=viewer, unit_ids=list(facts), roles=NOTE)
+    taken = {pk for pk, one in known.items() if one.scope == "shared"}
+    found = [
+        Followed(pk, facts[unit], known.get(measure or 0), below, often,
+                 gone=measure in taken and not below and unit not in mine and (unit, measure) not in seen)
+        for pk, unit, measure, below, often in rows
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.unit.name, one.definition.name if one.definition else "")))
 
 

@@ -67,6 +67,8 @@ def figure_history(*, viewer: Viewer, definition: Definition, unit: UnitFacts, p
     """
     decision = may_mark(viewer=viewer, unit=unit).note
     if not decision:
+        whose = f"Only people of {unit.name}, or of the organisation it belongs to, see who changed its figures."
+        decision = Decision(allowed=False, reason="Sign in to see who changed these figures." if viewer.is_visitor else whose)
         return HistoryPage(definition, unit, decision, (), page_of(1, size=CHANGES_A_PAGE, total=0))
     versions = PointVersion.objects.filter(
         series_id__in=Series.objects.filter(measure_id=definition.pk, unit_id=unit.pk, stratum="").values("pk")

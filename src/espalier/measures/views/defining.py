@@ -111,6 +111,10 @@ def _refuse_unless(decision: queries.Decision) -> None:
 def _made(request: Asked, unit: organisations.UnitFacts, form: forms.MeasureForm) -> str | None:
     try:
         return actions.define_measure(actor=request.viewer, at=request.at, unit=unit, told=form.told(), once=form.form_id())
+    except actions.NameTaken as problem:
+        form.add_error("name", f"{problem.what} {problem.to_do}")
+        form.same = problem.see
+        return None
     except actions.UnableToReadDefinition as problem:
         form.add_error(None, str(problem))
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +17,7 @@ from espalier.exports.tables import csv_response
 from espalier.measures import actions, forms, queries
 from espalier.measures.forms import marking as typed
 from espalier.measures.presenters import marking
+from espalier.measures.presenters.entering import ALREADY
 from espalier.measures.rules.marking import NOT_NOW, NOTES, personal_details
 from espalier.measures.views.shared import place
 from espalier.organisations import queries as organisations
@@ -84,6 +86,8 @@ def undo(request: Asked, measure: str, unit: str) -> HttpResponse:
     series = _series(request, measure, unit)
     version = forms.version_of(request.POST)
     done = _allowed(actions.undo_mark)(actor=request.viewer, at=request.at, version=version, **series)
+    if done.already:
+        messages.success(request, ALREADY)
     return redirect(f"{_chart_href(series)}?marked={done.version}")
 
 
