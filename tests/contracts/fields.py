@@ -8,16 +8,16 @@ and the like (Article 9), never outside its own schema. A table's word stands fo
 OPEN, PERSONAL, CONFIDENTIAL, SPECIAL = "open", "personal", "confidential", "special"
 
 FIELDS = {
-    "access.Account": {PERSONAL: "id password last_login username email is_active is_demo"},
+    "access.Account": {PERSONAL: "id password last_login username email is_active is_demo is_system"},
     # An event says who did what: the number of an account is personal, what was done may be about a hidden thing.
     "audit.Event": {PERSONAL: "account_id", CONFIDENTIAL: "id at verb object_kind object_id detail"},
     "organisations.Kind": {OPEN: "code name plural rank is_organisation"},
     "organisations.Unit": {OPEN: "id code name short_name kind country opened_on closed_on source made_up"},
     "organisations.Relation": {OPEN: "id child parent kind since until inferred verified source"},
     "organisations.Below": {OPEN: "id ancestor unit depth since until"},
-    "organisations.Person": {PERSONAL: "id account name made_up"},
-    "organisations.Assignment": {PERSONAL: "id person unit role_title profession staff_group band fraction manager since until"},
-    "organisations.Grant": {PERSONAL: "id person role unit since until given_by_id"},
+    "organisations.Person": {PERSONAL: "id account name work_email is_partner owner_ids version made_up"},
+    "organisations.Assignment": {PERSONAL: "id person unit owner_id number version role_title profession staff_group band fraction manager since until"},
+    "organisations.Grant": {PERSONAL: "id person role unit owner_id since until given_by_id"},
     "measures.Measure": {OPEN: "id code version place name gap roll_up made_up scope organisation made_for retired_at definition"},
     "organisations.Sharing": {PERSONAL: "given_by_id", CONFIDENTIAL: "id unit shared_with what measure_code by_name since until"},
     # A series with an owner is seen by those the owner lets see it; the strictest of its rows classes the field.
@@ -71,6 +71,15 @@ FIELDS = {
     # -- sharing and roll-ups
     "measures.SumCoverage": {CONFIDENTIAL: "id series period_on owner_id reported expected share"},
     "measures.SumDue": {OPEN: "measure"},
+    # -- part 4: units
+    # -- part 4: people
+    # -- part 4: sign-on
+    # -- part 4: roles
+    # -- part 4: scim
+    # -- part 4: audit
+    # -- part 4: home
+    # -- part 4: rights
+    # -- part 4: leaving
 }
 
 # Tables that others' packages bring: classed whole, because we do not choose their fields.
@@ -78,5 +87,11 @@ OTHERS = {
     "auth": OPEN,  # names of rights; we keep ours in organisations.Grant
     "contenttypes": OPEN,  # names of our own tables
     "sessions": PERSONAL,  # who is signed in
+    "account": PERSONAL,  # addresses of e-mail, and proofs that they are somebody's
+    "socialaccount": PERSONAL,  # who somebody is at an identity provider
+    "mfa": PERSONAL,  # second steps: keys of authenticator apps, passkeys
+    "usersessions": PERSONAL,  # where somebody is signed in
+    "axes": PERSONAL,  # attempts to sign in, kept for lock-out
+    "pghistory": CONFIDENTIAL,  # what was before an edit in a form
     "procrastinate": CONFIDENTIAL,  # arguments of jobs: numbers of accounts and things
 }

@@ -17,10 +17,15 @@ TO_FORGET, NO_FILE = TO_MAP, uuid.UUID(int=7)
 # lead of the whole hospital; and somebody of the system above, who belongs to no organisation in it.
 PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst", "demo-improver")
 ABOVE = ("demo-system",)
-SIGNED_IN = (*PEOPLE, *ABOVE)
+# Who looks after people and what was done at the hospital; a partner without an employer; and somebody of another one.
+OFFICE = ("demo-admin", "demo-people", "demo-auditor")
+PARTNER, ELSEWHERE = ("demo-partner",), ("demo-care",)
+SIGNED_IN = (*PEOPLE, *ABOVE, *OFFICE, *PARTNER, *ELSEWHERE)
 LEADING = ("demo-leader", "demo-improver", "demo-analyst")  # who decides what is measured and where a baseline begins
 BOARD = ("demo-analyst", "demo-improver")  # who writes the hospital's reports and board page
-EVERYBODY = (VISITOR, *PEOPLE, *ABOVE)
+REPORTING = (*BOARD, "demo-people")
+REFUSED = (("demo-admin", 403), ("demo-auditor", 403))  # who sees a thing of the hospital and may not change it
+EVERYBODY = (VISITOR, *SIGNED_IN)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Route:
     otherwise: int = 404
     post_only: bool = False
     page: bool = True  # HTML, as opposed to a file
+    also: tuple[tuple[str, int], ...] = ()  # people who get another answer than the two above
     nothing: bool = False  # what stands here is one person's own, and nobody of the demonstration has any
 
 
@@ -260,10 +266,10 @@ ROUTES = {
     "insight/": Route("insight:home", "/insight/"),
     "insight/reports/": Route("insight:reports", "/insight/reports/"),
     "insight/reports/<int:paper>/": Route(
-        "insight:report", "/insight/reports/1/", missing="/insight/reports/999/", may=BOARD
+        "insight:report", "/insight/reports/1/", missing="/insight/reports/999/", may=(*BOARD, *OFFICE)
     ),
     "insight/reports/<int:paper>/file.<slug:kind>": Route(
-        "insight:report-file", "/insight/reports/1/file.pdf", missing="/insight/reports/1/file.doc", may=BOARD, page=False
+        "insight:report-file", "/insight/reports/1/file.pdf", missing="/insight/reports/1/file.doc", may=(*BOARD, *OFFICE), page=False
     ),
     "insight/board/<slug:code>/": Route("insight:board", "/insight/board/RJ1/", missing="/insight/board/NOSUCH/"),
     "insight/board/<slug:code>/edit/": Route(
@@ -273,27 +279,27 @@ ROUTES = {
         "insight:board-file", "/insight/board/RJ1/file.pdf", missing="/insight/board/RJ1/file.doc", page=False
     ),
     "insight/papers/<int:paper>/change/": Route(
-        "insight:change", "/insight/papers/1/change/", missing="/insight/papers/999/change/", may=BOARD, status=400,
+        "insight:change", "/insight/papers/1/change/", missing="/insight/papers/999/change/", may=REPORTING, also=REFUSED, status=400,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/undo/": Route(
-        "insight:undo", "/insight/papers/1/undo/", missing="/insight/papers/999/undo/", may=BOARD, status=400,
+        "insight:undo", "/insight/papers/1/undo/", missing="/insight/papers/999/undo/", may=REPORTING, also=REFUSED, status=400,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/put-away/": Route(
-        "insight:put-away", "/insight/papers/2/put-away/", missing="/insight/papers/999/put-away/", may=BOARD, status=302,
+        "insight:put-away", "/insight/papers/2/put-away/", missing="/insight/papers/999/put-away/", may=BOARD, also=(*REFUSED, ("demo-people", 403)), status=302,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/freeze/": Route(
-        "insight:freeze", "/insight/papers/1/freeze/", missing="/insight/papers/999/freeze/", may=BOARD, status=302,
+        "insight:freeze", "/insight/papers/1/freeze/", missing="/insight/papers/999/freeze/", may=REPORTING, also=REFUSED, status=302,
         post_only=True, page=False,
     ),
     "insight/papers/<int:paper>/frozen/<int:number>/": Route(
-        "insight:frozen", "/insight/papers/1/frozen/1/", missing="/insight/papers/1/frozen/999/", may=BOARD,
+        "insight:frozen", "/insight/papers/1/frozen/1/", missing="/insight/papers/1/frozen/999/", may=REPORTING,
         page=False,  # the demonstration freezes nothing; tests/unit/insight does, and reads this page
     ),
     "insight/papers/<int:paper>/frozen/<int:number>/file.<slug:kind>": Route(
-        "insight:frozen-file", "/insight/papers/1/frozen/1/file.pdf", missing="/insight/papers/1/frozen/1/file.doc", may=BOARD,
+        "insight:frozen-file", "/insight/papers/1/frozen/1/file.pdf", missing="/insight/papers/1/frozen/1/file.doc", may=REPORTING,
         page=False,
     ),
     "insight/files/": Route("insight:packs", "/insight/files/", may=SIGNED_IN, otherwise=403),
@@ -353,7 +359,7 @@ ROUTES = {
         "site:sharing",
         "/units/DEMO-WARD-7/sharing/",
         missing="/units/NOSUCH/sharing/",
-        may=PEOPLE,
+        may=(*PEOPLE, *OFFICE),
         otherwise=403,
     ),
     "framework/": Route("framework:whole", "/framework/"),
@@ -362,6 +368,15 @@ ROUTES = {
     "admin-tools/components/": Route("ui:gallery", "/admin-tools/components/"),
     "sign-in/": Route("demo:sign-in", "/sign-in/"),
     "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
+    # -- part 4: units
+    # -- part 4: people
+    # -- part 4: sign-on
+    # -- part 4: roles
+    # -- part 4: scim
+    # -- part 4: audit
+    # -- part 4: home
+    # -- part 4: rights
+    # -- part 4: leaving
 }
 
 # Answered before the address list, by config.middleware.Health and WhiteNoise.
@@ -390,6 +405,15 @@ STATES = (
     "/measures/staff-sickness-absence/funnel/", "/measures/team-falls/funnel/?unit=DEMO-TRUST", "/measures/changes/?unit=DEMO-TRUST&since=2019-01-01",
     "/measures/late/", "/measures/late/?unit=RJ1", "/measures/quality/?unit=DEMO-TRUST", "/measures/quality/?unit=Y62&measure=ae-attendances",
     "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
+    # -- part 4: units
+    # -- part 4: people
+    # -- part 4: sign-on
+    # -- part 4: roles
+    # -- part 4: scim
+    # -- part 4: audit
+    # -- part 4: home
+    # -- part 4: rights
+    # -- part 4: leaving
 )  # fmt: skip
 # Pages that say "not found" or "not like that", each with words of its own.
 REFUSALS = (
@@ -428,6 +452,39 @@ PRIVATE_STATES = {
     ),
     "demo-improver": ("/units/DEMO-WARD-12/sharing/", "/units/DEMO-TRUST/sharing/"),
     "demo-system": ("/units/DEMO/",),
+    "demo-admin": (
+        # -- part 4: units
+        # -- part 4: people
+        # -- part 4: sign-on
+        # -- part 4: roles
+        # -- part 4: scim
+        # -- part 4: audit
+        # -- part 4: home
+        # -- part 4: rights
+        # -- part 4: leaving
+    ),
+    "demo-people": (
+        # -- part 4: units
+        # -- part 4: people
+        # -- part 4: sign-on
+        # -- part 4: roles
+        # -- part 4: scim
+        # -- part 4: audit
+        # -- part 4: home
+        # -- part 4: rights
+        # -- part 4: leaving
+    ),
+    "demo-auditor": (
+        # -- part 4: units
+        # -- part 4: people
+        # -- part 4: sign-on
+        # -- part 4: roles
+        # -- part 4: scim
+        # -- part 4: audit
+        # -- part 4: home
+        # -- part 4: rights
+        # -- part 4: leaving
+    ),
 }  # fmt: skip
 PAGES = (
     *(route.example for route in ROUTES.values() if route.page), *STATES, *(path for paths in PRIVATE_STATES.values() for path in paths)

@@ -352,6 +352,15 @@ CALLS = {
     "organisations.add_units": {"units": [organisations.NewUnit("NEW-1", "New", "team", "DEMO-TRUST", made_up=True)], "since": date(2026, 1, 1)},
     "organisations.add_people": {"people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)], "since": date(2026, 1, 1)},
     "organisations.keep_while_reporting": merged_trust,
+    # -- part 4: units
+    # -- part 4: people
+    # -- part 4: sign-on
+    # -- part 4: roles
+    # -- part 4: scim
+    # -- part 4: audit
+    # -- part 4: home
+    # -- part 4: rights
+    # -- part 4: leaving
 }  # fmt: skip
 
 # Functions that leave no event of their own, each with the reason.
@@ -362,6 +371,15 @@ NO_EVENT = {
     "measures.read_stop_address": "reads a signed address; nothing is stored",
     "access.add_account": "one step of organisations.add_people, which records the person",
     "organisations.rebuild_below": "a projection made anew from relations; who changed those has recorded it",
+    # -- part 4: units
+    # -- part 4: people
+    # -- part 4: sign-on
+    # -- part 4: roles
+    # -- part 4: scim
+    # -- part 4: audit
+    # -- part 4: home
+    # -- part 4: rights
+    # -- part 4: leaving
 }
 
 

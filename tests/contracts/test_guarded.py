@@ -10,7 +10,6 @@ pytestmark = pytest.mark.django_db
 SAYS_WHOSE = {"owner_id", "account_id"}
 # Tables that say so and have no guard of their own, each with the reason.
 OPEN_TO_THE_APP = {
-    "organisations_person": "names of the demonstration's people; isolation of people comes with sign-on (part 4)",
     "measures_measureversion": "definitions are for everybody; account_id says who wrote one, the app may only add rows (see roles)",
     "measures_measureuse": "which place uses which measure is open, as definitions are; account_id says who said so",
     "audit_event": "written by every action and read by nobody yet; the app may only add rows (see roles)",

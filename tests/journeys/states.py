@@ -102,6 +102,15 @@ STATES = {
     # -- sharing and roll-ups
     "what a ward shares": ("/units/DEMO-WARD-7/sharing/", 200, "Alex"),
     "a stored sum": ("/measures/team-speaking-up/DEMO-TRUST/", 200, "Alex"),
+    # -- part 4: units
+    # -- part 4: people
+    # -- part 4: sign-on
+    # -- part 4: roles
+    # -- part 4: scim
+    # -- part 4: audit
+    # -- part 4: home
+    # -- part 4: rights
+    # -- part 4: leaving
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),

@@ -13,7 +13,7 @@ def system_viewer() -> Viewer:
 
     It has a name so that the audit says who loaded a file, and so that writing is refused to whoever has none.
     """
-    account = Account.objects.filter(username=SYSTEM).first() or Account.objects.create_user(SYSTEM, is_active=False)
+    account = Account.objects.filter(username=SYSTEM).first() or Account.objects.create_user(SYSTEM, is_active=False, is_system=True)
     return Viewer(account_id=account.pk, name="Espalier")
 
 

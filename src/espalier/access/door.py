@@ -7,6 +7,7 @@ would go back to the pool and the next person would see this one's rows.
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -67,9 +68,12 @@ def stream_as(viewer: Viewer, rows: Callable[[], Iterable[bytes]], **response: A
 
 @contextlib.contextmanager
 def door_of_account(account_id: int | None) -> Iterator[Viewer]:
-    """Open the door for an account by its number, as jobs do: who may see what is looked up when the job runs."""
+    """Open the door for an account by its number, as jobs do: who may see what is looked up when the job runs.
+
+    What was asked for was asked by somebody who had signed in as strongly as it needs, so the job is as strong.
+    """
     account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
-    with acting_as(registry.viewer_of(account)) as viewer:
+    with acting_as(replace(registry.viewer_of(account), is_strong=account is not None)) as viewer:
         yield viewer
 
 

@@ -18,7 +18,8 @@ class Viewer:
     """Who is looking and what they hold, frozen for the length of one request, job or command.
 
     A visitor has no account and holds nothing; they see what is open. within narrows a program's token to one unit and
-    what lies below it: what belongs to others then stays hidden even from a person who could see it.
+    what lies below it: what belongs to others then stays hidden even from a person who could see it. is_strong says
+    that they proved who they are in two ways: what content/roles.yaml marks so is done by nobody else.
     """
 
     account_id: int | None = None
@@ -27,6 +28,7 @@ class Viewer:
     grants: tuple[Held, ...] = ()
     owners: tuple[int, ...] = ()
     within: int | None = None
+    is_strong: bool = False
 
     @property
     def is_visitor(self) -> bool:

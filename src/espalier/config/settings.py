@@ -77,6 +77,16 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "django_scim",
     *(f"espalier.{room}" for room in ROOMS),
     "espalier.config",
 ]
@@ -97,16 +107,19 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "espalier.access.middleware.Looking",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "espalier.ui.errors.FriendlyErrors",
+    "axes.middleware.AxesMiddleware",
 ]
 API_PER_MINUTE = int(os.environ.get("ESPALIER_API_PER_MINUTE", "600"))  # calls of one token, or of one address without
 ROOT_URLCONF = "espalier.config.urls"
 WSGI_APPLICATION = "espalier.config.wsgi.application"
 AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
 # Rooms whose jobs a worker must know; procrastinate looks for no other files.

@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("insight/", include("espalier.insight.urls")),
     path("", include("espalier.ui.urls")),
     path("api/v1/", include("espalier.config.api")),
+    path("", include("espalier.organisations.urls")),
+    # -- part 4: sign-on
+    # -- part 4: scim
 ]
 if settings.DEMO and settings.EMBEDDED:  # signing in without a password exists on one machine's demonstration only
     urlpatterns.append(path("", include("espalier.demo.urls")))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from espalier.access import deciding
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
@@ -35,6 +36,7 @@ MENU = (
 def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
+    deciding.fill(organisations.KnowsTree())
     queue.fill(door_of_account)
     kinds.fill(FIGURES)
     menu.fill(MENU)

@@ -39,7 +39,15 @@ PEOPLE = tuple(organisations.NewPerson(*facts, made_up=True) for facts in (
     ("demo-leader", "Alex, ward leader (made up)", "Ward leader", "DEMO-WARD-7", "team-leader"),
     ("demo-improver", "Pat, improvement lead (made up)", "Head of improvement", "DEMO-TRUST", "qi-lead"),
     ("demo-system", "Robin, system lead (made up)", "Improvement lead", "DEMO", "qi-lead"),
+    ("demo-admin", "Ash, administrator (made up)", "Systems manager", "DEMO-TRUST", "administrator"),
+    ("demo-people", "Jude, people data lead (made up)", "Head of workforce information", "DEMO-TRUST", "people-data-lead"),
+    ("demo-auditor", "Noor, auditor (made up)", "Auditor", "DEMO-TRUST", "auditor"),
+    ("demo-care", "Drew, care manager (made up)", "Care manager", "DEMO-CARE", "team-leader"),
 ))  # fmt: skip
+# A partner holds no post: nobody employs them.
+PARTNER = organisations.NewPerson(
+    "demo-partner", "Bo, patient partner (made up)", "", "DEMO-WARD-7", "lived-experience-partner", made_up=True
+)
 # Kim also looks after published figures of England, so that a real published workbook can be loaded in the demonstration.
 KIM = organisations.NewPerson(
     "demo-analyst", "Kim, analyst (made up)", "Analyst", "DEMO-TRUST", "analyst", made_up=True, also=(("ENG", "open-data-steward"),)
@@ -85,7 +93,7 @@ def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None])
     made they stay where they are: a demonstration loaded again in spring must not grow a second, shifted past.
     """
     organisations.add_units(actor=actor, at=at, units=UNITS, since=SINCE)
-    organisations.add_people(actor=actor, at=at, people=(*PEOPLE, KIM), since=SINCE)
+    organisations.add_people(actor=actor, at=at, people=(*PEOPLE, KIM, PARTNER), since=SINCE)
     ward = measures_queries.cards_of_unit(viewer=actor, unit=places.unit(viewer=actor, code=STORIES[0].unit))
     first = add_months(last, 1 - MONTHS)
     figures = [] if ward else [*_figures(first), *groups.figures(add_months(last, 1 - groups.MONTHS))]
@@ -94,7 +102,7 @@ def make(*, actor: Viewer, at: datetime, last: date, say: Callable[[str], None])
     _share(at, [figure for figure in figures if figure.measure in SHARED])
     if figures:
         marks.make(at=at, first=first)
-    say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE) + 1} people, {done.new:,} new figures.")
+    say(f"Made-up teams: {len(UNITS)} units, {len(PEOPLE) + 2} people, {done.new:,} new figures.")
 
 
 def _share(at: datetime, figures: list[measures.Figure]) -> None:

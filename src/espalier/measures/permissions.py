@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from espalier.access.deciding import can, can_each, visible
+from espalier.access.decisions import Decision
+from espalier.access.roles import all_roles
 from espalier.measures.rules import ONLY_RELEASED, RELEASED, scope_of
 from espalier.organisations import queries as organisations
 
@@ -14,23 +17,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
 
-MARK = ("team-leader", "improvement-coach", "qi-lead", "analyst")
-NOTE = ("team-member", *MARK)
-# Loads published files for everything below a place. The figures stay the publisher's: nobody types one.
-STEWARD = "open-data-steward"
-ENTER = NOTE
-DEFINE = MARK
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Yes or no, and why, in words for the person who asked."""
-
-    allowed: bool
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
+ENTER, NOTE, MARK, DEFINE, PUBLISH = "figures.enter", "figures.note", "figures.mark", "measures.define", "figures.publish"
 
 
 def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any], held: bool | None = None) -> Decision:
@@ -41,13 +28,13 @@ def may_enter(*, viewer: Viewer, unit: UnitFacts, definition: Mapping[str, Any],
     """
     if not (decision := _may_be_typed(viewer, definition)):
         return decision
-    return _held(unit, here=organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=ENTER) if held is None else held)
+    return _held(unit, here=bool(can(viewer=viewer, do=ENTER, unit_id=unit.pk, name=unit.name)) if held is None else held)
 
 
 def may_enter_each(*, viewer: Viewer, wanted: Collection[tuple[UnitFacts, Mapping[str, Any]]]) -> tuple[Decision, ...]:
     """Decide may_enter for many units and measures at once, in one question to the database."""
-    held = organisations.held_among(viewer=viewer, unit_ids={unit.pk for unit, _ in wanted}, roles=ENTER)
-    return tuple(_may_be_typed(viewer, definition) and _held(unit, here=unit.pk in held) for unit, definition in wanted)
+    held = can_each(viewer=viewer, do=ENTER, unit_ids={unit.pk for unit, _ in wanted}, names={unit.pk: unit.name for unit, _ in wanted})
+    return tuple(_may_be_typed(viewer, definition) and _held(unit, here=bool(held[unit.pk])) for unit, definition in wanted)
 
 
 def _may_be_typed(viewer: Viewer, definition: Mapping[str, Any]) -> Decision:
@@ -89,12 +76,13 @@ def may_mark(*, viewer: Viewer, unit: UnitFacts) -> Marking:
         no = Decision(allowed=False, reason="Sign in to put notes and baselines on a chart.")
         return Marking(no, no)
     held = organisations.roles_here(viewer=viewer, unit_id=unit.pk)
-    if not held & set(NOTE):
+    roles = all_roles()
+    if not held & roles.with_right(NOTE):
         who = f"Only people of {unit.name}, or of the organisation it belongs to,"
         no = Decision(allowed=False, reason=f"{who} put notes and baselines here.")
         return Marking(no, no)
     yes = Decision(allowed=True)
-    if held & set(MARK):
+    if held & roles.with_right(MARK):
         return Marking(yes, yes)
     return Marking(yes, Decision(allowed=False, reason="A team leader, improvement coach or analyst decides where a baseline begins."))
 
@@ -103,7 +91,7 @@ def may_define(*, viewer: Viewer, unit: UnitFacts) -> Decision:
     """Whether the viewer may make a measure for a unit or take one into use there."""
     if viewer.is_visitor:
         return Decision(allowed=False, reason="Sign in to choose what is measured here.")
-    if organisations.holds_here(viewer=viewer, unit_id=unit.pk, roles=DEFINE):
+    if can(viewer=viewer, do=DEFINE, unit_id=unit.pk, name=unit.name):
         return Decision(allowed=True)
     return Decision(allowed=False, reason=f"A team leader, coach or analyst of {unit.name} chooses what is measured here.")
 
@@ -120,4 +108,4 @@ def may_edit(*, viewer: Viewer, made_for: UnitFacts | None) -> Decision:
 
 def places_to_enter(*, viewer: Viewer) -> frozenset[int]:
     """Return the numbers of all units where the viewer may put in what teams enter: `may_enter` for a whole list at once."""
-    return organisations.places_held(viewer=viewer, roles=ENTER)
+    return visible(viewer=viewer, do=ENTER)

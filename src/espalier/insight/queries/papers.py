@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from espalier.access.roles import all_roles
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.exports.keeping import from_json
 from espalier.insight import permissions
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
     from espalier.exports.shapes import Document, Picture
-    from espalier.insight.permissions import Decision
     from espalier.measures.queries import Definition
     from espalier.organisations.queries import UnitFacts
 
@@ -113,7 +114,8 @@ def may_write(*, viewer: Viewer, unit: UnitFacts, kind: str) -> Decision:
 
 def writable_units(*, viewer: Viewer) -> tuple[UnitFacts, ...]:
     """Return the places at which the viewer may write reports: those where a role is held."""
-    held = {one.unit_id for one in viewer.grants if one.role in permissions.AUTHORS}
+    authors = all_roles().with_right(permissions.WRITE)
+    held = {one.unit_id for one in viewer.grants if one.role in authors}
     return tuple(sorted(organisations.units(viewer=viewer, pks=held).values(), key=lambda one: (one.kind, one.name))) if held else ()
 
 

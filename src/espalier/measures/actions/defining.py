@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
-    from espalier.measures.permissions import Decision
     from espalier.measures.queries import Definition
     from espalier.organisations.queries import UnitFacts
 

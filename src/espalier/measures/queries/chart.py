@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import YEAR_BEFORE
 from espalier.measures import charting
-from espalier.measures.permissions import Decision, may_enter
+from espalier.measures.permissions import may_enter
 from espalier.measures.queries import figures, marking
 from espalier.measures.queries.definitions import Definition, Version, definition, versions_of
 from espalier.measures.queries.sharing import SumFacts, sum_facts
@@ -20,6 +20,7 @@ from espalier.organisations import queries as organisations
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
     from espalier.exports.shapes import Mark
     from espalier.measures.charting import Compare, RuleSet

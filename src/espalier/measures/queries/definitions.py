@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Q
 
+from espalier.access.decisions import Decision
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Measure, MeasureUse, MeasureVersion, Series
-from espalier.measures.permissions import Decision, may_define, may_edit
+from espalier.measures.permissions import may_define, may_edit
 from espalier.measures.rules import dimensions_of, load_dimensions, targets_of
 from espalier.organisations import queries as organisations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import period_start
 from espalier.measures.models import Point, PointVersion, Series
-from espalier.measures.permissions import Decision, may_enter
+from espalier.measures.permissions import may_enter
 from espalier.measures.queries.definitions import Definition, definition, splits_of
 from espalier.measures.rules import missing_periods, needs_denominator
 from espalier.organisations import queries as organisations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
     from espalier.measures.rules import Category, Dimension
     from espalier.organisations.queries import UnitFacts

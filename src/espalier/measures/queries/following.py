@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from espalier.access.accounts import email_of
+from espalier.access.deciding import can_each
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Digest, Follow, PointVersion, SavedView, Series
 from espalier.measures.permissions import NOTE
@@ -125,7 +126,7 @@ def follows(*, viewer: Viewer) -> tuple[Followed, ...]:
     facts = organisations.units(viewer=viewer, pks={row[1] for row in rows})
     known = of_numbers(viewer=viewer, pks={row[2] for row in rows if row[2]})
     seen = set(Series.objects.filter(measure_id__in=known, unit_id__in=facts).order_by().values_list("unit_id", "measure_id").distinct())
-    mine = organisations.held_among(viewer=viewer, unit_ids=list(facts), roles=NOTE)
+    mine = {pk for pk, may in can_each(viewer=viewer, do=NOTE, unit_ids=list(facts)).items() if may}
     taken = {pk for pk, one in known.items() if one.scope == "shared"}
     found = [
         Followed(pk, facts[unit], known.get(measure or 0), below, often,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from espalier.access.decisions import Decision
 from espalier.common.paging import Page, page_of
 from espalier.measures.models import PointVersion, Series
-from espalier.measures.permissions import Decision, may_enter, may_mark
+from espalier.measures.permissions import may_enter, may_mark
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from espalier.measures.permissions import STEWARD, may_enter
+from espalier.access.deciding import anywhere
+from espalier.access.roles import all_roles
+from espalier.measures.permissions import PUBLISH, may_enter
 from espalier.measures.queries.definitions import Definition, definitions, of_numbers
 from espalier.organisations import queries as organisations
 
@@ -30,7 +32,7 @@ def measures_to_load(*, viewer: Viewer) -> tuple[Definition, ...]:
     """Return the measures whose figures this viewer may load somewhere."""
     if viewer.is_visitor or not viewer.grants:
         return ()
-    steward = viewer.holds(STEWARD)
+    steward = bool(anywhere(viewer=viewer, do=PUBLISH))
     return tuple(one for one in definitions(viewer=viewer) if one.words.get("entered_by") == "teams" or steward)
 
 
@@ -81,7 +83,8 @@ def places_to_load(*, viewer: Viewer) -> Places:
     for grant in viewer.grants:
         if grant.unit_id not in held:
             held[grant.unit_id] = set(organisations.below(viewer=viewer, unit_id=grant.unit_id).values_list("unit_id", flat=True))
-    steward = frozenset().union(*(held[grant.unit_id] for grant in viewer.grants if grant.role == STEWARD))
+    stewards = all_roles().with_right(PUBLISH)
+    steward = frozenset().union(*(held[grant.unit_id] for grant in viewer.grants if grant.role in stewards))
     places = Places(viewer, organisations.units(viewer=viewer, pks=set().union(*held.values())), steward)
     for one in places.inside.values():
         places.by_code[_plain(one.code)] = one

@@ -13,10 +13,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
+from espalier.access.decisions import Decision
 from espalier.common.paging import Page, page_of
 from espalier.measures import charting
 from espalier.measures.models import Mark, MarkVersion, Series
-from espalier.measures.permissions import Decision, Marking, may_mark
+from espalier.measures.permissions import Marking, may_mark
 from espalier.measures.queries.comparing import Stretch, stretches
 from espalier.measures.rules.marking import EXCLUDE, FREEZE, NOT_NOW, NOTES, PHASES, REBASE, Decided
 from espalier.organisations import queries as organisations

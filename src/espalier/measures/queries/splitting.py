@@ -11,7 +11,7 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import number_of, start_of_number, step
 from espalier.measures.charting import ENOUGH, judge
 from espalier.measures.models import Point, Series
-from espalier.measures.permissions import Decision, may_enter
+from espalier.measures.permissions import may_enter
 from espalier.measures.queries.definitions import Definition, definition, of_numbers, splits_of
 from espalier.measures.queries.figures import Rows, periods_shown, rows_of
 from espalier.measures.rules.gaps import PER_GROUP, Gap, by_chance, difference
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
     from espalier.measures.queries.listing import PointRow
     from espalier.measures.rules import Category, Dimension

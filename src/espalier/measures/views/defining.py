@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from espalier.access.roles import all_roles
 from espalier.common.errors import UnableTo
 from espalier.measures import actions, queries
 from espalier.measures.forms import defining as forms
@@ -95,7 +96,7 @@ def _here(request: Asked) -> organisations.UnitFacts | None:
 
 def _own(request: Asked) -> organisations.UnitFacts | None:
     """Return the first place at which the viewer may make a measure."""
-    held = [one.unit_id for one in request.viewer.grants if one.role in queries.DEFINE]
+    held = [one.unit_id for one in request.viewer.grants if one.role in all_roles().with_right(queries.DEFINE)]
     return next(iter(organisations.units(viewer=request.viewer, pks=held[:1]).values()), None)
 
 

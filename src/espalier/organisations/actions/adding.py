@@ -12,6 +12,7 @@ from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.organisations.actions.places import BATCH, copy_relations, rebuild_below
 from espalier.organisations.models import PART_OF, Assignment, Grant, Person, Unit
+from espalier.organisations.queries import owners_of
 from espalier.organisations.rules import RelationFact
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class NewUnit:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person with an account, a post and a role at one unit."""
+    """A person with an account, a role at one unit and a post there; without a post's title, a partner whom nobody employs."""
 
     username: str
     name: str
@@ -94,9 +95,13 @@ def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], sinc
         account_id = add_account(username=person.username, is_demo=person.made_up)
         if account_id is None:
             continue
-        made = Person.objects.create(account_id=account_id, name=person.name, made_up=person.made_up)
         held_at = _ids_of((person.unit, *(code for code, _ in person.also)))
-        Assignment.objects.create(person=made, unit_id=held_at[person.unit], role_title=person.role_title, since=since)
+        owners = sorted(set(owners_of(held_at.values()).values()))
+        made = Person.objects.create(
+            account_id=account_id, name=person.name, made_up=person.made_up, owner_ids=owners, is_partner=not person.role_title
+        )
+        if person.role_title:
+            Assignment.objects.create(person=made, unit_id=held_at[person.unit], role_title=person.role_title, since=since)
         for code, role in ((person.unit, person.role), *person.also):
             Grant.objects.create(person=made, unit_id=held_at[code], role=role, since=since, given_by_id=actor.account_id)
         record(

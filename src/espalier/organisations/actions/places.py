@@ -140,10 +140,15 @@ def import_units(
 
 
 def rebuild_below() -> int:
-    """Rebuild the closure whole, once, after relations changed; returns how many rows it has."""
+    """Rebuild the closure whole, once, after relations changed; returns how many rows it has.
+
+    Posts and roles at a unit that now lies in another organisation come to belong to that one.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT organisations_rebuild_below()")
-        return int(cursor.fetchone()[0])
+        made = int(cursor.fetchone()[0])
+        cursor.execute("SELECT organisations_reown()")
+    return made
 
 
 def _create_units(units: Iterable[UnitFact]) -> dict[str, int]:

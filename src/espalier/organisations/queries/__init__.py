@@ -1,12 +1,12 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
+from espalier.organisations.queries.deciding import KnowsTree
 from espalier.organisations.queries.holding import (
     AGREE,
     ASKED,
     SUMS,
     Agreement,
     Colleague,
-    Decision,
     above_organisation,
     agreements,
     colleagues,
@@ -62,7 +62,7 @@ __all__ = [
     "SUMS",
     "Agreement",
     "Colleague",
-    "Decision",
+    "KnowsTree",
     "Placed",
     "Related",
     "Relations",

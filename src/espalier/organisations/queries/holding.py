@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject, Now
 
+from espalier.access.deciding import can
+from espalier.access.decisions import Decision
+from espalier.access.roles import INSIDE, all_roles
 from espalier.access.viewer import Held, Viewer
 from espalier.organisations.models import Below, Grant, Kind, Person, Sharing, Unit
+from espalier.organisations.queries.deciding import KnowsTree, top_rank
+from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of, units, way_up
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
     from espalier.access.models import Account
-from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of, units, way_up
 
 ASKED = ("team-leader", "analyst", "qi-lead", "improvement-coach")
 SUMS = "sums"  # the kind of agreement that pages give: to count in a sum
-AGREE = ("team-leader", "qi-lead")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Yes or no, and why, in words for the person who asked."""
-
-    allowed: bool
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
+AGREE = "sharing.agree"
 
 
 def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:
@@ -46,22 +40,17 @@ def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:
 
 def held_among(*, viewer: Viewer, unit_ids: Collection[int], roles: Collection[str]) -> set[int]:
     """Return those of many units at which holds_here is true, in one question."""
-    at = [held.unit_id for held in viewer.grants if held.role in roles]
-    if not at:
+    if not any(held.role in roles for held in viewer.grants):
         return set()
-    inside = Below.objects.filter(unit_id__in=unit_ids, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
-    top = Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
-    return set(inside.filter(ancestor__kind__rank__gte=Subquery(top)).values_list("unit_id", flat=True))
+    counting = KnowsTree().counting(viewer=viewer, unit_ids=unit_ids)
+    return {pk for pk, reached in counting.items() if reached.get(INSIDE, frozenset()) & set(roles)}
 
 
 def roles_here(*, viewer: Viewer, unit_id: int) -> frozenset[str]:
     """Return every role for which holds_here is true at a unit, in one question: for pages that ask about several."""
-    at = {held.unit_id for held in viewer.grants}
-    if not at:
+    if not viewer.grants:
         return frozenset()
-    over = Below.objects.filter(unit_id=unit_id, ancestor_id__in=at, since__lte=Now(), until__gt=Now())
-    counting = set(over.filter(ancestor__kind__rank__gte=Subquery(_top_rank())).values_list("ancestor_id", flat=True))
-    return frozenset(held.role for held in viewer.grants if held.unit_id in counting)
+    return KnowsTree().counting(viewer=viewer, unit_ids=[unit_id]).get(unit_id, {}).get(INSIDE, frozenset())
 
 
 def narrowed(*, viewer: Viewer, unit_id: int) -> Viewer:
@@ -145,15 +134,15 @@ def may_agree(*, viewer: Viewer, unit: UnitFacts) -> Decision:
     """Whether the viewer may decide what a unit shares: who leads it, or leads improvement in its organisation."""
     if viewer.is_visitor:
         return Decision(allowed=False, reason="Sign in to decide what is shared.")
-    if holds_here(viewer=viewer, unit_id=unit.pk, roles=AGREE):
+    if can(viewer=viewer, do=AGREE, unit_id=unit.pk, name=unit.name):
         return Decision(allowed=True)
     return Decision(allowed=False, reason=f"Only those who lead {unit.name}, or its organisation, decide what it shares.")
 
 
 def holds_inside(*, viewer: Viewer, unit_id: int) -> bool:
-    """Whether the viewer holds any role today in the organisation a unit belongs to, at whatever unit of it."""
+    """Whether the viewer is of the staff today of the organisation a unit belongs to, at whatever unit of it."""
     over = Below.objects.filter(unit_id=unit_id, ancestor__kind__is_organisation=True, since__lte=Now(), until__gt=Now())
-    at = [held.unit_id for held in viewer.grants]
+    at = [held.unit_id for held in viewer.grants if held.role not in all_roles().outside]
     inside = Below.objects.filter(unit_id__in=at, since__lte=Now(), until__gt=Now())
     return inside.filter(ancestor_id__in=over.values("ancestor_id")).exists()
 
@@ -161,27 +150,20 @@ def holds_inside(*, viewer: Viewer, unit_id: int) -> bool:
 def people_at(*, viewer: Viewer, unit_id: int) -> int:
     """Return how many people hold a role at a unit today: so many would see what is shared with it."""
     del viewer
-    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), unit_id=unit_id, since__lte=Now())
-    return held.values("person_id").distinct().count()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisations_people_at(%s)", [unit_id])
+        return int(cursor.fetchone()[0])
 
 
 def places_held(*, viewer: Viewer, roles: Collection[str]) -> frozenset[int]:
     """Return every unit for which `holds_here` is true: where the viewer holds one of the roles, and what lies below."""
-    at = [held.unit_id for held in viewer.grants if held.role in roles]
-    if not at:
-        return frozenset()
-    inside = Below.objects.filter(ancestor_id__in=at, since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(_top_rank()))
-    return frozenset(inside.values_list("unit_id", flat=True))
-
-
-def _top_rank() -> QuerySet[Kind, Any]:
-    return Kind.objects.filter(is_organisation=True).order_by("rank").values("rank")[:1]
+    return KnowsTree().places(viewer=viewer, roles=roles, reach=INSIDE)
 
 
 def own_places(*, viewer: Viewer) -> tuple[UnitFacts, ...]:
     """Return where the viewer belongs today, the nearest first: each place a role is held at, and up to its organisation."""
     held = [grant.unit_id for grant in viewer.grants]
-    above = Below.objects.filter(unit_id__in=held, since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(_top_rank()))
+    above = Below.objects.filter(unit_id__in=held, since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(top_rank()))
     found = Unit.objects.filter(Q(pk__in=above.values("ancestor_id")) | Q(pk__in=held)).order_by("-kind__rank", "name")
     return tuple(facts_of(found.values_list(*FACTS)))
 
@@ -204,7 +186,7 @@ def whom_to_ask(*, viewer: Viewer, unit_ids: Collection[int]) -> dict[int, tuple
     if not viewer.grants or not unit_ids:
         return {}
     above = Below.objects.filter(
-        unit_id__in=list(unit_ids), since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(_top_rank())
+        unit_id__in=list(unit_ids), since__lte=Now(), until__gt=Now(), ancestor__kind__rank__gte=Subquery(top_rank())
     )
     ways = list(above.order_by("unit_id", "depth").values_list("unit_id", "ancestor_id"))
     at = colleagues(viewer=viewer, places={place for _, place in ways})
@@ -244,19 +226,20 @@ def way_up_and_people(
 def demo_people(*, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """Return the made-up people of the demonstration: sign-in name and shown name."""
     del viewer
-    return tuple(Person.objects.filter(made_up=True, account__is_demo=True).order_by("pk").values_list("account__username", "name"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT username, name FROM organisations_demo_people()")
+        return tuple(cursor.fetchall())
 
 
 def viewer_for(account: Account) -> Viewer:
-    """Build the frozen viewer of an account: the person behind it and the roles held today.
+    """Build the frozen viewer of an account: the person behind it and what they hold today.
 
     An account without a person yet (somebody who joined a minute ago) is a viewer who holds nothing.
     """
-    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), person__account_id=account.pk, since__lte=Now())
-    rows = list(held.order_by("unit_id", "role").values_list("person_id", "person__name", "role", "unit_id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, name, role, unit_id FROM organisations_who(%s)", [account.pk])
+        rows = cursor.fetchall()
     if not rows:
-        person = Person.objects.filter(account_id=account.pk).values_list("pk", "name").first()
-        return Viewer(account_id=account.pk, person_id=person and person[0], name=person[1] if person else account.username)
-    return Viewer(
-        account_id=account.pk, person_id=rows[0][0], name=rows[0][1], grants=tuple(Held(role, unit_id) for *_, role, unit_id in rows)
-    )
+        return Viewer(account_id=account.pk, name=account.username)
+    held = tuple(Held(role, unit_id) for *_, role, unit_id in rows if role)
+    return Viewer(account_id=account.pk, person_id=rows[0][0], name=rows[0][1], grants=held, is_strong=account.is_demo)

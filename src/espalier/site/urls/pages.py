@@ -4,7 +4,6 @@ from django.urls import path
 
 from espalier.site import views
 
-app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
     path("units/<str:code>/", views.unit, name="unit"),

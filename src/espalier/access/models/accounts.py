@@ -27,6 +27,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    is_system = models.BooleanField(default=False, db_default=False)  # the house's own: commands and schedules act as it
 
     objects: ClassVar[AccountManager] = AccountManager()
 

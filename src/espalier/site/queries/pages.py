@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from espalier.access.decisions import Decision
     from espalier.access.tokens import TokenFacts
     from espalier.access.viewer import Viewer
     from espalier.measures.queries import Card, Definition, UnitCharts
@@ -135,7 +136,7 @@ class SharingPage:
 
     unit: UnitFacts
     up: tuple[UnitFacts, ...]
-    decision: organisations.Decision  # whether this viewer may decide
+    decision: Decision  # whether this viewer may decide
     agreements: tuple[Agreement, ...]
     measures: tuple[Definition, ...]
     takers: tuple[UnitFacts, ...]

@@ -1,8 +1,7 @@
-"""Units, how they belong together over time, and the people who hold posts and roles at them."""
+"""Units and how they belong together over time, and what a unit agrees to share upward."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -113,63 +112,6 @@ class Below(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} below {self.ancestor_id}"
-
-
-class Person(models.Model):
-    """A human being. An account is how they sign in; a person may have none."""
-
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    name = models.CharField(max_length=120)
-    made_up = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Assignment(models.Model):
-    """A post that a person holds at a unit for a while."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    role_title = models.CharField(max_length=120)
-    profession = models.CharField(max_length=60, blank=True)
-    staff_group = models.CharField(max_length=60, blank=True)
-    band = models.CharField(max_length=10, blank=True)
-    fraction = models.DecimalField(max_digits=4, decimal_places=3, null=True)  # of full time
-    manager = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    since = models.DateField()
-    until = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="organisations_assignment_half_open",
-                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} at {self.unit_id}"
-
-
-class Grant(models.Model):
-    """A person holds a role at a unit for a while; the role's code is explained in content/roles.yaml."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    role = models.CharField(max_length=40)
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
-    since = models.DateField()
-    until = models.DateField(null=True)
-    given_by_id = models.BigIntegerField(null=True)  # an account's number; NULL: the demonstration or an import
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="organisations_grant_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since"))),
-            models.UniqueConstraint(name="organisations_grant_once", fields=["person", "role", "unit", "since"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} is {self.role} at {self.unit_id}"
 
 
 class Sharing(models.Model):

@@ -1,0 +1,24 @@
+"""Looks at records about a person: noted while the page is made, written after it, whatever became of its transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which record of which person was shown. Only that, never what stood in it."""
+
+    object_kind: str
+    object_id: str
+    person_id: int | None = None
+
+
+def looked(request: HttpRequest, *, object_kind: str, object_id: str, person_id: int | None = None) -> None:
+    """Note that this page shows somebody's sensitive record; the outer middleware writes it down."""
+    noted: list[Look] = getattr(request, "looks", [])
+    request.looks = [*noted, Look(object_kind, object_id, person_id)]  # type: ignore[attr-defined]

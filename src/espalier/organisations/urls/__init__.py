@@ -1,0 +1,14 @@
+"""The addresses of this room, each part in a file of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+app_name = "organisations"
+urlpatterns: list[URLPattern] = [
+    # -- units
+    # -- people
+]

@@ -1,0 +1,13 @@
+"""What people send to these pages, checked."""
+
+from espalier.site.forms.pages import (
+    SharingForm,
+    TokenForm,
+    number_of,
+)
+
+__all__ = [
+    "SharingForm",
+    "TokenForm",
+    "number_of",
+]

@@ -1,0 +1,39 @@
+"""What the pages of this room gather from the rooms below."""
+
+from espalier.site.queries.pages import (
+    Below,
+    Found,
+    FrontDoor,
+    SharingPage,
+    Taker,
+    TokensPage,
+    UnitPage,
+    capabilities,
+    front_door,
+    help_page,
+    help_pages,
+    search,
+    sharing_page,
+    taker,
+    tokens_page,
+    unit_page,
+)
+
+__all__ = [
+    "Below",
+    "Found",
+    "FrontDoor",
+    "SharingPage",
+    "Taker",
+    "TokensPage",
+    "UnitPage",
+    "capabilities",
+    "front_door",
+    "help_page",
+    "help_pages",
+    "search",
+    "sharing_page",
+    "taker",
+    "tokens_page",
+    "unit_page",
+]

@@ -1,0 +1,15 @@
+"""The addresses of this room, each part in a file of its own."""
+
+from __future__ import annotations
+
+from espalier.site.urls import pages
+
+app_name = "site"
+urlpatterns = [
+    *pages.urlpatterns,
+    # -- sign-on
+    # -- audit
+    # -- home
+    # -- rights
+    # -- roles
+]
