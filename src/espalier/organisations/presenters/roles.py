@@ -45,7 +45,8 @@ def since(one: HeldHere, unit: UnitFacts) -> str:
         parts.append(f"for all of {one.place}")
     if one.given_by:
         parts.append(f"given by {one.given_by}")
-    return ", ".join(parts)
+    words = ", ".join(parts)
+    return words[0].upper() + words[1:]
 
 
 def held_at(role: Role) -> str:
