@@ -89,7 +89,7 @@ def roles_held(*, viewer: Viewer, unit: UnitFacts, on: date) -> tuple[HeldHere, 
         .values_list("pk", "person_id", "person__name", "role", "unit_id", "unit__name", "since", "until", "given_by_id")[:500]
     )
     names = names_of_accounts(viewer=viewer, accounts={row[-1] for row in rows})
-    return tuple(HeldHere(*row[:-1], names.get(row[-1], "")) for row in rows)
+    return tuple(HeldHere(*row[:-1], names.get(row[-1] or 0, "")) for row in rows)
 
 
 def people_called(*, viewer: Viewer, unit: UnitFacts, text: str) -> Sequence[Somebody]:
