@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404
 from django.test import Client
-from tests.contracts.routes import ROUTES, SIGNED_IN
+from tests.contracts.routes import ROUTES, SIGNED_IN, sign_in
 from tests.contracts.test_actions import ACTOR, AT, CALLS, actions, facts_for
 
 from espalier.access import deciding
@@ -113,7 +113,22 @@ def take_back():
     raise BackError
 
 
-STRANGERS = ("demo-care", "demo-partner")  # of another organisation; of this one, and not of its staff
+# Of another organisation; of this one, and not of its staff; of its staff, and there to read only.
+STRANGERS = ("demo-care", "demo-partner", "demo-auditor")
+# What is sent to addresses that more people may read: who sends it without the right to is refused.
+SENT = {
+    "/units/DEMO-WARD-7/access/": ({"end": "1"}, ("demo-admin",)),
+    "/units/DEMO-WARD-7/sharing/": ({"do": "share"}, ("demo-leader", "demo-improver")),
+}
+
+
+@pytest.mark.parametrize("path", SENT)
+@pytest.mark.parametrize("who", SIGNED_IN)
+def test_what_is_sent_without_the_right_to_is_refused(path, who, client):
+    facts, may = SENT[path]
+    if who not in may:
+        sign_in(client, who)
+        assert client.post(path, facts).status_code in {403, 404}
 GUARDED = sorted(CALLS.keys() - ONES_OWN - OF_THE_HOUSE)
 
 
