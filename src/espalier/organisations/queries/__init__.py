@@ -1,5 +1,6 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
+from espalier.organisations.queries.asking import person_to_ask_for
 from espalier.organisations.queries.deciding import KnowsTree
 from espalier.organisations.queries.holding import (
     AGREE,
@@ -90,6 +91,7 @@ __all__ = [
     "owner_of",
     "owners_of",
     "people_at",
+    "person_to_ask_for",
     "placed_in_kind",
     "places_held",
     "relations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import pages
+from espalier.site.urls import pages, rights
 
 app_name = "site"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     # -- audit
     # -- home
     # -- rights
+    *rights.urlpatterns,
     # -- roles
 ]
