@@ -367,7 +367,6 @@ ROUTES = {
     "brand.css": Route("ui:brand", "/brand.css", page=False),
     "admin-tools/components/": Route("ui:gallery", "/admin-tools/components/"),
     "sign-in/": Route("demo:sign-in", "/sign-in/"),
-    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
@@ -395,6 +394,8 @@ ROUTES = {
         "site:complaint", f"/admin-tools/complaints/{NO_FILE}/", may=(), otherwise=403, page=False, nothing=True, also=(("demo-admin", 404),)
     ),
     # -- part 4: leaving
+    # Last: whoever asks this is signed out, and would open the rest as a visitor.
+    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
 }
 
 # Answered before the address list, by config.middleware.Health and WhiteNoise.

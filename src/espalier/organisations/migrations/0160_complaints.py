@@ -11,7 +11,7 @@ ALTER TABLE organisations_complaint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisations_complaint FORCE ROW LEVEL SECURITY;
 CREATE POLICY organisations_complaint_seen ON organisations_complaint FOR SELECT USING ({SEEN});
 CREATE POLICY organisations_complaint_added ON organisations_complaint FOR INSERT WITH CHECK (
-    account_id IS NULL OR (account_id = {ME} AND (owner_id IS NULL OR owner_id > 0)));
+    account_id IS NULL OR account_id = {ME});
 CREATE POLICY organisations_complaint_changed ON organisations_complaint FOR UPDATE USING (
     coalesce(owner_id, 0) = ANY ((SELECT organisations_answering())::int[]) OR (SELECT access_is_system())) WITH CHECK (
     coalesce(owner_id, 0) = ANY ((SELECT organisations_answering())::int[]) OR (SELECT access_is_system()));

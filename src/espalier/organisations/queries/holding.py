@@ -30,7 +30,7 @@ ASKED = ("team-leader", "analyst", "qi-lead", "improvement-coach")
 SUMS = "sums"  # the kind of agreement that pages give: to count in a sum
 AGREE = "sharing.agree"
 # Whoever has said no to being named is not: whose words those are no query can see, so a function answers with numbers.
-NAMED = ~Q(person__account_id__in=RawSQL("SELECT unnest(access_said_no('named-to-ask'))", []))  # noqa: S611  no word of a visitor's
+NAMED = ~Q(person__account_id__in=RawSQL("SELECT unnest(access_said_no('named-to-ask'))", []))
 
 
 def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:

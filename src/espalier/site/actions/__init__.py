@@ -4,7 +4,7 @@ from espalier.site.actions.retention import clear_what_is_due
 from espalier.site.actions.rights import (
     UnableToErase,
     ask_for_copy,
-    carry_out_erasures,
+    carry_out_erasure,
     choose,
     confirm_erasure,
     copy_content,
@@ -20,7 +20,7 @@ from espalier.site.actions.tokens import (
 __all__ = [
     "UnableToErase",
     "ask_for_copy",
-    "carry_out_erasures",
+    "carry_out_erasure",
     "choose",
     "clear_what_is_due",
     "confirm_erasure",

@@ -93,6 +93,7 @@ def fetch_copy(*, actor: Viewer, at: datetime, pk: UUID) -> RequestFacts:
         raise NotFoundHere("There is no such file.")
     if asked.kept_until is not None and asked.kept_until <= at:
         raise NotFoundHere("This copy was kept for 14 days and is gone. Ask for a new one: it takes minutes.")
+    copies.change(pk, result=asked.result | {"fetched": asked.result.get("fetched", 0) + 1})
     record(actor=actor, verb="fetch", object_kind="data-request", object_id=str(pk), at=at)
     return asked
 
@@ -143,24 +144,27 @@ def take_back_erasure(*, actor: Viewer, at: datetime, pk: UUID) -> None:
 
 
 @transaction.atomic
+def carry_out_erasure(*, actor: Viewer, at: datetime, pk: UUID) -> None:
+    """Erase whoever's wait is over. The database looks again that it is, and that the house asks."""
+    asked = next((one for one in copies.due(at=at) if one.pk == pk), None)
+    if asked is None:
+        raise NotFoundHere("Nothing is due under this number.")
+    ended = copies.end_sessions(asked.about_id, at=at)
+    gone = {table: number for table, number in copies.erase(pk, at=at).items() if number}
+    copies.change(pk, state="done", result=gone | ({"django_session": ended} if ended else {}))
+    record(actor=actor, verb="erase", object_kind="data-request", object_id=str(pk), at=at, detail={"rows": gone})
+
+
 def carry_out_erasures(*, actor: Viewer, at: datetime) -> int:
-    """Erase whoever's wait is over. One that cannot be erased stops no other, and is tried again the next day."""
+    """Erase everybody whose wait is over. One that cannot be erased stops no other, and is tried again the next night."""
     erased = 0
     for asked in copies.due(at=at):
         try:
-            with transaction.atomic():
-                _erase(actor, asked, at)
+            carry_out_erasure(actor=actor, at=at, pk=asked.pk)
             erased += 1
         except Exception:
             log.exception("The erasure %s could not be carried out.", asked.pk)
     return erased
-
-
-def _erase(actor: Viewer, asked: RequestFacts, at: datetime) -> None:
-    ended = copies.end_sessions(asked.about_id, at=at)
-    gone = {table: number for table, number in copies.erase(asked.pk, at=at).items() if number}
-    copies.change(asked.pk, state="done", result=gone | ({"django_session": ended} if ended else {}))
-    record(actor=actor, verb="erase", object_kind="data-request", object_id=str(asked.pk), at=at, detail={"rows": gone})
 
 
 @schedule("site.erase-what-is-due", cron="40 2 * * *")

@@ -177,7 +177,10 @@ class PrivacyPage:
 
 def privacy_page() -> PrivacyPage:
     """Return the words of the privacy page; how long comes from the schedules that are carried out."""
-    how_long = {one.code: f"{one.how_long} from {one.counted_from}" for one in clearing.schedules()}
+    how_long = {
+        one.code: f"{one.how_long} from {one.counted_from}" if any(one.kept.values()) else f"Until {one.counted_from}"
+        for one in clearing.schedules()
+    }
     return PrivacyPage(privacy(), tuple((one, how_long.get(one.kept, one.kept)) for one in privacy().held), settings.CONTACT)
 
 
