@@ -74,7 +74,8 @@ CONSENT = Place(
 COPIES = Clearing(
     "copies-of-data",
     "WITH gone AS (DELETE FROM access_datapart WHERE request_id IN (SELECT id FROM access_datarequest WHERE kind = 'copy'"
-    " AND asked_at < $1) RETURNING 1), old AS (DELETE FROM access_datarequest WHERE kind = 'copy' AND asked_at < $1 RETURNING 1) SELECT count(*) FROM old",
+    " AND asked_at < $1) RETURNING 1),"
+    " old AS (DELETE FROM access_datarequest WHERE kind = 'copy' AND asked_at < $1 RETURNING 1) SELECT count(*) FROM old",
     ("access_datapart", "access_datarequest"),
 )
 TOKENS = Clearing(

@@ -130,7 +130,8 @@ ATTEMPTS = Clearing(
     "WITH until AS (DELETE FROM axes_accessattemptexpiration WHERE access_attempt_id IN (SELECT id FROM axes_accessattempt"
     " WHERE attempt_time < $1) RETURNING 1), a AS (DELETE FROM axes_accessattempt WHERE attempt_time < $1 RETURNING 1),"
     " l AS (DELETE FROM axes_accesslog WHERE attempt_time < $1 RETURNING 1),"
-    " f AS (DELETE FROM axes_accessfailurelog WHERE attempt_time < $1 RETURNING 1) SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM l) + (SELECT count(*) FROM f)",
+    " f AS (DELETE FROM axes_accessfailurelog WHERE attempt_time < $1 RETURNING 1)"
+    " SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM l) + (SELECT count(*) FROM f)",
     ("axes_accessattempt", "axes_accessattemptexpiration", "axes_accesslog", "axes_accessfailurelog"),
 )
 SESSIONS = Clearing(
