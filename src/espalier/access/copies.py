@@ -11,7 +11,7 @@ from django.db import connection
 from espalier.access.models import Account, DataPart, DataRequest
 from espalier.access.models.rights import COPY, ERASE
 from espalier.access.rights import Subject
-from espalier.common.errors import NotFoundHere, Suggestion
+from espalier.common.errors import NotFoundHere, Suggestion, UnableTo
 
 if TYPE_CHECKING:
     import uuid
@@ -60,6 +60,8 @@ _FACTS = tuple(one.name for one in fields(RequestFacts))
 
 def begin(*, actor: Viewer, at: datetime, kind: str, about: Subject, **facts: Any) -> RequestFacts:
     """Write a request down. The answer belongs to the person; who has no account is answered through whoever asked."""
+    if actor.account_id is None:
+        raise UnableTo("Sign in first.", to_do="What is held about you is shown to nobody else.", code="visitor")
     made = DataRequest.objects.create(
         kind=kind, account_id=about.account_id or actor.account_id, about_id=about.account_id, person_id=about.person_id,
         asked_by_id=actor.account_id, asked_at=at, **facts,
@@ -109,9 +111,9 @@ def due(*, at: datetime) -> tuple[RequestFacts, ...]:
 
 def rows_of(asked: RequestFacts, table: str) -> list[dict[str, Any]]:
     """Return one table's rows about the person of a request; the database looks that the request is theirs."""
-    question, facts = "SELECT * FROM access_held(%s, %s)", [asked.pk, table]
+    question, facts = "SELECT * FROM access_held(%s::uuid, %s)", [str(asked.pk), table]
     if asked.about_id is None:
-        question, facts = "SELECT * FROM access_held_seen(%s, %s)", [table, asked.person_id]
+        question, facts = "SELECT * FROM access_held_seen(%s, %s::bigint)", [table, str(asked.person_id)]
     with connection.cursor() as cursor:
         cursor.execute(question, facts)
         return [row if isinstance(row, dict) else json.loads(row) for (row,) in cursor.fetchall()]
