@@ -29,7 +29,7 @@ FILLED_BY = ("src/espalier/*/migrations/*.py", "src/espalier/demo/*.py", "src/es
              "src/espalier/measures/actions/publishing.py", "src/espalier/measures/actions/storing.py",
              "src/espalier/organisations/rules/*.py", "src/espalier/measures/rules/ae.py", "src/espalier/measures/rules/sickness.py",
              "src/espalier/measures/rules/published.py", "src/espalier/measures/rules/figures.py", "src/espalier/measures/rules/definitions.py",
-             "src/espalier/config/roles.py", "src/espalier/imports/tables.py", "content/**/*")  # fmt: skip
+             "src/espalier/config/roles.py", "src/espalier/config/rights.py", "src/espalier/**/personal.py", "src/espalier/imports/tables.py", "content/**/*")  # fmt: skip
 
 
 def _mark(patterns: tuple[str, ...]) -> str:

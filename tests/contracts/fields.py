@@ -79,6 +79,16 @@ FIELDS = {
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
+    "access.DataRequest": {PERSONAL: "id kind account_id about_id person_id asked_by_id state done total asked_at due_at kept_until result"},
+    "access.DataPart": {PERSONAL: "id request account_id kind number content"},
+    "access.Consent": {PERSONAL: "id account_id code given words at"},
+    "access.Cleared": {OPEN: "id code at before removed"},
+    "access.HeldPlace": {OPEN: "table find erase rank"},
+    "access.HeldClearing": {OPEN: "code sql"},
+    "organisations.Complaint": {
+        PERSONAL: "account_id name email acknowledged_by_id answered_by_id",
+        CONFIDENTIAL: "id number receipt owner_id words sent_at acknowledged_at reminded_at answer answered_at",
+    },
     # -- part 4: leaving
 }
 

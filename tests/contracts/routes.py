@@ -367,7 +367,6 @@ ROUTES = {
     "brand.css": Route("ui:brand", "/brand.css", page=False),
     "admin-tools/components/": Route("ui:gallery", "/admin-tools/components/"),
     "sign-in/": Route("demo:sign-in", "/sign-in/"),
-    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
@@ -381,7 +380,27 @@ ROUTES = {
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
+    "account/my-data/": Route("site:my-data", "/account/my-data/", may=SIGNED_IN, otherwise=403),
+    "account/my-data/choices/": Route("site:choices", "/account/my-data/choices/", may=SIGNED_IN, otherwise=403),
+    "account/my-data/<uuid:pk>/": Route(
+        "site:data-request", f"/account/my-data/{NO_FILE}/", may=(), page=False, nothing=True, also=((VISITOR, 403),)
+    ),
+    "account/my-data/<uuid:pk>/copy.zip": Route(
+        "site:data-file", f"/account/my-data/{NO_FILE}/copy.zip", may=(), page=False, nothing=True, also=((VISITOR, 403),)
+    ),
+    "admin-tools/data-requests/": Route("site:data-requests", "/admin-tools/data-requests/", may=("demo-admin", "demo-people"), otherwise=403),
+    "admin-tools/retention/": Route("site:retention", "/admin-tools/retention/", may=("demo-admin", "demo-auditor"), otherwise=403),
+    "about/privacy/": Route("site:privacy", "/about/privacy/"),
+    "about/trust/": Route("site:trust", "/about/trust/"),
+    "complaints/": Route("site:complaints", "/complaints/"),
+    "complaints/receipt/": Route("site:receipt", "/complaints/receipt/"),
+    "admin-tools/complaints/": Route("site:complaints-to-answer", "/admin-tools/complaints/", may=("demo-admin",), otherwise=403),
+    "admin-tools/complaints/<uuid:pk>/": Route(
+        "site:complaint", f"/admin-tools/complaints/{NO_FILE}/", may=(), otherwise=403, page=False, nothing=True, also=(("demo-admin", 404),)
+    ),
     # -- part 4: leaving
+    # Last: whoever asks this is signed out, and would open the rest as a visitor.
+    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
 }
 
 # Answered before the address list, by config.middleware.Health and WhiteNoise.

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import random
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +16,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from espalier.access import copies
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
+from espalier.access.rights import Subject
 from espalier.access.viewer import Viewer
 from espalier.audit.models import Event
 from espalier.exports.shapes import Document
@@ -35,7 +38,7 @@ from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
 from espalier.organisations.actions import places
-from espalier.organisations.models import Grant, Person, Relation, Sharing, Unit
+from espalier.organisations.models import Complaint, Grant, Person, Relation, Sharing, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
 from espalier.site import actions as site
 
@@ -307,6 +310,47 @@ def a_role(**facts):
     return {"actor": ash, "unit": organisations_queries.unit(viewer=ash, code="DEMO-WARD-7"), **facts}
 
 
+A_COMPLAINT = {"words": "My hours are seen by all.", "owner_id": None, "name": "", "email": "", "chance": random.Random(7)}  # noqa: S311  a test
+
+
+def about_the_nurse():
+    return Subject(a_nurse().account_id, a_nurse().person_id)
+
+
+def a_request(kind, state, account=None, **facts):
+    who = a_nurse()
+    with acting_as(who):
+        asked = copies.begin(actor=who, at=AT, kind=kind, about=Subject(account or who.account_id, None))
+        copies.change(asked.pk, state=state, **facts)
+    return {"actor": who, "pk": asked.pk}
+
+
+def a_copy_that_is_ready():
+    return a_request("copy", "ready")
+
+
+def an_erasure(state="asked"):
+    """Of an account that is nobody's and not made up: those of the demonstration are not erased."""
+    return a_request("erase", state, account=10**9, due_at=AT)
+
+
+def an_erasure_that_is_due():
+    return an_erasure("waiting") | {"actor": system_viewer()}
+
+
+def ash():
+    return viewer_of(get_user_model().objects.get(username="demo-admin"))
+
+
+def complained(days=0):
+    with acting_as(a_nurse()):
+        place = organisations_queries.unit(viewer=a_nurse(), code="DEMO-TRUST")
+        facts = A_COMPLAINT | {"owner_id": place.pk}
+        made = organisations.send_complaint(actor=a_nurse(), at=AT - timedelta(days=days), **facts)
+    with acting_as(system_viewer()):
+        return Complaint.objects.values_list("pk", flat=True).get(number=made.number)
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -381,6 +425,18 @@ CALLS = {
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
+    "site.ask_for_copy": lambda: {"actor": a_nurse(), "about": about_the_nurse()},
+    "site.fetch_copy": a_copy_that_is_ready,
+    "site.look_at_erasure": lambda: {"actor": a_nurse(), "about": about_the_nurse()},
+    "site.confirm_erasure": an_erasure,
+    "site.take_back_erasure": lambda: an_erasure(state="waiting"),
+    "site.carry_out_erasure": an_erasure_that_is_due,
+    "site.choose": lambda: {"actor": a_nurse(), "code": "named-to-ask", "given": False},
+    "site.clear_what_is_due": lambda: {"actor": system_viewer()},
+    "organisations.send_complaint": lambda: {"actor": a_nurse(), **A_COMPLAINT},
+    "organisations.acknowledge_complaint": lambda: {"actor": ash(), "pk": complained()},
+    "organisations.answer_complaint": lambda: {"actor": ash(), "pk": complained(), "answer": "It was put right."},
+    "organisations.remind_of_complaints": lambda: complained(days=20) and {"actor": system_viewer()},
     # -- part 4: leaving
 }  # fmt: skip
 
@@ -400,6 +456,7 @@ NO_EVENT = {
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
+    "site.copy_content": "reads a finished copy; fetch_copy has written down that it was fetched",
     # -- part 4: leaving
 }
 
@@ -488,6 +545,10 @@ def counts():
             "measures_lastlook",
             "measures_follow",
             "measures_digest",
+            "access_datarequest",
+            "access_consent",
+            "access_cleared",
+            "organisations_complaint",
             "organisations_unit",
             "organisations_relation",
             "organisations_person",

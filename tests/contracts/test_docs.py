@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.contracts.routes import BESIDE, ROUTES
 
-from espalier.access import deciding, registry
+from espalier.access import deciding, registry, rights
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -130,6 +130,7 @@ def test_every_document_can_be_reached_from_the_first():
 REGISTRIES = {
     "espalier.access.deciding": lambda: deciding._tree,
     "espalier.access.registry": lambda: registry._maker,
+    "espalier.access.rights": lambda: rights._holders,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,

@@ -114,6 +114,15 @@ STATES = {
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
+    "privacy": ("/about/privacy/", 200),
+    "trust": ("/about/trust/", 200),
+    "a complaint, to be written": ("/complaints/", 200),
+    "a receipt, to be typed": ("/complaints/receipt/", 200),
+    "one's own data": ("/account/my-data/", 200, "Alex"),
+    "one's choices": ("/account/my-data/choices/", 200, "Alex"),
+    "data of somebody else, to be asked for": ("/admin-tools/data-requests/", 200, "Ash"),
+    "how long things are kept": ("/admin-tools/retention/", 200, "Ash"),
+    "no complaints": ("/admin-tools/complaints/", 200, "Ash"),
     # -- part 4: leaving
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),

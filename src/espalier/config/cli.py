@@ -94,6 +94,7 @@ def database_ready() -> embedded.Embedded | None:
     if embedded.ensure_running(server):
         print("Started the database that comes with Espalier.", flush=True)
     roles.bootstrap(server.url("postgres", "postgres"))
+    roles.mark_embedded(server.url("postgres", "postgres"))
     os.environ["ESPALIER_EMBEDDED"] = "1"
     os.environ["DATABASE_URL"] = server.url(roles.APP)
     os.environ["ESPALIER_OWNER_URL"] = server.url(roles.OWNER)
@@ -179,7 +180,8 @@ def _fingerprint() -> str:
     """Name the state of migrations, static files and content, so that an unchanged start skips preparing them."""
     mark = hashlib.sha256()
     source = Path(__file__).resolve().parents[1]
-    for folder, pattern in ((source, "*/migrations/*.py"), (source, "*/static/**/*"), (PROJECT / "content", "**/*")):
+    watched = (source, "*/migrations/*.py"), (source, "*/static/**/*"), (source, "**/personal.py"), (PROJECT / "content", "**/*")
+    for folder, pattern in watched:
         for path in sorted(folder.glob(pattern)):
             if path.is_file():
                 mark.update(f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
@@ -284,6 +286,9 @@ def migrate(_: argparse.Namespace) -> int:
     app = str(conninfo_to_dict(os.environ["DATABASE_URL"]).get("user", roles.APP))
     connection.ensure_connection()
     roles.grant(connection.connection, app)
+    from espalier.config import rights
+
+    rights.install(connection.connection)
     print("The database is up to date.")
     return 0
 

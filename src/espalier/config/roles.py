@@ -21,9 +21,11 @@ APPEND_ONLY = (
     "measures_measureversion",
     "insight_paperversion",
     "insight_frozen",
+    "access_consent",
+    "access_cleared",
 )
-# Tables that only migrations change.
-READ_ONLY = ("django_migrations",)
+# Tables that only migrations change, and what the owner writes after them.
+READ_ONLY = ("django_migrations", "access_held_place", "access_held_clearing")
 MAINTAINABLE = 170000  # PostgreSQL 17 lets a role ANALYZE tables it does not own
 
 
@@ -58,3 +60,12 @@ def grant(connection: psycopg.Connection, app: str) -> None:
         rights = "INSERT, UPDATE, DELETE" if table in READ_ONLY else "UPDATE, DELETE"
         if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
             connection.execute(sql.SQL("REVOKE " + rights + " ON {} FROM {}").format(sql.Identifier(table), who))
+
+
+def mark_embedded(superuser_url: str, database: str = "espalier") -> None:
+    """Have the database itself say that it is the embedded one, so that its own guards can refuse real people's data.
+
+    A database made as a copy does not inherit it: those of tests may hold any people.
+    """
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} SET espalier.embedded = 'on'").format(sql.Identifier(database)))

@@ -123,7 +123,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
 # Rooms whose jobs a worker must know; procrastinate looks for no other files.
-PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions"]
+PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions", "espalier.site.actions"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -166,6 +166,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Letters. Without a mail server they are written to files: on one machine's demonstration nobody is written to.
 ADDRESS = os.environ.get("ESPALIER_ADDRESS", "http://localhost:8000").rstrip("/")  # what links in letters begin with
+CONTACT = os.environ.get("ESPALIER_CONTACT", "")  # an address for questions about data, of whoever runs this installation
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("ESPALIER_MAIL_FROM", "espalier@localhost")
 EMAIL_HOST = os.environ.get("ESPALIER_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("ESPALIER_MAIL_PORT", "25"))

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from espalier.access import deciding
+from espalier.access import deciding, rights
+from espalier.access import personal as account
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
+from espalier.config import personal
 from espalier.imports import kinds
+from espalier.imports import personal as files
+from espalier.insight.queries import personal as reports
 from espalier.jobs import queue
 from espalier.measures.actions.importing import FIGURES
+from espalier.measures.queries import personal as charts
 from espalier.organisations import queries as organisations
+from espalier.organisations.queries import personal as posts
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -39,6 +45,7 @@ def join() -> None:
     deciding.fill(organisations.KnowsTree())
     queue.fill(door_of_account)
     kinds.fill(FIGURES)
+    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
 

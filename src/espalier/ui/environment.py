@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 
 from espalier.ui import filters, signs
 from espalier.ui.brand import brand
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def environment(*, bytecode_dir: str | Path | None = None, **options: Any) -> jinja2.Environment:
@@ -36,6 +40,7 @@ def environment(*, bytecode_dir: str | Path | None = None, **options: Any) -> ji
         **options,  # the backend's own wishes; autoescape is always among them
     )
     env.filters.update(filters.FILTERS)
+    env.filters.update(local_day=_local_day, local_moment=_local_moment)
     env.globals.update(_globals())
     return env
 
@@ -63,3 +68,13 @@ def _bytecode(folder: str | Path | None) -> jinja2.BytecodeCache | None:
         return None
     Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     return jinja2.FileSystemBytecodeCache(str(folder))
+
+
+def _local_day(value: datetime | None) -> str:
+    """Write the day of a moment as it was here: half past eleven at night in summer is not the next day."""
+    return filters.day(timezone.localdate(value)) if value else filters.NOTHING
+
+
+def _local_moment(value: datetime | None) -> str:
+    """Write a moment on the clock of this place."""
+    return filters.moment(timezone.localtime(value)) if value else filters.NOTHING

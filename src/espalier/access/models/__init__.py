@@ -1,5 +1,6 @@
 """The tables of this room."""
 
 from espalier.access.models.accounts import Account, AccountManager, Token
+from espalier.access.models.rights import Cleared, Consent, DataPart, DataRequest, HeldClearing, HeldPlace
 
-__all__ = ["Account", "AccountManager", "Token"]
+__all__ = ["Account", "AccountManager", "Cleared", "Consent", "DataPart", "DataRequest", "HeldClearing", "HeldPlace", "Token"]

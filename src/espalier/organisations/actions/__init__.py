@@ -1,6 +1,14 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.complaints import (
+    Receipt,
+    UnableToAnswer,
+    acknowledge_complaint,
+    answer_complaint,
+    remind_of_complaints,
+    send_complaint,
+)
 from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.places import (
     PlacesLoaded,
@@ -14,7 +22,27 @@ from espalier.organisations.actions.places import (
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToGive", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "end_role", "give_role",
-    "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
-]  # fmt: skip
+    "NewPerson",
+    "NewUnit",
+    "PlacesLoaded",
+    "Receipt",
+    "UnableToAnswer",
+    "UnableToGive",
+    "UnableToShare",
+    "UnitChange",
+    "UnitsPreview",
+    "acknowledge_complaint",
+    "add_people",
+    "add_units",
+    "answer_complaint",
+    "end_role",
+    "give_role",
+    "import_units",
+    "keep_while_reporting",
+    "load_open_places",
+    "rebuild_below",
+    "remind_of_complaints",
+    "send_complaint",
+    "share",
+    "withdraw",
+]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from espalier.access.actions import add_account
+from espalier.access.embedding import hold_real_people
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
 from espalier.organisations.actions.places import BATCH, copy_relations, rebuild_below
@@ -90,8 +91,9 @@ def _refuse_without_parent(new: Sequence[NewUnit], known: Mapping[str, int]) -> 
 @transaction.atomic
 def add_people(*, actor: Viewer, at: datetime, people: Iterable[NewPerson], since: date) -> int:
     """Add people who are not there yet, each with an account without a password, a post and a role."""
-    added = 0
-    for person in people:
+    added, wanted = 0, tuple(people)
+    hold_real_people(adding=sum(not person.made_up for person in wanted), employed=True)
+    for person in wanted:
         account_id = add_account(username=person.username, is_demo=person.made_up)
         if account_id is None:
             continue

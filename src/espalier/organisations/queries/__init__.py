@@ -1,5 +1,6 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
+from espalier.organisations.queries.asking import person_to_ask_for
 from espalier.organisations.queries.deciding import KnowsTree
 from espalier.organisations.queries.holding import (
     AGREE,
@@ -28,15 +29,7 @@ from espalier.organisations.queries.holding import (
     whom_to_ask,
     within_reach,
 )
-from espalier.organisations.queries.roles import (
-    HeldHere,
-    Somebody,
-    may_give,
-    may_see_roles,
-    people_called,
-    roles_held,
-    roles_to_give,
-)
+from espalier.organisations.queries.roles import HeldHere, Somebody, may_give, may_see_roles, people_called, roles_held, roles_to_give
 from espalier.organisations.queries.units import (
     NATION,
     ORGANISATION_RANK,
@@ -104,6 +97,7 @@ __all__ = [
     "owners_of",
     "people_at",
     "people_called",
+    "person_to_ask_for",
     "placed_in_kind",
     "places_held",
     "relations",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject, Now
 
 from espalier.access.deciding import can
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ASKED = ("team-leader", "analyst", "qi-lead", "improvement-coach")
 SUMS = "sums"  # the kind of agreement that pages give: to count in a sum
 AGREE = "sharing.agree"
+# Whoever has said no to being named is not: whose words those are no query can see, so a function answers with numbers.
+NAMED = ~Q(person__account_id__in=RawSQL("SELECT unnest(access_said_no('named-to-ask'))", []))
 
 
 def holds_here(*, viewer: Viewer, unit_id: int, roles: Collection[str]) -> bool:
@@ -201,7 +204,7 @@ def colleagues(*, viewer: Viewer, places: Collection[int]) -> dict[int, tuple[Co
     if not viewer.grants or not places:
         return {}
     today = Q(until__isnull=True) | Q(until__gt=Now())
-    held = Grant.objects.filter(today, since__lte=Now(), role__in=ASKED, unit_id__in=list(places)).order_by("person__name")
+    held = Grant.objects.filter(today, NAMED, since__lte=Now(), role__in=ASKED, unit_id__in=list(places)).order_by("person__name")
     at: dict[int, list[Colleague]] = {}
     for row in held.values_list("person__name", "role", "unit_id", "unit__name"):
         at.setdefault(row[2], []).append(Colleague(*row))
@@ -215,7 +218,7 @@ def way_up_and_people(
     if not viewer.grants:
         return way_up(viewer=viewer, unit_id=unit_id, on=on), {}
     today = Q(until__isnull=True) | Q(until__gt=Now())
-    held = Grant.objects.filter(today, since__lte=Now(), role__in=ASKED, unit_id=OuterRef("ancestor_id")).order_by("person__name")
+    held = Grant.objects.filter(today, NAMED, since__lte=Now(), role__in=ASKED, unit_id=OuterRef("ancestor_id")).order_by("person__name")
     people = held.values_list(JSONObject(name="person__name", role="role", unit_id="unit_id", place="unit__name"))
     above = Below.objects.filter(unit_id=unit_id, since__lte=on, until__gt=on).order_by("-depth").annotate(people=ArraySubquery(people))
     rows = list(above.values_list("depth", "people", "ancestor_id", *(f"ancestor__{name}" for name in FACTS[1:])))

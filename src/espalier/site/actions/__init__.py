@@ -1,11 +1,33 @@
 """What people of these pages change, each with its event."""
 
+from espalier.site.actions.retention import clear_what_is_due
+from espalier.site.actions.rights import (
+    UnableToErase,
+    ask_for_copy,
+    carry_out_erasure,
+    choose,
+    confirm_erasure,
+    copy_content,
+    fetch_copy,
+    look_at_erasure,
+    take_back_erasure,
+)
 from espalier.site.actions.tokens import (
     make_token,
     stop_token,
 )
 
 __all__ = [
+    "UnableToErase",
+    "ask_for_copy",
+    "carry_out_erasure",
+    "choose",
+    "clear_what_is_due",
+    "confirm_erasure",
+    "copy_content",
+    "fetch_copy",
+    "look_at_erasure",
     "make_token",
     "stop_token",
+    "take_back_erasure",
 ]

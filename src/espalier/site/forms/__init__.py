@@ -1,5 +1,6 @@
 """What people send to these pages, checked."""
 
+from espalier.site.forms.complaints import AnswerForm, ComplaintForm, ForWhomForm, ReceiptForm
 from espalier.site.forms.pages import (
     SharingForm,
     TokenForm,
@@ -7,6 +8,10 @@ from espalier.site.forms.pages import (
 )
 
 __all__ = [
+    "AnswerForm",
+    "ComplaintForm",
+    "ForWhomForm",
+    "ReceiptForm",
     "SharingForm",
     "TokenForm",
     "number_of",

@@ -17,6 +17,7 @@ from espalier.site.presenters.pages import (
     what_it_is,
     would_see,
 )
+from espalier.site.presenters.rights import retention_rows
 
 __all__ = [
     "by_gap",
@@ -26,6 +27,7 @@ __all__ = [
     "late",
     "latest",
     "publishers",
+    "retention_rows",
     "shared_how",
     "token_does",
     "token_ended",

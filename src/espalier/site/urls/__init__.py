@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, pages
+from espalier.site.urls import admin, pages, rights
 
 app_name = "site"
 urlpatterns = [
     *pages.urlpatterns,
-    # -- sign-on
-    # -- audit
-    # -- home
-    # -- rights
-    # -- roles
     *admin.urlpatterns,
+    *rights.urlpatterns,
 ]

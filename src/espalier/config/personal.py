@@ -1,0 +1,170 @@
+"""What stands about people in tables that no room above `access` owns: the log, signing in, jobs, history."""
+
+from __future__ import annotations
+
+from espalier.access.rights import DELETE, Clearing, Place, Tables
+
+USER = "user_id = $1"
+LOG = "What was done must stay provable for six years. The number in it names nobody any more once the account is gone."
+TRIED = {"attempt_time": "When", "ip_address": "From address", "user_agent": "Browser"}
+
+
+def _counted(delete: str) -> str:
+    return f"WITH gone AS ({delete} RETURNING 1) SELECT count(*) FROM gone"  # noqa: S608  our own words, put in by the owner
+
+
+AUDIT = Place(
+    "audit_event",
+    "What was done by you, and to your record",
+    "Who did what, when.",
+    "account_id = $1 OR (object_kind = 'person' AND object_id = $2::text) OR (object_kind = 'account' AND object_id = $1::text)",
+    {"at": "When", "verb": "What was done", "object_kind": "To what kind of thing", "object_id": "Its number", "account_id": "By"},
+    others=("account_id",),
+    order="at",
+    kept=LOG,
+    index="audit_event_who ON audit_event (account_id, at)",
+)
+# An event about an account may be six years old: the chain of seals begins anew after the newest that went (docs/explanation).
+EVENTS = Clearing("audit", _counted("DELETE FROM audit_event WHERE at < $1"), ("audit_event",))
+
+SIGNING_IN = (
+    Place(
+        "account_emailaddress",
+        "E-mail addresses you proved",
+        "You can sign in with them.",
+        USER,
+        {"email": "Address", "verified": "Proved"},
+        erase=DELETE,
+        rank=3,
+    ),
+    Place(
+        "account_emailconfirmation",
+        "Proofs of an address on their way",
+        "Sent by e-mail; used once.",
+        "email_address_id IN (SELECT id FROM account_emailaddress WHERE user_id = $1)",
+        {"created": "Made", "sent": "Sent"},
+        erase=DELETE,
+        rank=2,
+    ),
+    Place(
+        "socialaccount_socialaccount",
+        "Who you are at another sign-on",
+        "Your organisation's, for example.",
+        USER,
+        {
+            "provider": "Where",
+            "uid": "Your number there",
+            "last_login": "Last used",
+            "date_joined": "First used",
+            "extra_data": "What it told us",
+        },
+        erase=DELETE,
+        rank=3,
+    ),
+    Place(
+        "socialaccount_socialtoken",
+        "Keys of another sign-on",
+        "The keys themselves are secret, also in a copy.",
+        "account_id IN (SELECT id FROM socialaccount_socialaccount WHERE user_id = $1)",
+        {"expires_at": "Works until"},
+        erase=DELETE,
+        rank=2,
+    ),
+    Place(
+        "mfa_authenticator",
+        "Second steps",
+        "Passkeys, codes from an app. The keys themselves are secret, also in a copy.",
+        USER,
+        {"type": "Kind", "created_at": "Set up", "last_used_at": "Last used"},
+        erase=DELETE,
+        rank=2,
+    ),
+    Place(
+        "usersessions_usersession",
+        "Where you are signed in",
+        "One line for each browser.",
+        USER,
+        {"created_at": "Since", "last_seen_at": "Last seen", "ip": "From address", "user_agent": "Browser"},
+        erase=DELETE,
+        rank=3,
+    ),
+    Place(
+        "django_session",
+        "Open sessions",
+        "What keeps you signed in. It holds the number of your account, signed.",
+        "session_key IN (SELECT session_key FROM usersessions_usersession WHERE user_id = $1)",
+        {},
+        erase=DELETE,
+        rank=2,
+    ),
+    Place(
+        "axes_accessattempt",
+        "Attempts to sign in that failed",
+        "For lock-out.",
+        "lower(username) = lower($3)",
+        TRIED | {"failures_since_start": "How many"},
+        erase=DELETE,
+        rank=3,
+    ),
+    Place(
+        "axes_accessattemptexpiration",
+        "When failed attempts are forgotten",
+        "For lock-out.",
+        "access_attempt_id IN (SELECT id FROM axes_accessattempt WHERE lower(username) = lower($3))",
+        {"expires_at": "Until"},
+        erase=DELETE,
+        rank=2,
+    ),
+    Place(
+        "axes_accesslog",
+        "When you signed in",
+        "And out.",
+        "lower(username) = lower($3)",
+        TRIED | {"logout_time": "Signed out"},
+        erase=DELETE,
+    ),
+    Place("axes_accessfailurelog", "Attempts that failed, each", "For lock-out.", "lower(username) = lower($3)", TRIED, erase=DELETE),
+)
+ATTEMPTS = Clearing(
+    "sign-in-attempts",
+    "WITH until AS (DELETE FROM axes_accessattemptexpiration WHERE access_attempt_id IN (SELECT id FROM axes_accessattempt"
+    " WHERE attempt_time < $1) RETURNING 1), a AS (DELETE FROM axes_accessattempt WHERE attempt_time < $1 RETURNING 1),"
+    " l AS (DELETE FROM axes_accesslog WHERE attempt_time < $1 RETURNING 1),"
+    " f AS (DELETE FROM axes_accessfailurelog WHERE attempt_time < $1 RETURNING 1)"
+    " SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM l) + (SELECT count(*) FROM f)",
+    ("axes_accessattempt", "axes_accessattemptexpiration", "axes_accesslog", "axes_accessfailurelog"),
+)
+SESSIONS = Clearing(
+    "sessions",
+    "WITH u AS (DELETE FROM usersessions_usersession WHERE last_seen_at < $1 - interval '1 day' RETURNING 1),"
+    " s AS (DELETE FROM django_session WHERE expire_date < $1 RETURNING 1) SELECT (SELECT count(*) FROM u) + (SELECT count(*) FROM s)",
+    ("usersessions_usersession", "django_session"),
+)
+
+JOBS = Place(
+    "procrastinate_jobs",
+    "Work done for you in the background",
+    "Only that it was done; its result is elsewhere in this copy.",
+    "args->>'account_id' = $1::text",
+    {"task_name": "What", "status": "Where it stands", "scheduled_at": "For when"},
+    erase=DELETE,
+    index="procrastinate_jobs_who ON procrastinate_jobs ((args->>'account_id'))",
+)
+DONE_JOBS = Clearing(
+    "jobs",
+    _counted(
+        "DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND id IN (SELECT job_id FROM"
+        " procrastinate_events GROUP BY job_id HAVING max(at) < $1)"
+    ),
+    ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"),  # its triggers write to the others
+)
+NOTHING = {
+    "procrastinate_events": "when a job began and ended; it goes with its job and names nobody",
+    "pghistory_context": "which request made a change in a form: its own key and address, no person of itself",
+}
+
+HOLDS = (
+    Tables("log", "What was done", (AUDIT,), (EVENTS,)),
+    Tables("signing-in", "Signing in", SIGNING_IN, (ATTEMPTS, SESSIONS)),
+    Tables("jobs", "Work in the background", (JOBS,), (DONE_JOBS,), NOTHING),
+)

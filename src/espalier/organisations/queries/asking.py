@@ -1,0 +1,31 @@
+"""Somebody of the viewer's organisation, found for a request about their data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from espalier.organisations.models import Assignment, Person
+
+if TYPE_CHECKING:
+    from espalier.access.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked for. Nothing else about them is needed."""
+
+    pk: int
+    account_id: int | None
+    owner_ids: tuple[int, ...]
+
+
+def person_to_ask_for(*, viewer: Viewer, text: str) -> tuple[Asked, ...]:
+    """Find people by their whole work e-mail, whole name or an employer's number: two are enough to say there are several."""
+    if viewer.is_visitor or not text:
+        return ()
+    numbered = Assignment.objects.filter(number=text).values("person_id")
+    found = Person.objects.filter(Q(work_email__iexact=text) | Q(name__iexact=text) | Q(pk__in=numbered)).order_by("pk")
+    return tuple(Asked(pk, account, tuple(owners)) for pk, account, owners in found.values_list("pk", "account_id", "owner_ids")[:2])
