@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from espalier.common.errors import UnableTo
-from espalier.config import embedded, roles
+from espalier.config import durable, embedded, roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -144,6 +144,7 @@ def start_all(options: argparse.Namespace) -> int:
         _again("demo", "--if-empty")
         if server:
             stamp.write_text(wanted)
+    durable.refuse_unless_kept(os.environ["DATABASE_URL"])
     if options.open:
         webbrowser.open(f"http://localhost:{port}")
     with _working():
@@ -232,9 +233,10 @@ def _refuse_without_a_secret() -> None:
 
 
 def serve_pages(options: argparse.Namespace) -> int:
-    """Serve pages with granian."""
+    """Serve pages with granian; refuse where sessions could be forged or what is saved could be lost."""
     database_ready()
     _refuse_without_a_secret()
+    durable.refuse_unless_kept(os.environ["DATABASE_URL"])
     return _serve(options.host, options.port, options.workers)
 
 
