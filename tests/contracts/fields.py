@@ -80,6 +80,7 @@ FIELDS = {
     # -- part 4: home
     # -- part 4: rights
     # -- part 4: leaving
+    "exports.Backup": {OPEN: "id at rows size seconds"},  # that there are backups is a promise to everybody
 }
 
 # Tables that others' packages bring: classed whole, because we do not choose their fields.

@@ -382,6 +382,7 @@ ROUTES = {
     # -- part 4: home
     # -- part 4: rights
     # -- part 4: leaving
+    "admin-tools/leaving/": Route("site:leaving", "/admin-tools/leaving/", may=("demo-admin",), otherwise=403),
 }
 
 # Answered before the address list, by config.middleware.Health and WhiteNoise.
@@ -468,6 +469,7 @@ PRIVATE_STATES = {
         # -- part 4: home
         # -- part 4: rights
         # -- part 4: leaving
+        "/admin-tools/leaving/",
     ),
     "demo-people": (
         # -- part 4: units

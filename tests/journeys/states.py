@@ -115,6 +115,7 @@ STATES = {
     # -- part 4: home
     # -- part 4: rights
     # -- part 4: leaving
+    "leaving and backups": ("/admin-tools/leaving/", 200, "Ash"),
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),

@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import time
+import uuid
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -68,7 +69,11 @@ def back_up(server: Embedded | None, folder: Path, *, keep: int, say: Say) -> in
     (part / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     everything_out.finish(part, target)
     rows = sum(one["rows"] for one in manifest["tables"].values())
-    say(f"{target}: {rows:,} rows, {manifest['bytes'] / MILLION:.1f} MB, {time.monotonic() - began:.0f} seconds.")
+    seconds = round(time.monotonic() - began)
+    with psycopg.connect(owner_url()) as connection:  # a page says when it was; the backup itself was of the moment before
+        facts = [uuid.uuid4(), now, rows, manifest["bytes"], seconds]
+        connection.execute("INSERT INTO exports_backup (id, at, rows, size, seconds) VALUES (%s, %s, %s, %s, %s)", facts)
+    say(f"{target}: {rows:,} rows, {manifest['bytes'] / MILLION:.1f} MB, {seconds} seconds.")
     for old in backups(folder)[:-keep]:
         shutil.rmtree(old)
         say(f"Removed {old.name}; the newest {keep} stay.")
@@ -102,11 +107,12 @@ def contents(connection: Connection) -> dict[str, dict[str, Any]]:
 def _roles(connection: Connection) -> list[str]:
     """Who owns something or was given something: these roles must be there where it is brought back."""
     rows = connection.execute(
-        "SELECT pg_get_userbyid(o) FROM (SELECT relowner o FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        " UNION SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-        " UNION SELECT g.grantee FROM pg_class, aclexplode(relacl) g"
-        " WHERE relnamespace = 'public'::regnamespace AND g.grantee <> 0) all_of_them"
-        " ORDER BY 1"
+        "WITH ours AS (SELECT oid, nspacl FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema')"
+        " SELECT pg_get_userbyid(one) FROM (SELECT relowner AS one FROM pg_class JOIN ours ON ours.oid = relnamespace"
+        " UNION SELECT proowner FROM pg_proc JOIN ours ON ours.oid = pronamespace"
+        " UNION SELECT g.grantee FROM ours, aclexplode(nspacl) g"
+        " UNION SELECT g.grantee FROM pg_class JOIN ours ON ours.oid = relnamespace, aclexplode(relacl) g) all_of_them"
+        " WHERE one <> 0 AND pg_get_userbyid(one) NOT LIKE 'pg\\_%' ORDER BY 1"
     ).fetchall()
     return [name for (name,) in rows]
 

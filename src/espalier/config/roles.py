@@ -22,8 +22,8 @@ APPEND_ONLY = (
     "insight_paperversion",
     "insight_frozen",
 )
-# Tables that only migrations change.
-READ_ONLY = ("django_migrations",)
+# Tables that only migrations and commands of the owner change.
+READ_ONLY = ("django_migrations", "exports_backup")
 MAINTAINABLE = 170000  # PostgreSQL 17 lets a role ANALYZE tables it does not own
 
 

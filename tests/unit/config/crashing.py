@@ -312,12 +312,10 @@ def torment(made: Installation, folder: Path, *, kills: int, seed: int, pause: t
             stop.wait(chance.uniform(*pause))
             what = chance.choice([kind for kind in VICTIMS if not killed[kind]] or VICTIMS)
             killed[what] += made.kill(what, chance)
-            if os.environ.get("LV_TRACE"): print(round(time.monotonic() - began, 1), what, flush=True)
             stop.wait(chance.choice((0, 0, 0.5)))  # sometimes people find it away
             made.start_what_is_dead()
             if what in {"everything", "database"}:
                 made.wait()
-                if os.environ.get("LV_TRACE"): print("   ready", round(time.monotonic() - began, 1), flush=True)
     finally:
         stop.set()
         for thread in threads:

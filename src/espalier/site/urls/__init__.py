@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, pages
+from espalier.site.urls import admin, leaving, pages
 
 app_name = "site"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     # -- rights
     # -- roles
     *admin.urlpatterns,
+    *leaving.urlpatterns,
 ]
