@@ -234,3 +234,15 @@ def test_a_program_that_is_too_old_is_not_used(monkeypatch, tmp_path):
     assert backing_up.program(None, "pg_dump", 18) != old
     with pytest.raises(UnableTo, match="no pg_dump of PostgreSQL 99"):
         backing_up.program(None, "pg_dump", 99)
+
+
+def test_administrators_see_when_the_last_one_was_made_and_nobody_else_does(folder, source, pages_of):
+    pages_of(source)
+    client = Client()
+    client.post("/sign-in/", {"who": "demo-admin"})
+    words = client.get("/admin-tools/leaving/").content.decode()
+    assert "The last backup was made on" in words and "rows, 2." in words
+    assert "No backup in the last day" not in words
+    client.post("/sign-in/", {"who": "demo-nurse"})
+    refused = client.get("/admin-tools/leaving/")
+    assert (refused.status_code, "The last backup" in refused.content.decode()) == (403, False)

@@ -31,7 +31,7 @@ class LeavingPage:
 
 
 def leaving_page(*, viewer: Viewer, at: datetime) -> LeavingPage:
-    """Return the facts of the page; whoever deletes for good answers for backups too."""
-    decision = anywhere(viewer=viewer, do="records.remove")
+    """Return the facts of the page, or why this viewer gets none."""
+    decision = anywhere(viewer=viewer, do="backups.see")
     last = last_backup() if decision else None
     return LeavingPage(decision, last, is_old=last is None or at - last.at > OLD, embedded=settings.EMBEDDED)
