@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.db import connection as django
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 from espalier.common.errors import UnableTo
 from espalier.config import backing_up, embedded, roles
@@ -220,7 +221,7 @@ def test_a_password_is_not_seen_in_the_list_of_processes(tmp_path, monkeypatch):
     shown = tmp_path / "shown"
     shown.write_text('#!/bin/sh\necho "$@" > "$0.said"; echo "$PGPASSWORD" > "$0.known"\n')
     shown.chmod(0o755)
-    backing_up._run(shown, "postgresql://espalier_owner:hunter2@db.example.org/espalier", "--more")
+    backing_up._run(shown, make_conninfo(host="db.example.org", user="espalier_owner", password="hunter2"), "--more")
     assert "hunter2" not in Path(f"{shown}.said").read_text()
     assert Path(f"{shown}.known").read_text() == "hunter2\n"
 
