@@ -240,7 +240,7 @@ def _bundled(name: str) -> list[Path]:
 def _run(path: Path, url: str, *arguments: str) -> None:
     """Run a program; a password goes through the environment, where no list of processes shows it."""
     password = conninfo_to_dict(url).get("password")
-    bare = make_conninfo(**{key: value for key, value in conninfo_to_dict(url).items() if key != "password"})
+    bare = make_conninfo(**{key: str(value) for key, value in conninfo_to_dict(url).items() if key != "password"})
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     done = subprocess.run(
         [str(path), "--no-password", f"--dbname={bare}", *arguments], capture_output=True, text=True, check=False, env=environment

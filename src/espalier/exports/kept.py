@@ -24,4 +24,4 @@ class LastBackup:
 def last_backup() -> LastBackup | None:
     """Return the newest backup, or None where none was ever made."""
     newest = Backup.objects.order_by("-at").first()
-    return newest and LastBackup(newest.at, newest.rows, newest.size, newest.seconds)
+    return LastBackup(newest.at, newest.rows, newest.size, newest.seconds) if newest else None

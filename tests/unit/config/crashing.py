@@ -298,8 +298,8 @@ def people(made: Installation, folder: Path) -> tuple[list[tuple[Browser, Heard,
     return writers, asked(made, FIGURE_FACTS)[2]
 
 
-def torment(made: Installation, folder: Path, *, kills: int, seed: int, pause: tuple[float, float], seconds: float) -> dict:
-    """Kill at random under load, each kind of victim at least once; return what people were told and every difference."""
+def torment(made: Installation, folder: Path, *, kills: int, seed: int, pause: tuple[float, float], seconds: float):
+    """Kill at random under load, each kind of victim at least once; return what was found, and a way to compare again."""
     began = time.monotonic()
     chance, stop = random.Random(seed), threading.Event()  # noqa: S311  chance that can be played again
     writers, events_before = people(made, folder)
@@ -326,11 +326,12 @@ def torment(made: Installation, folder: Path, *, kills: int, seed: int, pause: t
     diaries = {name: {int(line) for line in (folder / f"{name}.txt").read_text().split()} for name in ("figures", "notes")}
     wrong = compare(made, figures, notes, events_before)
     wrong += [] if diaries == {"figures": figures.saved, "notes": notes.saved} else ["the diaries differ"]
-    return {
+    found = {
         "kills": killed, "figures": len(figures.saved), "notes": len(notes.saved), "wrong": wrong,
         "in doubt": len(figures.sent) - len(figures.saved) + len(notes.sent) - len(notes.saved),
         "not saved pages": figures.not_saved_pages + notes.not_saved_pages, "statuses": dict(figures.statuses + notes.statuses), "seconds": round(time.monotonic() - began),
     }  # fmt: skip
+    return found, lambda: compare(made, figures, notes, events_before)
 
 
 def said(found: dict) -> str:

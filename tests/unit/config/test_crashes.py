@@ -31,18 +31,29 @@ def made(backup):
 
 
 def test_a_few_kills_lose_nothing_and_leave_nothing_half_saved(made, tmp_path):
-    found = crashing.torment(made, tmp_path, kills=10, seed=1, pause=(0.3, 1.5), seconds=30)
+    found, again = crashing.torment(made, tmp_path, kills=10, seed=1, pause=(0.3, 1.5), seconds=30)
     print(crashing.said(found))
     assert found["wrong"] == []
     assert all(found["kills"].values()), "each kind of victim at least once"
     assert min(found["figures"], found["notes"]) > 0, "there was load"
     assert found["statuses"].keys() <= {302, 422, 503}
+    # And it would have been seen: one row less, of each kind.
+    with psycopg.connect(made.server.url("postgres"), autocommit=True) as connection:
+        connection.execute("DELETE FROM measures_pointversion WHERE id = (SELECT id FROM measures_pointversion WHERE why LIKE 'number %' LIMIT 1)")
+        assert any("versions and" in words for words in again()), "an event without its version"
+        connection.execute("DELETE FROM measures_markversion WHERE id = (SELECT id FROM measures_markversion WHERE words LIKE 'number %' LIMIT 1)")
+        assert "notes and their versions differ" in again()
+        connection.execute(
+            "UPDATE measures_point p SET numerator = 1 FROM measures_series s, measures_measure m, organisations_unit u WHERE s.id = p.series_id"
+            " AND m.id = s.measure_id AND u.id = s.unit_id AND m.code = 'team-medicine-errors' AND u.code = 'DEMO-WARD-7' AND p.period_on = '2019-02-01'"
+        )
+        assert any(words.startswith("the figure is 1.0") for words in again())
 
 
 @pytest.mark.slow
 def test_three_hundred_kills_lose_nothing_and_leave_nothing_half_saved(backup, tmp_path):
     with crashing.installation(backup, embedded_free_port(), workers=2) as own:
-        found = crashing.torment(own, tmp_path, kills=300, seed=2, pause=(0.3, 3.0), seconds=3 * 3600)
+        found, _ = crashing.torment(own, tmp_path, kills=300, seed=2, pause=(0.3, 3.0), seconds=3 * 3600)
     print(crashing.said(found))
     assert found["wrong"] == []
     assert found["figures"] + found["notes"] >= 3000, "0 of 3,000 bounds the loss below 0.1 % (19 times of 20)"
