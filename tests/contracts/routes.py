@@ -401,6 +401,7 @@ ROUTES = {
     # -- part 4: leaving
     # Last: whoever asks this is signed out, and would open the rest as a visitor.
     "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
+    "admin-tools/leaving/": Route("site:leaving", "/admin-tools/leaving/", may=("demo-admin",), otherwise=403),
 }
 
 # Answered before the address list, by config.middleware.Health and WhiteNoise.
@@ -487,6 +488,7 @@ PRIVATE_STATES = {
         # -- part 4: home
         # -- part 4: rights
         # -- part 4: leaving
+        "/admin-tools/leaving/",
     ),
     "demo-people": (
         # -- part 4: units

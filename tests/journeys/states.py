@@ -124,6 +124,7 @@ STATES = {
     "how long things are kept": ("/admin-tools/retention/", 200, "Ash"),
     "no complaints": ("/admin-tools/complaints/", 200, "Ash"),
     # -- part 4: leaving
+    "leaving and backups": ("/admin-tools/leaving/", 200, "Ash"),
     "all parts": (GALLERY, 200),
     "all parts, with problems": (f"{GALLERY}?state=problems", 422),
     "all parts, first day": (f"{GALLERY}?state=empty", 200),

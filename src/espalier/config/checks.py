@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from espalier.access.viewer import VISITOR
 from espalier.common.errors import UnableTo
+from espalier.config import durable
 from espalier.framework import queries as framework
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ def problems(*, deploy: bool) -> list[str]:
 
 def _database() -> Iterator[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('fsync'), current_setting('synchronous_commit')")
-        version, fsync, commit = cursor.fetchone()
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        (version,) = cursor.fetchone()
         if version < 160000:
             yield f"PostgreSQL {version // 10000} is too old. Use 16 or newer."
-        if fsync != "on" or commit not in {"on", "remote_apply", "remote_write", "local"}:
-            yield "The database may lose what it said it saved (fsync or synchronous_commit is off). Switch both on."
+        cursor.execute(durable.QUESTION)
+        if not durable.keeps(cursor.fetchone()):
+            yield "The database may lose what it said it saved (fsync, full_page_writes or synchronous_commit is off). Switch all on."
         cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         if any(cursor.fetchone()):
             yield "The app connects as a role that passes row-level security. Give DATABASE_URL the app role."

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from espalier.common.errors import UnableTo
-from espalier.config import embedded, roles
+from espalier.config import durable, embedded, roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,11 +70,21 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--if-empty", action="store_true")
     check = add("check", check_all, "check the set-up")
     check.add_argument("--deploy", action="store_true", help="also what only matters where real people use it")
-    imports = add("import", import_file, "load a newer published file: places (ODS) or figures (A&E, staff sickness)")
-    imports.add_argument("kind", help="places or figures")
-    imports.add_argument("file", type=Path)
+    imports = add("import", import_file, "load a newer published file: places (ODS) or figures (A&E, staff sickness); or --all")
+    imports.add_argument("kind", nargs="?", default="", help="places or figures")
+    imports.add_argument("file", nargs="?", type=Path)
+    imports.add_argument("--all", type=Path, metavar="FOLDER", help="take in what `export --all` wrote, into an empty installation")
     imports.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
     imports.add_argument("--as-of", type=_day, help="the day a file of places describes, like 2025-01-31; default today")
+    export = add("export", export_everything, "write everything in open formats (CSV, Parquet, JSON) into a new folder")
+    export.add_argument("--all", type=Path, metavar="FOLDER", required=True)
+    export.add_argument("--organisation", default="", metavar="CODE", help="only what belongs to one organisation")
+    backup = add("backup", back_up, "write a backup that `restore` brings back to the last row")
+    backup.add_argument("folder", type=Path)
+    backup.add_argument("--keep", type=int, default=14, help="how many of the newest stay (14)")
+    restore = add("restore", restore_backup, "bring a backup back into an empty database, and compare every table")
+    restore.add_argument("folder", type=Path, help="one backup, or the folder of all: then the newest")
+    restore.add_argument("--replace", action="store_true", help="also where something is already (embedded database only)")
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -135,6 +145,7 @@ def start_all(options: argparse.Namespace) -> int:
         _again("demo", "--if-empty")
         if server:
             stamp.write_text(wanted)
+    durable.refuse_unless_kept(os.environ["DATABASE_URL"])
     if options.open:
         webbrowser.open(f"http://localhost:{port}")
     with _working():
@@ -224,9 +235,10 @@ def _refuse_without_a_secret() -> None:
 
 
 def serve_pages(options: argparse.Namespace) -> int:
-    """Serve pages with granian."""
+    """Serve pages with granian; refuse where sessions could be forged or what is saved could be lost."""
     database_ready()
     _refuse_without_a_secret()
+    durable.refuse_unless_kept(os.environ["DATABASE_URL"])
     return _serve(options.host, options.port, options.workers)
 
 
@@ -317,12 +329,39 @@ def check_all(options: argparse.Namespace) -> int:
 
 
 def import_file(options: argparse.Namespace) -> int:
-    """Load a newer published file, or say what is wrong with it."""
+    """Load a newer published file, or say what is wrong with it; with --all everything of another installation."""
     database_ready()
-    django_ready()
-    from espalier.config import importing
+    django_ready(role="owner" if options.all else "app")
+    from espalier.config import importing, leaving
 
+    if options.all:
+        return leaving.import_all(options.all, say=print)
+    if options.file is None:
+        raise UnableTo("Say what to load.", to_do="Type `espalier import places FILE`, or `import --all FOLDER`.", code="import-what")
     return importing.load(options.kind, options.file, as_of=options.as_of, dry_run=options.dry_run, say=print)
+
+
+def export_everything(options: argparse.Namespace) -> int:
+    """Write everything, or what belongs to one organisation, in open formats."""
+    database_ready()
+    django_ready(role="owner")
+    from espalier.config import leaving
+
+    return leaving.export_all(options.all, organisation=options.organisation, say=print)
+
+
+def back_up(options: argparse.Namespace) -> int:
+    """Write a backup and remove the oldest beyond those to keep."""
+    from espalier.config import backing_up
+
+    return backing_up.back_up(database_ready(), options.folder, keep=options.keep, say=print)
+
+
+def restore_backup(options: argparse.Namespace) -> int:
+    """Bring a backup back, compare it with what was written down, and give the app role its rights."""
+    from espalier.config import backing_up
+
+    return backing_up.restore(database_ready(), options.folder, replace=options.replace, say=print)
 
 
 def manage_django(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from espalier.access import problems
+from espalier.config import durable
 from espalier.ui import errors
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ def _ready() -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM organisations_unit LIMIT 1")
+            cursor.execute(durable.QUESTION)
+            kept = durable.keeps(cursor.fetchone())
     except DatabaseError:
         return HttpResponse("the database does not answer\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
+    if not kept:
+        return HttpResponse("the database may lose what is saved\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
     return HttpResponse("espalier is ready\n", content_type="text/plain")

@@ -24,8 +24,8 @@ APPEND_ONLY = (
     "access_consent",
     "access_cleared",
 )
-# Tables that only migrations change, and what the owner writes after them.
-READ_ONLY = ("django_migrations", "access_held_place", "access_held_clearing")
+# Tables that only migrations change, and what commands of the owner write.
+READ_ONLY = ("django_migrations", "access_held_place", "access_held_clearing", "exports_backup")
 MAINTAINABLE = 170000  # PostgreSQL 17 lets a role ANALYZE tables it does not own
 
 

@@ -64,7 +64,8 @@ _ROLE = os.environ.get("ESPALIER_DB_ROLE", "app")
 _URL = os.environ.get("ESPALIER_OWNER_URL" if _ROLE == "owner" else "DATABASE_URL", "postgresql:///espalier")
 DATABASES: dict[str, Any] = {"default": database(_URL)}
 if os.environ.get("ESPALIER_POOL") == "1":
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 4}  # seconds: then people are told
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after the database was away nobody is handed a dead connection
 
 INSTALLED_APPS = [
     "django.contrib.auth",

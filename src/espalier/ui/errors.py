@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.utils.html import escape
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 log = logging.getLogger(__name__)
-BAD_REQUEST, FORBIDDEN, NOT_FOUND, ONLY_SENT, BROKEN = 400, 403, 404, 405, 500
+BAD_REQUEST, FORBIDDEN, NOT_FOUND, ONLY_SENT, BROKEN, AWAY = 400, 403, 404, 405, 500, 503
+AGAIN_AFTER = "10"  # seconds: what is restarted is mostly back by then
 TITLES = {
     BAD_REQUEST: "We could not read that",
     FORBIDDEN: "You cannot open this page",
     NOT_FOUND: "Page not found",
     ONLY_SENT: "There is no page here",
     BROKEN: "Something went wrong here",
+    AWAY: "This page cannot be shown just now",
 }
 
 
@@ -79,8 +83,15 @@ def handler404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Answer after a crash, asking neither the database nor the session: they may be what crashed."""
-    return _page(request, BROKEN, {}, bare=True)
+    """Answer after a crash, asking neither the database nor the session: they may be what crashed.
+
+    Where it is the database that went away, what was sent is not saved, and the page says so and how to go on.
+    """
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _page(request, BROKEN, {}, bare=True)
+    page = _page(request, AWAY, {"sent": request.method not in {"GET", "HEAD", "OPTIONS"}}, bare=True)
+    page["Retry-After"] = AGAIN_AFTER
+    return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -96,6 +107,7 @@ def _words(exception: Exception | None) -> str:
 def _page(request: HttpRequest, status: int, words: dict[str, Any], *, bare: bool = False) -> HttpResponse:
     title = "This page was open for too long" if words.get("stale") else TITLES[status]
     title = "Sign in to open this page" if words.get("sign_in") else title
+    title = "Not saved yet" if words.get("sent") else title
     context = {"title": title, "status": status, "path": request.path, **words}
     try:
         # Rendered here and now: rendered later, a broken template would escape the fallback below.

@@ -28,6 +28,7 @@ TOOLS = (
     # -- part 4: audit
     # -- part 4: rights
     # -- part 4: leaving
+    Tool("Leaving and backups", "/admin-tools/leaving/", "The last backup, and how to take everything along.", "backups.see"),
     Tool("Parts of pages", "/admin-tools/components/", "What every page is made of, for those who build more."),
 )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, pages, rights
+from espalier.site.urls import admin, leaving, pages, rights
 
 app_name = "site"
 urlpatterns = [
     *pages.urlpatterns,
     *admin.urlpatterns,
     *rights.urlpatterns,
+    *leaving.urlpatterns,
 ]
