@@ -1,6 +1,7 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.connected import UnableToConnect, connect, disconnect, map_group, take_change, take_in, take_out
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -13,6 +14,7 @@ from espalier.organisations.actions.places import (
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToShare", "UnitChange", "UnitsPreview",
+    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToConnect", "UnableToShare", "UnitChange", "UnitsPreview",
     "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
+    "connect", "disconnect", "map_group", "take_change", "take_in", "take_out",
 ]  # fmt: skip
