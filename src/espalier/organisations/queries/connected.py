@@ -16,7 +16,7 @@ from espalier.access.roles import all_roles
 from espalier.common.errors import NotFoundHere
 from espalier.organisations.models import Connected, Person, Unit
 from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of
-from espalier.organisations.rules.scim import Compare, Kind, ScimProblem, matches, read_filter, read_kinds
+from espalier.organisations.rules.scim import Compare, Filter, Kind, ScimProblem, matches, read_filter, read_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,12 +82,24 @@ def list_told(*, viewer: Viewer, owner_id: int, kinds: tuple[str, ...], text: st
     if not text:
         found = tuple(Told(*row) for row in rows.values_list(*_TOLD)[start - 1 : start - 1 + count])
         return Answer(rows.count(), start, found)
-    wanted = {kind: read_filter(text, scim_kinds()[0][kind]) for kind in kinds}
+    wanted = _filters(text, kinds)
     for one in wanted.values():
         if isinstance(one, Compare) and one.operator == "eq" and isinstance(one.value, str) and one.spot.attribute and not one.spot.inside:
             rows = _narrowed(rows, one.spot.attribute.name, one.value) if not one.spot.extension else rows
-    kept = [one for one in (Told(*row) for row in rows.values_list(*_TOLD)) if matches(wanted[one.kind], whole(one))]
+    kept = [one for one in (Told(*row) for row in rows.values_list(*_TOLD)) if one.kind in wanted and matches(wanted[one.kind], whole(one))]
     return Answer(len(kept), start, tuple(kept[start - 1 : start - 1 + count]))
+
+
+def _filters(text: str, kinds: tuple[str, ...]) -> dict[str, Filter]:
+    """Read the filter for each kind; of several kinds, one that has no such attribute simply has nothing to show."""
+    found: dict[str, Filter] = {}
+    for kind in kinds:
+        try:
+            found[kind] = read_filter(text, scim_kinds()[0][kind])
+        except ScimProblem:
+            if kind == kinds[-1] and not found:
+                raise
+    return found
 
 
 def _narrowed(rows: Any, name: str, value: str) -> Any:

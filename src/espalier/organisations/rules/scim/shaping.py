@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from espalier.organisations.rules.scim.filters import find, storable
@@ -72,7 +73,7 @@ def _one(attribute: Attribute, value: Any) -> Any:
         return _object({"value": value} if isinstance(value, str) else value, attribute.inside, attribute.name)
     if attribute.type == "boolean":
         return _boolean(attribute, value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         value = str(value)  # employee numbers come as numbers from some
     if not isinstance(value, str) or len(value) > LONGEST or not storable(value):
         raise ScimProblem(f"{attribute.name} must be a text of {LONGEST} characters at most.", word="invalidValue")
