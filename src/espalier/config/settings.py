@@ -86,7 +86,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
-    "django_scim",
     *(f"espalier.{room}" for room in ROOMS),
     "espalier.config",
 ]
@@ -112,6 +111,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "espalier.access.once.Once",
+    "espalier.config.middleware.SentDrafts",
     "espalier.ui.errors.FriendlyErrors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -123,7 +124,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
 # Rooms whose jobs a worker must know; procrastinate looks for no other files.
-PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions"]
+PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions", "espalier.site.actions.drafts"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -132,7 +133,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "espalier.ui.environment.environment",
-            "context_processors": [],
+            "context_processors": ["espalier.access.once.fields"],
             # Compiled templates survive a restart: the first page then needs no second of compiling.
             "bytecode_dir": PROJECT_DIR / "var" / "templates",
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.organisations.urls import scim
+from espalier.organisations.urls import connections, scim
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern] = [
     # -- people
     # -- scim
     *scim.urlpatterns,
+    *connections.urlpatterns,
 ]

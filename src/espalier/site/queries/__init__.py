@@ -1,5 +1,6 @@
 """What the pages of this room gather from the rooms below."""
 
+from espalier.site.queries.drafts import DraftFacts, draft, drafts
 from espalier.site.queries.pages import (
     Below,
     Found,
@@ -21,6 +22,7 @@ from espalier.site.queries.pages import (
 
 __all__ = [
     "Below",
+    "DraftFacts",
     "Found",
     "FrontDoor",
     "SharingPage",
@@ -28,6 +30,8 @@ __all__ = [
     "TokensPage",
     "UnitPage",
     "capabilities",
+    "draft",
+    "drafts",
     "front_door",
     "help_page",
     "help_pages",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import pages
+from espalier.site.urls import drafts, pages
 
 app_name = "site"
 urlpatterns = [
     *pages.urlpatterns,
+    *drafts.urlpatterns,
     # -- sign-on
     # -- audit
     # -- home
