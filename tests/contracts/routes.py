@@ -372,6 +372,11 @@ ROUTES = {
     # -- part 4: people
     # -- part 4: sign-on
     # -- part 4: roles
+    "admin-tools/": Route("site:admin-tools", "/admin-tools/"),
+    "admin-tools/roles/": Route("organisations:roles", "/admin-tools/roles/"),
+    "units/<str:code>/access/": Route(
+        "organisations:access", "/units/DEMO-WARD-7/access/", missing="/units/NOSUCH/access/", may=(*PEOPLE, *OFFICE), otherwise=403
+    ),
     # -- part 4: scim
     # A staff system brings its token; without one nobody is answered, whoever has signed in. Tried in tests/unit/scim.
     "scim/v2/": Route("organisations:scim-root", "/scim/v2/", may=(), otherwise=401, page=False),
@@ -380,7 +385,6 @@ ROUTES = {
     "admin-tools/connections/<int:pk>/stop/": Route(
         "organisations:connection-stop",
         "/admin-tools/connections/1/stop/",
-        missing="/admin-tools/connections/0/stop/",
         may=(),
         otherwise=403,
         also=(("demo-admin", 404),),
@@ -391,7 +395,6 @@ ROUTES = {
     "admin-tools/connections/groups/<uuid:pk>/": Route(
         "organisations:connection-group",
         "/admin-tools/connections/groups/00000000-0000-0000-0000-000000000007/",
-        missing="/admin-tools/connections/groups/00000000-0000-0000-0000-000000000008/",
         may=(),
         otherwise=404,
         page=False,
@@ -483,6 +486,7 @@ PRIVATE_STATES = {
         # -- part 4: people
         # -- part 4: sign-on
         # -- part 4: roles
+        "/units/DEMO-TRUST/access/", "/units/DEMO-WARD-7/access/?who=sam", "/units/DEMO-TRUST/access/?who=nobody", "/admin-tools/",
         # -- part 4: scim
         # -- part 4: audit
         # -- part 4: home

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from espalier.access import connections
+from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
 from espalier.access.viewer import Viewer
@@ -35,7 +36,7 @@ from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
 from espalier.organisations.actions import places
-from espalier.organisations.models import Relation, Sharing, Unit
+from espalier.organisations.models import Grant, Person, Relation, Sharing, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
 from espalier.site import actions as site
 
@@ -327,6 +328,21 @@ def a_group_to_map():
     return {**ash(), "pk": row.pk, "seen": 1, "role": "team-leader", "unit": a_place("DEMO-WARD-7")}
 
 
+def person_of(username):
+    with acting_as(system_viewer()):
+        return Person.objects.get(account__username=username).pk
+
+
+def grant_of(username):
+    with acting_as(system_viewer()):
+        return Grant.objects.get(person__account__username=username).pk
+
+
+def a_role(**facts):
+    ash = viewer_of(get_user_model().objects.get(username="demo-admin"))
+    return {"actor": ash, "unit": organisations_queries.unit(viewer=ash, code="DEMO-WARD-7"), **facts}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -386,18 +402,23 @@ CALLS = {
     "organisations.load_open_places": lambda monkeypatch: empty_england(monkeypatch) or {"content_dir": settings.CONTENT_DIR},
     "organisations.import_units": {"file": "etr.csv", "content": FILE},
     "organisations.add_units": {"units": [organisations.NewUnit("NEW-1", "New", "team", "DEMO-TRUST", made_up=True)], "since": date(2026, 1, 1)},
-    "organisations.add_people": {"people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)], "since": date(2026, 1, 1)},
+    "organisations.add_people": lambda: {
+        "actor": system_viewer(), "since": date(2026, 1, 1),
+        "people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)],
+    },
     "organisations.keep_while_reporting": merged_trust,
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
     # -- part 4: roles
+    "organisations.give_role": lambda: a_role(person_id=person_of("demo-nurse"), role="improvement-coach"),
+    "organisations.end_role": lambda: a_role(grant_id=grant_of("demo-leader")),
     # -- part 4: scim
     "organisations.connect": lambda: {**ash(), "unit": a_place("DEMO-TRUST"), "name": "Entra", "secret": "esc_test"},
     "organisations.disconnect": lambda: {**ash(), "owner_ids": (a_place("DEMO-TRUST").pk,), "pk": a_connection()[0]},
     "organisations.take_in": lambda: told_by_a_system(kind="User", document={"userName": "new@example.org"}),
     "organisations.take_change": lambda: told_before(change=lambda _: {"userName": "other@example.org"}, seen=1),
-    "organisations.take_out": lambda: told_before(),
+    "organisations.take_out": told_before,
     "organisations.map_group": a_group_to_map,
     # -- part 4: audit
     # -- part 4: home
@@ -421,7 +442,6 @@ NO_EVENT = {
     "site.keep_draft": "what is not sent yet has not been said: a draft is its writer's alone, and no event may tell that there is one",
     "site.throw_draft": "as keep_draft",
     "site.sent_draft": "as keep_draft; what was sent is recorded by the action that stored it",
-    "site.forget_old_drafts": "as keep_draft; the time it is kept is said on /account/drafts/",
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -19,6 +18,7 @@ from espalier.common.errors import NotFoundHere
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
 BEGINS, BYTES, LONGEST = "esc_", 32, 100
 
@@ -60,8 +60,9 @@ def make(*, actor: Viewer, at: datetime, owner_id: int, name: str, secret: str) 
     digest = digest_of(secret)
     account = Account.objects.create_user(f"connection-{digest[:20]}", is_active=False)
     made = Connection.objects.create(
-        owner_id=owner_id, account=account, name=name[:80], prefix=secret[:SHOWN], digest=digest, made_by_id=actor.account_id or 0, made_at=at
-    )
+        owner_id=owner_id, account=account, name=name[:80], prefix=secret[:SHOWN], digest=digest, made_by_id=actor.account_id or 0,
+        made_at=at,
+    )  # fmt: skip
     return int(made.pk)
 
 
@@ -89,7 +90,7 @@ def recognise(secret: str, *, at: datetime) -> Calling:
             cursor.execute("SELECT * FROM access_recognise_connection(%s, %s)", [digest_of(secret), at])
             row = cursor.fetchone()
     if row is None or row[4] is not None:
-        raise UnableToRecognise("We do not know this token, or it was stopped.", to_do="Make a new connection at /admin-tools/connections/.")
+        raise UnableToRecognise("We do not know this token, or it was stopped.", to_do="Connect again at /admin-tools/connections/.")
     pk, owner_id, account_id, name, _ = row
     return Calling(pk=pk, owner_id=owner_id, viewer=Viewer(account_id=account_id, name=name, owners=(owner_id,), is_strong=True))
 
@@ -100,7 +101,7 @@ def account_for_staff(*, email: str) -> int:
     The organisation answers for the address, and a code sent there is how they sign in; without one they join by
     invitation. The account's own name says nothing: a name made of the address would tell who has an account already.
     """
-    from allauth.account.models import EmailAddress  # noqa: PLC0415  its models are ready only when Django is
+    from allauth.account.models import EmailAddress  # its models are ready only when Django is
 
     account = Account.objects.create_user(f"staff-{secrets.token_hex(10)}", email=email)
     if email:

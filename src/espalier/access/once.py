@@ -12,7 +12,6 @@ import base64
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from django.utils.safestring import SafeString
 from espalier.access.models import Sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cryptography.fernet import Fernet
@@ -90,7 +90,7 @@ def _mark(request: HttpRequest, number: str) -> str:
 
 
 def _key(number: str) -> Fernet:
-    from cryptography.fernet import Fernet  # noqa: PLC0415  heavy, and only a form that is sent needs it
+    from cryptography.fernet import Fernet  # heavy, and only a form that is sent needs it
 
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"answer {number}".encode()).digest()))
 

@@ -5,13 +5,13 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from tests.unit.scim.systems import viewer
 
 from espalier.access import tokens
 from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
 from espalier.audit.models import Event
 from espalier.organisations.models import Assignment, Below, Connected, Grant, Person, Unit
-from tests.unit.scim.systems import viewer
 
 pytestmark = pytest.mark.django_db
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

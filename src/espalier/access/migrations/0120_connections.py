@@ -39,7 +39,7 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0100_system_accounts")]
+    dependencies = [("access", "0105_special_schemas")]
     operations = [
         migrations.CreateModel(
             name="Connection",

@@ -8,9 +8,10 @@ ALTER TABLE access_sent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE access_sent FORCE ROW LEVEL SECURITY;
 CREATE POLICY access_sent_seen ON access_sent FOR SELECT USING ({MINE} OR (SELECT access_is_system()));
 CREATE POLICY access_sent_added ON access_sent FOR INSERT WITH CHECK ({MINE});
+CREATE POLICY access_sent_changed ON access_sent FOR UPDATE USING ({MINE}) WITH CHECK ({MINE});
 CREATE POLICY access_sent_removed ON access_sent FOR DELETE USING ({MINE} OR (SELECT access_is_system()));
 """
-NO_POLICY = "".join(f"DROP POLICY access_sent_{name} ON access_sent;" for name in ("seen", "added", "removed"))
+NO_POLICY = "".join(f"DROP POLICY access_sent_{name} ON access_sent;" for name in ("seen", "added", "changed", "removed"))
 
 
 class Migration(migrations.Migration):

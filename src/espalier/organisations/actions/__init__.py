@@ -2,6 +2,7 @@
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
 from espalier.organisations.actions.connected import UnableToConnect, connect, disconnect, map_group, take_change, take_in, take_out
+from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -14,7 +15,28 @@ from espalier.organisations.actions.places import (
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToConnect", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
-    "connect", "disconnect", "map_group", "take_change", "take_in", "take_out",
+    "NewPerson",
+    "NewUnit",
+    "PlacesLoaded",
+    "UnableToConnect",
+    "UnableToGive",
+    "UnableToShare",
+    "UnitChange",
+    "UnitsPreview",
+    "add_people",
+    "add_units",
+    "connect",
+    "disconnect",
+    "end_role",
+    "give_role",
+    "import_units",
+    "keep_while_reporting",
+    "load_open_places",
+    "map_group",
+    "rebuild_below",
+    "share",
+    "take_change",
+    "take_in",
+    "take_out",
+    "withdraw",
 ]  # fmt: skip

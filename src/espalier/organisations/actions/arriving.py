@@ -74,7 +74,8 @@ def _known_here(row: Connected, facts: Meant) -> int | None:
         posts = Assignment.objects.filter(owner_id=row.owner_id, number=facts.number).order_by("-since")
         found = posts.values_list("person_id", flat=True).first()
     if found is None and facts.email:
-        found = Person.objects.filter(owner_ids__contains=[row.owner_id], work_email__iexact=facts.email).values_list("pk", flat=True).first()
+        ours = Person.objects.filter(owner_ids__contains=[row.owner_id], work_email__iexact=facts.email)
+        found = ours.values_list("pk", flat=True).first()
     taken = found is not None and before.filter(person_id=found, removed_at=None).exists()
     return None if taken else found
 

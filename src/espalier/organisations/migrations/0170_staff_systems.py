@@ -18,7 +18,10 @@ CREATE POLICY organisations_connected_changed ON organisations_connected FOR UPD
 CREATE POLICY organisations_connected_removed ON organisations_connected FOR DELETE USING ({SYSTEM});
 
 -- An organisation's people see its connections; who may change one, the page asks.
-CREATE POLICY access_connection_ours ON access_connection FOR ALL USING ({MINE} OR {SYSTEM}) WITH CHECK ({MINE} OR {SYSTEM});
+CREATE POLICY access_connection_ours_seen ON access_connection FOR SELECT USING ({MINE} OR {SYSTEM});
+CREATE POLICY access_connection_ours_added ON access_connection FOR INSERT WITH CHECK ({MINE} OR {SYSTEM});
+CREATE POLICY access_connection_ours_changed ON access_connection FOR UPDATE USING ({MINE} OR {SYSTEM}) WITH CHECK ({MINE} OR {SYSTEM});
+CREATE POLICY access_connection_ours_removed ON access_connection FOR DELETE USING ({MINE} OR {SYSTEM});
 
 -- A connection works on the people, posts and roles of its organisation, beside what other policies let others do.
 CREATE POLICY organisations_person_connected ON organisations_person FOR SELECT
@@ -27,17 +30,23 @@ CREATE POLICY organisations_person_connected_adds ON organisations_person FOR IN
     WITH CHECK (owner_ids <> '{{}}' AND owner_ids <@ (SELECT access_connected())::int[]);
 CREATE POLICY organisations_person_connected_changes ON organisations_person FOR UPDATE
     USING (owner_ids && (SELECT access_connected())::int[]) WITH CHECK (owner_ids && (SELECT access_connected())::int[]);
-CREATE POLICY organisations_assignment_connected ON organisations_assignment FOR ALL USING ({OURS}) WITH CHECK ({OURS});
-CREATE POLICY organisations_grant_connected ON organisations_grant FOR ALL USING ({OURS}) WITH CHECK ({OURS});
+CREATE POLICY organisations_assignment_connected_seen ON organisations_assignment FOR SELECT USING ({OURS});
+CREATE POLICY organisations_assignment_connected_added ON organisations_assignment FOR INSERT WITH CHECK ({OURS});
+CREATE POLICY organisations_assignment_connected_changed ON organisations_assignment FOR UPDATE USING ({OURS}) WITH CHECK ({OURS});
+CREATE POLICY organisations_assignment_connected_removed ON organisations_assignment FOR DELETE USING ({OURS});
+CREATE POLICY organisations_grant_connected_seen ON organisations_grant FOR SELECT USING ({OURS});
+CREATE POLICY organisations_grant_connected_added ON organisations_grant FOR INSERT WITH CHECK ({OURS});
+CREATE POLICY organisations_grant_connected_changed ON organisations_grant FOR UPDATE USING ({OURS}) WITH CHECK ({OURS});
+CREATE POLICY organisations_grant_connected_removed ON organisations_grant FOR DELETE USING ({OURS});
 """
-NO_POLICIES = """
-DROP POLICY organisations_grant_connected ON organisations_grant;
-DROP POLICY organisations_assignment_connected ON organisations_assignment;
-DROP POLICY organisations_person_connected_changes ON organisations_person;
-DROP POLICY organisations_person_connected_adds ON organisations_person;
-DROP POLICY organisations_person_connected ON organisations_person;
-DROP POLICY access_connection_ours ON access_connection;
-"""
+NO_POLICIES = "".join(
+    f"DROP POLICY {name}_{did} ON {table};"
+    for table, name in (
+        ("organisations_grant", "organisations_grant_connected"), ("organisations_assignment", "organisations_assignment_connected"),
+        ("access_connection", "access_connection_ours"),
+    )
+    for did in ("seen", "added", "changed", "removed")
+) + "".join(f"DROP POLICY organisations_person_connected{did} ON organisations_person;" for did in ("", "_adds", "_changes"))  # fmt: skip
 
 FUNCTIONS = """
 -- Who has proved that an address is theirs: the account, and the person behind it, of whatever organisation. A connection

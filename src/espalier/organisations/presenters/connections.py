@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def used(one: ConnectionFacts) -> str:
-    """Say when a connection last told us something."""
+    """Say when a staff system last told us something."""
     return moment(timezone.localtime(one.used_at)) if one.used_at else "not yet"
 
 
 def made(one: ConnectionFacts, page: ConnectionsPage) -> str:
-    """Say when a connection was made, and by whom."""
+    """Say when one was made, and by whom."""
     who = page.names.get(one.made_by_id)
     return f"{day(timezone.localdate(one.made_at))}{f', by {who}' if who else ''}"
 
 
 def stopped(one: ConnectionFacts) -> str:
-    """Say when a connection was stopped."""
+    """Say when one was stopped."""
     return f"Stopped on {day(timezone.localdate(one.stopped_at))}" if one.stopped_at else ""
 
 

@@ -56,7 +56,7 @@ def problem(status: int, what: str, word: str = "") -> dict[str, Any]:
 def service(base: str) -> dict[str, Any]:
     """Write what this interface can do."""
     token = {
-        "type": "oauthbearertoken", "name": "Token of the connection", "primary": True,
+        "type": "oauthbearertoken", "name": "Token of the staff system", "primary": True,
         "description": "Sent in each call as Authorization: Bearer …",
     }  # fmt: skip
     return {
@@ -75,11 +75,22 @@ def resource_types(base: str) -> list[dict[str, Any]]:
     )
     return [
         {
-            "schemas": [CORE + "ResourceType"], "id": name, "name": name, "description": about, "endpoint": f"/{ENDPOINTS[name]}", "schema": urn,
-            "schemaExtensions": extensions, "meta": {"resourceType": "ResourceType", "location": f"{base}/ResourceTypes/{name}"},
+            "schemas": [CORE + "ResourceType"], "id": name, "name": name, "description": about, "endpoint": f"/{ENDPOINTS[name]}",
+            "schema": urn, "schemaExtensions": extensions,
+            "meta": {"resourceType": "ResourceType", "location": f"{base}/ResourceTypes/{name}"},
         }
         for name, about, urn, extensions in kinds
     ]  # fmt: skip
+
+
+def described(first: str, rest: list[str], published: tuple[dict[str, Any], ...], *, base: str) -> dict[str, Any] | None:
+    """Write what stands at an address that describes the interface: a list, or one of it; None where there is nothing."""
+    if first == "serviceproviderconfig":
+        return None if rest else service(base)
+    rows = resource_types(base) if first == "resourcetypes" else schemas(published, base) if first == "schemas" else []
+    if not rest:
+        return about(rows) if rows else None
+    return next((row for row in rows if len(rest) == 1 and row["id"].lower() == rest[0].lower()), None)
 
 
 def schemas(published: tuple[dict[str, Any], ...], base: str) -> list[dict[str, Any]]:

@@ -187,7 +187,7 @@ def group_to_map(*, viewer: Viewer, pk: UUID) -> tuple[GroupFacts, tuple[UnitFac
     if owner_id is None or owner_id not in may:
         raise NotFoundHere("There is no such group.")
     group = next(one for one in _groups([owner_id]) if one.pk == pk)
-    below = Unit.objects.filter(pk__in=may, closed_on=None).extra(  # noqa: S610  no words of anybody's in it
+    below = Unit.objects.filter(pk__in=may, closed_on=None).extra(
         where=["id IN (SELECT unit_id FROM organisations_below WHERE ancestor_id = %s AND since <= current_date AND until > current_date)"],
         params=[owner_id],
     )
@@ -197,12 +197,14 @@ def group_to_map(*, viewer: Viewer, pk: UUID) -> tuple[GroupFacts, tuple[UnitFac
 def _groups(owners: list[int]) -> tuple[GroupFacts, ...]:
     rows = Connected.objects.filter(owner_id__in=owners, kind="Group", removed_at=None).order_by("key")[:500]
     rows = list(rows)
-    places = {unit.pk: unit for unit in facts_of(Unit.objects.filter(pk__in={row.unit_id for row in rows if row.unit_id}).values_list(*FACTS))}
+    found = Unit.objects.filter(pk__in={row.unit_id for row in rows if row.unit_id})
+    places = {unit.pk: unit for unit in facts_of(found.values_list(*FACTS))}
     roles = all_roles().roles
     return tuple(
         GroupFacts(
             row.pk, row.owner_id, str(row.document["displayName"]), len(row.document.get("members") or ()), row.role,
-            roles[row.role].name if row.role in roles else "", places.get(row.unit_id or 0), row.mapped_by_id is not None, row.said, row.version,
+            roles[row.role].name if row.role in roles else "", places.get(row.unit_id or 0), row.mapped_by_id is not None, row.said,
+            row.version,
         )
         for row in rows
     )  # fmt: skip

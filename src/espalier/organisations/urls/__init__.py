@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.organisations.urls import connections, scim
+from espalier.organisations.urls import connections, roles, scim
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     # -- scim
     *scim.urlpatterns,
     *connections.urlpatterns,
+    *roles.urlpatterns,
 ]

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from espalier.access.requests import Asked
+    from espalier.organisations.queries import UnitFacts
 
 HERE = "/admin-tools/connections/"
 
 
 @never_cache
 def connections(request: Asked) -> HttpResponse:
-    """The connections; the token of a new one is shown on the page that answers its form, and never again."""
+    """The systems connected; the token of a new one is shown on the page that answers its form, and never again."""
     page, secret = queries.connections_page(viewer=request.viewer), ""
     places = [(str(one.pk), one.name) for one in page.organisations]
     form = forms.ConnectForm(request.POST or None, places=places)
@@ -50,7 +51,7 @@ def _connect(request: Asked, page: queries.ConnectionsPage, form: forms.ConnectF
 
 @require_POST
 def disconnect(request: Asked, pk: int) -> HttpResponse:
-    """Stop a connection at once."""
+    """Stop a staff system at once."""
     page = queries.connections_page(viewer=request.viewer)
     owners = tuple(one.pk for one in page.organisations)
     stopped = actions.disconnect(actor=request.viewer, at=request.at, owner_ids=owners, pk=pk)
@@ -62,15 +63,23 @@ def disconnect(request: Asked, pk: int) -> HttpResponse:
 def group(request: Asked, pk: UUID) -> HttpResponse:
     """Which role a group stands for, and where."""
     group, places = queries.group_to_map(viewer=request.viewer, pk=pk)
-    roles = [(one.code, one.name) for one in all_roles().roles.values()]
-    start = {"role": group.role or "-", "where": str(group.unit.pk) if group.unit else "", "seen": group.version}
-    choices = [(str(one.pk), one.name) for one in places]
-    form = forms.GroupForm(request.POST or None, initial=start, roles=roles, places=choices)
+    form = _form_of(request, group, places)
     if request.method == "POST" and form.is_valid():
-        unit = next((one for one in places if str(one.pk) == form.cleaned_data["where"]), None)
-        actions.map_group(actor=request.viewer, at=request.at, pk=pk, seen=form.cleaned_data["seen"], role=form.chosen_role(), unit=unit)
+        _map(request, group, places, form)
         messages.success(request, "Kept. The people in the group have the role from now on, and whoever leaves the group loses it.")
         return redirect(HERE)
     context = {"title": group.name, "group": group, "form": form, "p": presenters, "problems": problems(form)}
     context["breadcrumbs"] = (Crumb("Staff systems", HERE),)
     return render(request, "organisations/group.html", context, status=422 if form.errors else 200)
+
+
+def _form_of(request: Asked, group: queries.GroupFacts, places: tuple[UnitFacts, ...]) -> forms.GroupForm:
+    roles = [(one.code, one.name) for one in all_roles().roles.values()]
+    start = {"role": group.role or "-", "where": str(group.unit.pk) if group.unit else "", "seen": group.version}
+    return forms.GroupForm(request.POST or None, initial=start, roles=roles, places=[(str(one.pk), one.name) for one in places])
+
+
+def _map(request: Asked, group: queries.GroupFacts, places: tuple[UnitFacts, ...], form: forms.GroupForm) -> None:
+    unit = next((one for one in places if str(one.pk) == form.cleaned_data["where"]), None)
+    seen = form.cleaned_data["seen"]
+    actions.map_group(actor=request.viewer, at=request.at, pk=group.pk, seen=seen, role=form.chosen_role(), unit=unit)

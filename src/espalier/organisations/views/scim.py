@@ -1,6 +1,6 @@
 """The address at which staff systems tell us who joins, moves and leaves (SCIM 2.0).
 
-No page and no session: each call brings the token of its connection, and acts inside that connection's organisation only.
+No page and no session: each call brings the token of a staff system, and acts inside that system's organisation only.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 
     from espalier.access.connections import Calling
     from espalier.access.requests import Asked
+    from espalier.organisations.rules.scim import Kind
 
 TYPE = "application/scim+json"
 LARGEST = 2_000_000  # bytes of a body: 20,000 members of a group are about half of it
 LIMIT = Limit(settings.API_PER_MINUTE * 2)  # a first load of a whole organisation comes as one call a person
 GUESSES = Limit(60)
-KINDS = {"users": "User", "groups": "Group"}
+KINDS, BOTH = {"users": "User", "groups": "Group"}, ("User", "Group")
+NOT_OFFERED = {"bulk": "Send one at a time.", "me": "A staff system is nobody in particular."}
 TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 Answered = tuple[int, dict[str, Any] | None, dict[str, str]]
 
@@ -46,25 +48,25 @@ def scim(request: Asked, path: str = "") -> HttpResponse:
     """Answer one call, mistakes included, in the standard's own form."""
     try:
         calling = _caller(request)
-        status, body, headers = _route(request, calling, [part for part in path.split("/") if part])
+        return _answer(*_route(request, calling, [part for part in path.split("/") if part]))
     except ScimProblem as error:
-        status, body, headers = error.status, written.problem(error.status, error.what, error.word), {}
+        named = {"WWW-Authenticate": 'Bearer realm="scim"'} if error.status == HTTPStatus.UNAUTHORIZED else {}
+        return _answer(error.status, written.problem(error.status, error.what, error.word), named)
+
+
+def _answer(status: int, body: dict[str, Any] | None, headers: dict[str, str]) -> HttpResponse:
     content = b"" if body is None or status == HTTPStatus.NOT_MODIFIED else json.dumps(body).encode()
-    response = HttpResponse(content, status=status, content_type=TYPE, headers={"Cache-Control": "no-store", **headers})
-    if status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Bearer realm="scim"'
-    return response
+    return HttpResponse(content, status=status, content_type=TYPE, headers={"Cache-Control": "no-store", **headers})
 
 
 def _caller(request: Asked) -> Calling:
     """Find out who calls; guessing tokens is slow, and everybody's calls are counted."""
-    address, header = str(request.META.get("REMOTE_ADDR", "")), request.headers.get("Authorization", "")
-    scheme, _, secret = header.partition(" ")
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     try:
         calling = connections.recognise(secret.strip() if scheme.lower() == "bearer" else "", at=request.at)
     except UnableToRecognise:
-        _count(GUESSES, address, request)
-        raise ScimProblem("Send the token of a connection that works.", status=401) from None
+        _count(GUESSES, str(request.META.get("REMOTE_ADDR", "")), request)
+        raise ScimProblem("Send the token of a staff system that is connected.", status=401) from None
     _count(LIMIT, str(calling.pk), request)
     request.viewer = calling.viewer
     look_as(calling.viewer)
@@ -79,51 +81,42 @@ def _count(limit: Limit, who: str, request: Asked) -> None:
 def _route(request: Asked, calling: Calling, parts: list[str]) -> Answered:
     first, rest = (parts[0].lower() if parts else ""), parts[1:]
     if first in KINDS and len(rest) <= 1:
-        kind = KINDS[first]
-        if not rest:
-            return _method(request, GET=lambda: _list(request, calling, (kind,)), POST=lambda: _add(request, calling, kind))
-        if rest[0] == ".search":
-            return _method(request, POST=lambda: _search(request, calling, (kind,)))
-        return _one(request, calling, kind, rest[0])
-    if first in {"", ".search"} and not rest:
-        asked = {"POST": lambda: _search(request, calling, ("User", "Group"))} if first else {}
-        return _method(request, **asked, **({} if first else {"GET": lambda: _list(request, calling, ("User", "Group"))}))
-    if first == "bulk" and not rest:
-        raise ScimProblem("Send one at a time.", status=501)
-    if first == "me":
-        raise ScimProblem("A connection is nobody in particular.", status=501)
+        return _people(request, calling, KINDS[first], rest[0] if rest else "")
+    if not parts:
+        return _method(request, GET=lambda: _list(request, calling, BOTH))
+    if parts == [".search"]:
+        return _method(request, POST=lambda: _search(request, calling, BOTH))
+    if first in NOT_OFFERED and not rest:
+        raise ScimProblem(NOT_OFFERED[first], status=501)
     return _about(request, first, rest)
+
+
+def _people(request: Asked, calling: Calling, kind: str, one: str) -> Answered:
+    """Answer for users or for groups."""
+    if not one:
+        return _method(request, GET=lambda: _list(request, calling, (kind,)), POST=lambda: _add(request, calling, kind))
+    if one == ".search":
+        return _method(request, POST=lambda: _search(request, calling, (kind,)))
+    try:
+        return _one(request, calling, kind, UUID(one))
+    except ValueError:
+        raise ScimProblem(f"There is no {kind.lower()} with this id.", status=404) from None
 
 
 def _method(request: Asked, **may: Callable[[], Answered]) -> Answered:
     if (act := may.get(str(request.method))) is not None:
         return act()
-    _not_with(request, list(may))
-
-
-def _not_with(request: Asked, may: list[str]) -> NoReturn:
     raise ScimProblem(f"{request.method} is not for this address. Use {' or '.join(may)}.", status=405)
 
 
 def _about(request: Asked, first: str, rest: list[str]) -> Answered:
     """Say what this interface is; whoever asks holds a token."""
-    base = _base(request)
-    if first == "serviceproviderconfig" and not rest:
-        return _method(request, GET=lambda: (200, written.service(base), {}))
-    rows = {
-        "resourcetypes": lambda: written.resource_types(base),
-        "schemas": lambda: written.schemas(queries.scim_kinds()[1], base),
-    }.get(first)
-    if rows is None or len(rest) > 1:
+    told = written.described(first, rest, queries.scim_kinds()[1], base=_base(request))
+    if told is None:
         raise ScimProblem("There is nothing at this address.", status=404)
     if request.GET.get("filter"):
         raise ScimProblem("This list takes no filter.", status=403)
-    if not rest:
-        return _method(request, GET=lambda: (200, written.about(rows()), {}))
-    found = next((row for row in rows() if row["id"].lower() == rest[0].lower()), None)
-    if found is None:
-        raise ScimProblem("There is nothing at this address.", status=404)
-    return _method(request, GET=lambda: (200, found, {}))
+    return _method(request, GET=lambda: (200, told, {}))
 
 
 def _list(request: Asked, calling: Calling, kinds: tuple[str, ...]) -> Answered:
@@ -165,34 +158,26 @@ def _add(request: Asked, calling: Calling, kind: str) -> Answered:
     return _told(request, queries.told(row), status=201)
 
 
-def _one(request: Asked, calling: Calling, kind: str, text: str) -> Answered:
-    rules, owner = queries.scim_kinds()[0][kind], calling.owner_id
-    try:
-        pk = UUID(text)
-    except ValueError:
-        raise ScimProblem(f"There is no {kind.lower()} with this id.", status=404) from None
-    seen = _seen(request)
+def _one(request: Asked, calling: Calling, kind: str, pk: UUID) -> Answered:
+    of: dict[str, Any] = {"owner_id": calling.owner_id, "kind": kind, "pk": pk}
+    return _method(
+        request,
+        GET=lambda: _told(request, queries.one_told(viewer=request.viewer, **of)),
+        PUT=lambda: _change(request, of, lambda body, rules: lambda _: clean(body, rules)),
+        PATCH=lambda: _change(request, of, lambda body, rules: lambda before: changed(before, rules, body)),
+        DELETE=lambda: _remove(request, of),
+    )
 
-    def change(make: Callable[[dict[str, Any]], dict[str, Any]]) -> Answered:
-        row = actions.take_change(actor=request.viewer, at=request.at, owner_id=owner, kind=kind, pk=pk, change=make, seen=seen)
-        return _told(request, queries.told(row))
 
-    def read() -> Answered:
-        return _told(request, queries.one_told(viewer=request.viewer, owner_id=owner, kind=kind, pk=pk))
+def _change(request: Asked, of: dict[str, Any], make: Callable[[Any, Kind], Callable[[dict[str, Any]], dict[str, Any]]]) -> Answered:
+    change = make(_body(request), queries.scim_kinds()[0][of["kind"]])
+    row = actions.take_change(actor=request.viewer, at=request.at, change=change, seen=_seen(request), **of)
+    return _told(request, queries.told(row))
 
-    def put() -> Answered:
-        document = clean(_body(request), rules)
-        return change(lambda _: document)
 
-    def patch() -> Answered:
-        body = _body(request)
-        return change(lambda before: changed(before, rules, body))
-
-    def delete() -> Answered:
-        actions.take_out(actor=request.viewer, at=request.at, owner_id=owner, kind=kind, pk=pk, seen=seen)
-        return 204, None, {}
-
-    return _method(request, GET=read, PUT=put, PATCH=patch, DELETE=delete)
+def _remove(request: Asked, of: dict[str, Any]) -> Answered:
+    actions.take_out(actor=request.viewer, at=request.at, seen=_seen(request), **of)
+    return 204, None, {}
 
 
 def _told(request: Asked, one: queries.Told, status: int = 200) -> Answered:
@@ -216,7 +201,7 @@ def _seen(request: Asked) -> int | None:
 def _body(request: Asked) -> Any:
     """Read the body as JSON; whatever else it may be is said in the standard's words, never as an error of ours."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdecimal() or len(length) > 9 or int(length) > LARGEST:  # noqa: PLR2004  nine digits are a gigabyte
+    if not length.isdecimal() or len(length) > 9 or int(length) > LARGEST:  # nine digits are a gigabyte
         raise ScimProblem("The body is too large.", status=413)
     if request.content_type not in {TYPE, "application/json", ""}:
         raise ScimProblem(f"Send {TYPE}.", status=415, word="invalidSyntax")

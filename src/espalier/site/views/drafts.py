@@ -36,6 +36,10 @@ def drafts(request: Asked) -> HttpResponse:
     if request.POST.get("do") == "throw":
         actions.throw_draft(actor=request.viewer, at=request.at, place=place)
         return _thrown(request)
+    return _kept(request, place)
+
+
+def _kept(request: Asked, place: str) -> HttpResponse:
     title, fields = request.POST.get("title", ""), _fields(request.POST.get("fields", ""))
     actions.keep_draft(actor=request.viewer, at=request.at, place=place, title=title.replace("\x00", ""), fields=fields)
     return HttpResponse(status=204)
@@ -58,7 +62,7 @@ def _thrown(request: Asked) -> HttpResponse:
 
 
 def _place(text: str) -> str:
-    if not text.startswith("/") or text.startswith("//") or len(text) > 400 or "\x00" in text:  # noqa: PLR2004  as the table has it
+    if not text.startswith("/") or text.startswith("//") or len(text) > 400 or "\x00" in text:  # as the table has it
         raise UnableTo("That is no form of ours.", to_do="Go back and try again.")
     return text
 

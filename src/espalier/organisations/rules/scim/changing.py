@@ -21,14 +21,18 @@ MOST = 1000  # operations of one request
 BRACKETS = re.compile(r"^(?P<before>[^\[\]]+)\[(?P<filter>.+)\](?:\.(?P<inside>[A-Za-z$][\w$-]*))?$", re.DOTALL)
 # Attributes of the standard for which we keep no place: changing one is no mistake of the sender's, and nothing happens.
 NOT_KEPT = frozenset(
-    "nickname profileurl usertype preferredlanguage locale timezone password phonenumbers ims photos addresses groups entitlements"
-    " roles x509certificates costcenter name.middlename name.honorificprefix name.honorificsuffix emails.display members.display".split()
-)
+    {
+        "nickname", "profileurl", "usertype", "preferredlanguage", "locale", "timezone", "password", "phonenumbers", "ims", "photos",
+        "addresses", "groups", "entitlements", "roles", "x509certificates", "costcenter", "name.middlename", "name.honorificprefix",
+        "name.honorificsuffix", "emails.display", "members.display",
+    }
+)  # fmt: skip
 
 
 def changed(document: Mapping[str, Any], kind: Kind, body: Any) -> dict[str, Any]:
     """Return the document after every operation of a request."""
-    operations = next((value for name, value in body.items() if str(name).lower() == "operations"), None) if isinstance(body, dict) else None
+    named = {str(name).lower(): value for name, value in body.items()} if isinstance(body, dict) else {}
+    operations = named.get("operations")
     if not isinstance(operations, list) or not operations or len(operations) > MOST:
         raise ScimProblem(f"Operations must be a list of 1 to {MOST}.", word="invalidSyntax")
     after = copy.deepcopy(dict(document))
@@ -136,7 +140,8 @@ def _list(at: dict[str, Any], attribute: Attribute, inside: Attribute | None, wa
     for position in hit:
         values[position] = _one(values[position], inside, do, value)
     if any(isinstance(values[position], dict) and values[position].get("primary") is True for position in hit):
-        values = [one if position in hit else {**one, "primary": False} if one.get("primary") else one for position, one in enumerate(values)]
+        others = {position for position, one in enumerate(values) if one.get("primary") and position not in hit}
+        values = [{**one, "primary": False} if position in others else one for position, one in enumerate(values)]
     at[attribute.name] = values
 
 

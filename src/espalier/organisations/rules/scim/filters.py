@@ -215,6 +215,10 @@ def matches(part: Filter, document: Mapping[str, Any]) -> bool:
         return not matches(part.part, document)
     if isinstance(part, Within):
         return any(isinstance(one, dict) and matches(part.part, one) for one in part.spot.values(document))
+    return _compared(part, document)
+
+
+def _compared(part: Compare, document: Mapping[str, Any]) -> bool:
     values = part.spot.values(document)
     inner = part.spot.inside or part.spot.attribute
     # "emails eq …" means the value of each: the standard's shorthand.

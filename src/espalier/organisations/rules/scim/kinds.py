@@ -19,7 +19,7 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 LONGEST = 1000  # characters of one value
 
 
-class ScimProblem(Exception):
+class ScimProblem(Exception):  # noqa: N818  what the standard calls an error is an answer
     """A request that cannot be answered: the status and the standard's own word for why, and words for the log at the other end."""
 
     def __init__(self, what: str, *, status: int = 400, word: str = "") -> None:
@@ -57,7 +57,10 @@ COMMON = {
     "schemas": Attribute("schemas", is_list=True, mutability="readOnly"),
     "meta": Attribute("meta", type="complex", mutability="readOnly", inside={
         name.lower(): Attribute(name, type=kind, mutability="readOnly")
-        for name, kind in {"resourceType": "string", "created": "dateTime", "lastModified": "dateTime", "location": "reference", "version": "string"}.items()
+        for name, kind in (
+            ("resourceType", "string"), ("created", "dateTime"), ("lastModified", "dateTime"), ("location", "reference"),
+            ("version", "string"),
+        )
     }),
 }  # fmt: skip
 

@@ -58,7 +58,7 @@ def _keep(kept: dict[str, Any], attribute: Attribute, value: Any) -> None:
         if len(several) > MOST_VALUES:
             raise ScimProblem(f"{attribute.name} has more than {MOST_VALUES} values.", word="tooMany", status=413)
         found = [one for one in (_one(attribute, single) for single in several) if one not in (None, {}, "")]
-        value = _one_primary([one for at, one in enumerate(found) if len(found) > 100 or one not in found[:at]])  # noqa: PLR2004  long lists hold ids
+        value = _one_primary([one for at, one in enumerate(found) if len(found) > 100 or one not in found[:at]])  # long lists hold ids
     else:
         value = _one(attribute, value)
     if value not in (None, {}, []):
