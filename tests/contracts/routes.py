@@ -488,6 +488,7 @@ PRIVATE_STATES = {
         # -- part 4: roles
         "/units/DEMO-TRUST/access/", "/units/DEMO-WARD-7/access/?who=sam", "/units/DEMO-TRUST/access/?who=nobody", "/admin-tools/",
         # -- part 4: scim
+        "/admin-tools/connections/", "/account/drafts/",
         # -- part 4: audit
         # -- part 4: home
         # -- part 4: rights
