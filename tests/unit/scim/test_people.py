@@ -1,11 +1,13 @@
 """What follows from a staff system's words: people, posts, roles, sign-in; and their end."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from tests.unit.scim.systems import viewer
+from tests.unit.scim.systems import Calls, viewer
 
 from espalier.access import tokens
 from espalier.access.door import acting_as
@@ -228,3 +230,61 @@ def test_the_connection_of_one_is_not_the_administrator_of_people(hospital):
     """A connection holds no role: the pages know nothing of it."""
     assert viewer("demo-nurse").grants
     assert Client(headers={"authorization": f"Bearer {hospital.secret}"}).get("/tokens/").status_code == 403
+
+
+# ---- What the pages do ----------------------------------------------------------------------------
+
+
+def admin(username="demo-admin"):
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_system_is_connected_on_the_page_shown_once_and_stopped(db):
+    with house():
+        trust = Unit.objects.get(code="DEMO-TRUST").pk
+        elsewhere = Unit.objects.get(code="DEMO-CARE").pk
+    page, ash = "/admin-tools/connections/", admin()
+    assert ash.post(page, {"name": "Entra", "where": str(elsewhere)}).status_code == 422
+    made = ash.post(page, {"name": "Entra", "where": str(trust)}).content.decode()
+    secret = re.search(r"esc_[\w-]{43}", made)[0]
+    assert secret not in ash.get(page).content.decode()
+    system = Calls(secret)
+    assert system.get("/Users").status_code == 200
+    pk = re.search(r"/connections/(\d+)/stop/", made)[1]
+    assert admin("demo-nurse").post(f"{page}{pk}/stop/").status_code == 403
+    assert ash.post(f"{page}{pk}/stop/").status_code == 302
+    assert system.get("/Users").status_code == 401
+    assert "Stopped" in ash.get(page).content.decode()
+
+
+def test_an_administrator_says_what_a_group_stands_for(hospital, care):
+    user = hospital.add(**SAM)
+    group = hospital.add("/Groups", displayName="People team", members=[{"value": user["id"]}])
+    theirs = care.add("/Groups", displayName="Theirs")
+    with house():
+        person, trust, ward = person_of(user), Unit.objects.get(code="DEMO-TRUST"), Unit.objects.get(code="DEMO-WARD-7")
+    ash, page = admin(), f"/admin-tools/connections/groups/{group['id']}/"
+    assert "People team" in ash.get("/admin-tools/connections/").content.decode()
+    assert ash.get(f"/admin-tools/connections/groups/{theirs['id']}/").status_code == 404
+    assert ash.post(page, {"role": "people-data-lead", "where": "", "seen": "1"}).status_code == 422
+    assert ash.post(page, {"role": "national-lead", "where": str(ward.pk), "seen": "1"}).status_code == 400
+    assert ash.post(page, {"role": "people-data-lead", "where": str(trust.pk), "seen": "9"}).status_code == 400  # somebody was quicker
+    assert ash.post(page, {"role": "people-data-lead", "where": str(trust.pk), "seen": "1"}).status_code == 302
+    with house():
+        assert Grant.objects.get(person=person).role == "people-data-lead"
+    assert ash.post(page, {"role": "-", "where": "", "seen": "2"}).status_code == 302
+    with house():
+        assert not Grant.objects.filter(person=person, until=None).exists()
+
+
+def test_nobody_gives_themselves_a_role_by_a_group(hospital):
+    user = hospital.add(**SAM)
+    group = hospital.add("/Groups", displayName="Me", members=[{"value": user["id"]}])
+    with house():
+        ash = Person.objects.get(account__username="demo-admin")
+        Connected.objects.filter(pk=user["id"]).update(person=ash)
+        trust = Unit.objects.get(code="DEMO-TRUST").pk
+    page = f"/admin-tools/connections/groups/{group['id']}/"
+    assert admin().post(page, {"role": "auditor", "where": str(trust), "seen": "1"}).status_code == 400

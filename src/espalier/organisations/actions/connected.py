@@ -12,6 +12,7 @@ from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations.actions import arriving, grouping
 from espalier.organisations.models import Connected
+from espalier.organisations.queries.roles import can_be_held
 from espalier.organisations.rules.scim import ScimProblem
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ def map_group(*, actor: Viewer, at: datetime, pk: UUID, seen: int, role: str, un
         raise UnableToConnect("The group was changed while you looked at it.", to_do="Look at it again, then say what it stands for.")
     if role and (unit is None or grouping.inside(row.owner_id, unit.code, at.date()) is None):
         raise UnableToConnect("That place is not one of this organisation's.", to_do="Choose one from the list.")
+    if role and unit is not None and not can_be_held(role=role, unit=unit):
+        raise UnableToConnect(f"That role is not held at {unit.name}.", to_do="Choose another role, or another place.")
+    if role and _is_in(actor, row):
+        raise UnableToConnect("You are in this group, and nobody gives themselves a role.", to_do="Ask somebody else to do it.")
     for place in {row.unit_id if row.role else None, unit.pk if role and unit else None} - {None}:
         _refuse_unless(actor, GIVE, place or 0)
     before, was = _detail(row), (row.role, row.unit_id)
@@ -121,6 +126,11 @@ def map_group(*, actor: Viewer, at: datetime, pk: UUID, seen: int, role: str, un
     grouping.settle(owner_id=row.owner_id, role=row.role, unit_id=row.unit_id, day=at.date())
     record(actor=actor, verb="map", object_kind=_named(row), object_id=str(pk), at=at, detail={"before": before, "after": _detail(row)})
     return row
+
+
+def _is_in(actor: Viewer, row: Connected) -> bool:
+    users = Connected.objects.filter(owner_id=row.owner_id, kind="User", removed_at=None, pk__in=grouping.members_of([row]))
+    return actor.person_id is not None and users.filter(person_id=actor.person_id).exists()
 
 
 def _refuse_unless(actor: Viewer, do: str, unit_id: int, name: str = "") -> None:

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from espalier.access.roles import all_roles
 from espalier.organisations.models import Below, Connected, Grant, Unit
+from espalier.organisations.queries.roles import can_be_held
+from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of
 from espalier.organisations.rules.scim import mapped_by_name
 
 if TYPE_CHECKING:
@@ -32,16 +34,18 @@ def place(row: Connected, *, day: date) -> None:
         row.said = f"No role is called “{mapped.role}”"
     elif all_roles().needs_second_step(mapped.role):
         row.said = f"{all_roles().roles[mapped.role].name} is given by its group only when you say so here"
-    elif (unit_id := inside(row.owner_id, mapped.unit, day)) is None:
+    elif (unit := inside(row.owner_id, mapped.unit, day)) is None:
         row.said = f"No place of yours has the code “{mapped.unit}”"
+    elif not can_be_held(role=mapped.role, unit=unit):
+        row.said = f"The role of {all_roles().roles[mapped.role].name.lower()} is not held at {unit.name}"[:200]
     else:
-        row.role, row.unit_id = mapped.role, unit_id
+        row.role, row.unit_id = mapped.role, unit.pk
 
 
-def inside(owner_id: int, code: str, day: date) -> int | None:
-    """Return the number of a unit inside an organisation."""
+def inside(owner_id: int, code: str, day: date) -> UnitFacts | None:
+    """Return a unit inside an organisation."""
     below = Below.objects.filter(ancestor_id=owner_id, since__lte=day, until__gt=day).values("unit_id")
-    return Unit.objects.filter(code__iexact=code, pk__in=below).values_list("pk", flat=True).first()
+    return next(iter(facts_of(Unit.objects.filter(code__iexact=code, pk__in=below).values_list(*FACTS)[:1])), None)
 
 
 def members_of(rows: Iterable[Connected]) -> set[UUID]:

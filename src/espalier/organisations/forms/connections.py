@@ -17,7 +17,7 @@ NONE = "-"
 class ConnectForm(forms.Form):
     """A name to know it by, and the one organisation it is for."""
 
-    name = TextField(label="What do you call the system", help_text="For example: Microsoft Entra ID", max_length=80)
+    name = TextField(label="What do you call the system", help_text="For example: Microsoft Entra ID", max_length=80, width="20")
     where = SelectField(label="For which organisation", missing="Choose the organisation")
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:

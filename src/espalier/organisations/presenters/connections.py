@@ -32,11 +32,11 @@ def stopped(one: ConnectionFacts) -> str:
 def came_in(one: Lately) -> str:
     """Say what happened to a user or group lately."""
     if one.kind == "Group":
-        did = "group removed" if one.is_gone else "new group" if one.version == 1 else "group changed"
+        did = "was removed" if one.is_gone else "is a new group" if one.version == 1 else "was changed"
     elif one.is_gone or not one.is_active:
         did = "left"
     else:
-        did = "joined" if one.version == 1 else "changed"
+        did = "joined" if one.version == 1 else "was changed"
     return did
 
 

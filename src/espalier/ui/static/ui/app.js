@@ -193,7 +193,6 @@ if (own && who && stores[1]) {
   const button = own.querySelector("button");
   own.hidden = false;
   const show = () => {
-    button.setAttribute("aria-pressed", String(isOwn()));
     button.textContent = isOwn() ? "Keep no copy on this device" : "Keep a copy on this device";
   };
   button.addEventListener("click", () => {
