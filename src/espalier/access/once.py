@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cryptography.fernet import Fernet
+    from django.core.files.uploadedfile import UploadedFile
 
 FIELD, LONGEST = "once", 40
 KEPT = timedelta(days=2)  # a tab left open over a night
@@ -83,10 +84,14 @@ def _number(request: HttpRequest) -> str:
 def _mark(request: HttpRequest, number: str) -> str:
     """Hash everything one sending is made of; the csrf field differs from page to page and says nothing."""
     typed = sorted((name, values) for name, values in request.POST.lists() if name not in {"csrfmiddlewaretoken", FIELD})
-    files = sorted((name, one.name, one.size, hashlib.sha256(one.read()).hexdigest()) for name, one in request.FILES.items())
-    for one in request.FILES.values():
-        one.seek(0)
+    files = sorted((name, *_content(one)) for name, several in request.FILES.lists() for one in several)
     return hashlib.sha256(json.dumps([number, request.get_full_path(), typed, files]).encode()).hexdigest()
+
+
+def _content(one: UploadedFile[Any]) -> tuple[str, str]:
+    content = hashlib.sha256(one.read()).hexdigest()
+    one.seek(0)
+    return one.name or "", content
 
 
 def _key(number: str) -> Fernet:

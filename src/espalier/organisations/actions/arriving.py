@@ -29,9 +29,9 @@ def apply(row: Connected, *, at: datetime) -> None:
     if row.person_id is None:
         row.person_id = _known_here(row, facts)
     if row.person_id is None:
-        _new_person(row, facts)
-    _post(row, facts, unit_id, day)
-    _person(row, facts)
+        row.person_id = _new_person(row.owner_id, facts)
+    _post(row, row.person_id, facts, unit_id, day)
+    _person(row, row.person_id, facts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT organisations_open_account(%s)", [row.person_id])
 
@@ -80,32 +80,30 @@ def _known_here(row: Connected, facts: Meant) -> int | None:
     return None if taken else found
 
 
-def _new_person(row: Connected, facts: Meant) -> None:
+def _new_person(owner_id: int, facts: Meant) -> int:
     """Make the person, or take the one who has proved that the address is theirs, wherever they work: both look the same."""
-    account_id, person_id = None, None
-    if facts.email:
+    account_id, person_id, address = None, None, facts.email
+    if address:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT account_id, person_id FROM organisations_who_has(%s)", [facts.email])
+            cursor.execute("SELECT account_id, person_id FROM organisations_who_has(%s)", [address])
             account_id, person_id = cursor.fetchone() or (None, None)
     if person_id is not None and Connected.objects.filter(person_id=person_id, removed_at=None).exists():
-        account_id, person_id, facts_email = None, None, ""  # another user of this organisation already: two people, one address
-    else:
-        facts_email = facts.email
-    if person_id is None:
-        account_id = account_id or account_for_staff(email=facts_email)
-        made = Person.objects.create(account_id=account_id, name=facts.name, work_email=facts_email, owner_ids=[row.owner_id])
-        person_id = made.pk
-    row.person_id = person_id
+        account_id, person_id, address = None, None, ""  # another user of this organisation already: two people, one address
+    if person_id is not None:
+        return int(person_id)
+    account_id = account_id or account_for_staff(email=address)
+    made = Person.objects.create(account_id=account_id, name=facts.name, work_email=address, owner_ids=[owner_id])
+    return int(made.pk)
 
 
-def _post(row: Connected, facts: Meant, unit_id: int, day: date) -> None:
+def _post(row: Connected, person_id: int, facts: Meant, unit_id: int, day: date) -> None:
     """Keep the one post that follows from the row: changed where it is, ended and begun anew where the team is another."""
     number = facts.number
-    others = Assignment.objects.filter(owner_id=row.owner_id, number=number, since=day).exclude(person_id=row.person_id)
+    others = Assignment.objects.filter(owner_id=row.owner_id, number=number, since=day).exclude(person_id=person_id)
     if number and others.exists():
         number, row.said = "", f"Another person's post has the number {number}"
     wanted: dict[str, Any] = {"role_title": facts.title, "number": number, "manager_id": _manager(row, facts)}
-    current = _current_post(row, unit_id, number, day)
+    current = _current_post(row, person_id, unit_id, number, day)
     if current is not None and current.unit_id != unit_id and current.since < day:
         current.until = day
         current.version += 1
@@ -113,8 +111,8 @@ def _post(row: Connected, facts: Meant, unit_id: int, day: date) -> None:
         current = None
     if current is None:
         # The same post, ended and begun again on one day, goes on.
-        same = Assignment.objects.filter(person_id=row.person_id, owner_id=row.owner_id, number=number, since=day)
-        current = same.first() or Assignment(person_id=row.person_id, since=day)
+        same = Assignment.objects.filter(person_id=person_id, owner_id=row.owner_id, number=number, since=day)
+        current = same.first() or Assignment(person_id=person_id, since=day)
     before = (current.pk, current.unit_id, current.until, *(getattr(current, name) for name in wanted))
     current.unit_id, current.until = unit_id, None
     for name, value in wanted.items():
@@ -125,9 +123,9 @@ def _post(row: Connected, facts: Meant, unit_id: int, day: date) -> None:
     row.post_id = current.pk
 
 
-def _current_post(row: Connected, unit_id: int, number: str, day: date) -> Assignment | None:
+def _current_post(row: Connected, person_id: int, unit_id: int, number: str, day: date) -> Assignment | None:
     """Return the post to go on with: the one kept so far, or one on the staff list with the same number or in the same team."""
-    standing = Assignment.objects.filter(Q(until=None) | Q(until__gt=day), person_id=row.person_id, owner_id=row.owner_id, since__lte=day)
+    standing = Assignment.objects.filter(Q(until=None) | Q(until__gt=day), person_id=person_id, owner_id=row.owner_id, since__lte=day)
     kept = standing.filter(pk=row.post_id).first() if row.post_id else None
     same_number = standing.filter(number=number).first() if number else None
     return kept or same_number or standing.filter(unit_id=unit_id).first()
@@ -143,9 +141,9 @@ def _manager(row: Connected, facts: Meant) -> int | None:
     return None if found == row.person_id else found
 
 
-def _person(row: Connected, facts: Meant) -> None:
+def _person(row: Connected, person_id: int, facts: Meant) -> None:
     """Take over name and address, where the person is of this organisation alone: another's word counts as much as ours."""
-    person = Person.objects.filter(pk=row.person_id, owner_ids=[row.owner_id]).first()
+    person = Person.objects.filter(pk=person_id, owner_ids=[row.owner_id]).first()
     if person is None or (person.name, person.work_email) == (facts.name, facts.email):
         return
     person.name, person.work_email = facts.name, facts.email or person.work_email

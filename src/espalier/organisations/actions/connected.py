@@ -164,7 +164,11 @@ def _save(row: Connected) -> None:
 def _follow(row: Connected, *, at: datetime, was: tuple[str, int | None] = ("", None)) -> None:
     day = at.date()
     if row.kind == "User":
-        arriving.apply(row, at=at)
+        try:
+            with transaction.atomic():
+                arriving.apply(row, at=at)
+        except IntegrityError as error:  # two users with one employee number, at the same moment
+            raise ScimProblem("Another user's post has this employeeNumber.", status=409, word="uniqueness") from error
         row.save()
         grouping.settle_all(owner_id=row.owner_id, day=day)
         return

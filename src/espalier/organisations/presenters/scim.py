@@ -69,7 +69,7 @@ def service(base: str) -> dict[str, Any]:
 
 def resource_types(base: str) -> list[dict[str, Any]]:
     """Write the kinds of resource."""
-    kinds = (
+    kinds: tuple[tuple[str, str, str, list[dict[str, Any]]], ...] = (
         ("User", "People of the organisation, with their post", USER, [{"schema": ENTERPRISE, "required": False}]),
         ("Group", "Groups of people; one may stand for a role", GROUP, []),
     )

@@ -196,7 +196,6 @@ def group_to_map(*, viewer: Viewer, pk: UUID) -> tuple[GroupFacts, tuple[UnitFac
 
 def _groups(owners: list[int]) -> tuple[GroupFacts, ...]:
     rows = Connected.objects.filter(owner_id__in=owners, kind="Group", removed_at=None).order_by("key")[:500]
-    rows = list(rows)
     found = Unit.objects.filter(pk__in={row.unit_id for row in rows if row.unit_id})
     places = {unit.pk: unit for unit in facts_of(found.values_list(*FACTS))}
     roles = all_roles().roles

@@ -237,8 +237,8 @@ def _holds(operator: str, have: Any, want: Any, *, exact: bool) -> bool:
         have, want = (have, want) if exact else (have.casefold(), want.casefold())
         held = {"co": want in have, "sw": have.startswith(want), "ew": have.endswith(want)}.get(operator)
         if held is not None:
-            return held
+            return bool(held)
     elif isinstance(have, bool) != isinstance(want, bool) or not isinstance(want, (int, float)) or not isinstance(have, (int, float)):
         return False
     ordered = {"eq": have == want, "gt": have > want, "ge": have >= want, "lt": have < want, "le": have <= want}
-    return ordered.get(operator, False)
+    return bool(ordered.get(operator, False))
