@@ -76,6 +76,13 @@ FIELDS = {
     # -- part 4: sign-on
     # -- part 4: roles
     # -- part 4: scim
+    "access.Connection": {PERSONAL: "account made_by_id", CONFIDENTIAL: "id owner_id name prefix digest made_at used_at stopped_at"},
+    "access.Sent": {PERSONAL: "id account_id mark answer at"},
+    "organisations.Connected": {
+        PERSONAL: "id owner_id kind key external_id document version is_active person post_id role unit mapped_by_id said"
+        " made_at changed_at removed_at",
+    },
+    "site.Draft": {PERSONAL: "id account_id place title fields at"},
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights

@@ -377,6 +377,30 @@ ROUTES = {
         "organisations:access", "/units/DEMO-WARD-7/access/", missing="/units/NOSUCH/access/", may=(*PEOPLE, *OFFICE), otherwise=403
     ),
     # -- part 4: scim
+    # A staff system brings its token; without one nobody is answered, whoever has signed in. Tried in tests/unit/scim.
+    "scim/v2/": Route("organisations:scim-root", "/scim/v2/", may=(), otherwise=401, page=False),
+    "scim/v2/<path:path>": Route("organisations:scim", "/scim/v2/Users", may=(), otherwise=401, page=False, nothing=True),
+    "admin-tools/connections/": Route("organisations:connections", "/admin-tools/connections/", may=("demo-admin",), otherwise=403),
+    "admin-tools/connections/<int:pk>/stop/": Route(
+        "organisations:connection-stop",
+        "/admin-tools/connections/1/stop/",
+        may=(),
+        otherwise=403,
+        also=(("demo-admin", 404),),
+        post_only=True,
+        page=False,
+        nothing=True,
+    ),
+    "admin-tools/connections/groups/<uuid:pk>/": Route(
+        "organisations:connection-group",
+        "/admin-tools/connections/groups/00000000-0000-0000-0000-000000000007/",
+        may=(),
+        otherwise=404,
+        page=False,
+        nothing=True,
+    ),
+    "drafts/": Route("site:drafts", "/drafts/?place=/x/", may=SIGNED_IN, otherwise=403, page=False),
+    "account/drafts/": Route("site:my-drafts", "/account/drafts/", may=SIGNED_IN, otherwise=403),
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
@@ -484,6 +508,7 @@ PRIVATE_STATES = {
         # -- part 4: roles
         "/units/DEMO-TRUST/access/", "/units/DEMO-WARD-7/access/?who=sam", "/units/DEMO-TRUST/access/?who=nobody", "/admin-tools/",
         # -- part 4: scim
+        "/admin-tools/connections/", "/account/drafts/",
         # -- part 4: audit
         # -- part 4: home
         # -- part 4: rights

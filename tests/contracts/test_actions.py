@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from espalier.access import copies
+from espalier.access import connections, copies
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
@@ -295,6 +295,41 @@ def followed_and_written_to():
     return {"actor": a_nurse(), "how_often": "weekly"}
 
 
+def ash():
+    return {"actor": viewer_of(get_user_model().objects.get(username="demo-admin"))}
+
+
+def a_place(code):
+    return organisations_queries.unit(viewer=ACTOR, code=code)
+
+
+def a_connection():
+    """A staff system of the hospital: its number, and who it acts as."""
+    secret = connections.new_secret()
+    with acting_as(ash()["actor"]) as actor:
+        pk = organisations.connect(actor=actor, at=AT, unit=a_place("DEMO-TRUST"), name="Entra", secret=secret)
+    return pk, connections.recognise(secret, at=AT)
+
+
+def told_by_a_system(**facts):
+    _, calling = a_connection()
+    return {"actor": calling.viewer, "owner_id": calling.owner_id, **facts}
+
+
+def told_before(**more):
+    facts = told_by_a_system(kind="User")
+    with acting_as(facts["actor"]):
+        row = organisations.take_in(at=AT, document={"userName": "new@example.org"}, **facts)
+    return {**facts, "pk": row.pk, **more}
+
+
+def a_group_to_map():
+    facts = told_by_a_system(kind="Group")
+    with acting_as(facts["actor"]):
+        row = organisations.take_in(at=AT, document={"displayName": "Leads"}, **facts)
+    return {**ash(), "pk": row.pk, "seen": 1, "role": "team-leader", "unit": a_place("DEMO-WARD-7")}
+
+
 def person_of(username):
     with acting_as(system_viewer()):
         return Person.objects.get(account__username=username).pk
@@ -422,6 +457,12 @@ CALLS = {
     "organisations.give_role": lambda: a_role(person_id=person_of("demo-nurse"), role="improvement-coach"),
     "organisations.end_role": lambda: a_role(grant_id=grant_of("demo-leader")),
     # -- part 4: scim
+    "organisations.connect": lambda: {**ash(), "unit": a_place("DEMO-TRUST"), "name": "Entra", "secret": "esc_test"},
+    "organisations.disconnect": lambda: {**ash(), "owner_ids": (a_place("DEMO-TRUST").pk,), "pk": a_connection()[0]},
+    "organisations.take_in": lambda: told_by_a_system(kind="User", document={"userName": "new@example.org"}),
+    "organisations.take_change": lambda: told_before(change=lambda _: {"userName": "other@example.org"}, seen=1),
+    "organisations.take_out": told_before,
+    "organisations.map_group": a_group_to_map,
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
@@ -453,6 +494,9 @@ NO_EVENT = {
     # -- part 4: sign-on
     # -- part 4: roles
     # -- part 4: scim
+    "site.keep_draft": "what is not sent yet has not been said: a draft is its writer's alone, and no event may tell that there is one",
+    "site.throw_draft": "as keep_draft",
+    "site.sent_draft": "as keep_draft; what was sent is recorded by the action that stored it",
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights
@@ -552,6 +596,8 @@ def counts():
             "organisations_unit",
             "organisations_relation",
             "organisations_person",
+            "organisations_connected",
+            "access_connection",
             "insight_paper",
             "insight_paperversion",
             "insight_frozen",

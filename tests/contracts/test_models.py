@@ -115,7 +115,7 @@ UNGUARDED = {
 
 
 # Tables whose rows belong to one person each.
-PRIVATE = {"access_token", "measures_posted", "measures_savedview", "measures_lastlook", "measures_follow", "measures_digest"}
+PRIVATE = {"access_token", "site_draft", "access_sent", "measures_posted", "measures_savedview", "measures_lastlook", "measures_follow", "measures_digest"}
 
 
 @pytest.mark.django_db

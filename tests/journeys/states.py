@@ -111,6 +111,8 @@ STATES = {
     "access, a role to give": ("/units/DEMO-WARD-7/access/?who=sam", 200, "Ash"),
     "admin tools": ("/admin-tools/", 200, "Ash"),
     # -- part 4: scim
+    "staff systems, none yet": ("/admin-tools/connections/", 200, "Ash"),
+    "what one was typing, nothing": ("/account/drafts/", 200, "Sam"),
     # -- part 4: audit
     # -- part 4: home
     # -- part 4: rights

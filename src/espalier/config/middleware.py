@@ -11,10 +11,13 @@ from django.utils.cache import patch_vary_headers
 
 from espalier.access import problems
 from espalier.config import durable
+from espalier.site.actions import sent_draft
 from espalier.ui import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+TYPED = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class Health:
@@ -62,6 +65,23 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
     if allow:
         answer["Allow"] = allow
     return answer
+
+
+class SentDrafts:
+    """Empty the draft of a form that was sent and stored, in the same transaction; a form that was refused keeps it.
+
+    The small script puts the draft's place into the form; without it there is no draft and nothing to do.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        typed = request.method == "POST" and request.content_type in TYPED and response.status_code < HTTPStatus.BAD_REQUEST
+        if typed and (place := request.POST.get("draft", "")) and "\x00" not in place:
+            sent_draft(actor=request.viewer, at=request.at, place=place)  # type: ignore[attr-defined]
+        return response
 
 
 class Readable:

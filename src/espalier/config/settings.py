@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
-    "django_scim",
     *(f"espalier.{room}" for room in ROOMS),
     "espalier.config",
 ]
@@ -113,6 +112,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "espalier.access.once.Once",
+    "espalier.config.middleware.SentDrafts",
     "espalier.ui.errors.FriendlyErrors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -133,7 +134,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "espalier.ui.environment.environment",
-            "context_processors": [],
+            "context_processors": ["espalier.access.once.fields"],
             # Compiled templates survive a restart: the first page then needs no second of compiling.
             "bytecode_dir": PROJECT_DIR / "var" / "templates",
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from espalier.access import deciding, rights
 from espalier.access import personal as account
@@ -52,4 +53,7 @@ def join() -> None:
 
 def _who(request: HttpRequest) -> pages.SignedIn | None:
     viewer: Viewer = getattr(request, "viewer", Viewer())
-    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/")
+    if viewer.is_visitor:
+        return None
+    mark = salted_hmac("espalier.who", str(viewer.account_id)).hexdigest()[:16]
+    return pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/", mark=mark)

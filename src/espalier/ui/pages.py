@@ -47,6 +47,7 @@ class SignedIn:
     name: str
     href: str = ""
     sign_out: str = ""
+    mark: str = ""  # tells two people of one browser apart, without a name
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from espalier.organisations.actions.complaints import (
     remind_of_complaints,
     send_complaint,
 )
+from espalier.organisations.actions.connected import UnableToConnect, connect, disconnect, map_group, take_change, take_in, take_out
 from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.places import (
     PlacesLoaded,
@@ -27,6 +28,7 @@ __all__ = [
     "PlacesLoaded",
     "Receipt",
     "UnableToAnswer",
+    "UnableToConnect",
     "UnableToGive",
     "UnableToShare",
     "UnitChange",
@@ -35,14 +37,20 @@ __all__ = [
     "add_people",
     "add_units",
     "answer_complaint",
+    "connect",
+    "disconnect",
     "end_role",
     "give_role",
     "import_units",
     "keep_while_reporting",
     "load_open_places",
+    "map_group",
     "rebuild_below",
     "remind_of_complaints",
     "send_complaint",
     "share",
+    "take_change",
+    "take_in",
+    "take_out",
     "withdraw",
 ]

@@ -1,1 +1,5 @@
-"""What people send to these pages, checked."""
+"""What people send to the pages of this room, checked."""
+
+from espalier.organisations.forms.connections import ConnectForm, GroupForm
+
+__all__ = ["ConnectForm", "GroupForm"]

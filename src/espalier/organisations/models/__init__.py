@@ -1,9 +1,22 @@
 """Units, how they belong together over time, and the people who hold posts and roles at them."""
 
 from espalier.organisations.models.complaints import Complaint
+from espalier.organisations.models.connected import Connected
 from espalier.organisations.models.people import Assignment, Grant, Person
 from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
 
 __all__ = [
-    "PART_OF", "SUCCEEDED_BY", "Assignment", "Below", "Complaint", "DateRange", "Grant", "Kind", "Person", "Relation", "Sharing", "Unit",
-]  # fmt: skip
+    "PART_OF",
+    "SUCCEEDED_BY",
+    "Assignment",
+    "Below",
+    "Complaint",
+    "Connected",
+    "DateRange",
+    "Grant",
+    "Kind",
+    "Person",
+    "Relation",
+    "Sharing",
+    "Unit",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.organisations.urls import roles
+from espalier.organisations.urls import connections, roles, scim
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -13,5 +13,8 @@ app_name = "organisations"
 urlpatterns: list[URLPattern] = [
     # -- units
     # -- people
+    # -- scim
+    *scim.urlpatterns,
+    *connections.urlpatterns,
     *roles.urlpatterns,
 ]

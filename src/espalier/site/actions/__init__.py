@@ -1,5 +1,6 @@
 """What people of these pages change, each with its event."""
 
+from espalier.site.actions.drafts import UnableToKeep, forget_old_drafts, keep_draft, sent_draft, throw_draft
 from espalier.site.actions.retention import clear_what_is_due
 from espalier.site.actions.rights import (
     UnableToErase,
@@ -12,13 +13,11 @@ from espalier.site.actions.rights import (
     look_at_erasure,
     take_back_erasure,
 )
-from espalier.site.actions.tokens import (
-    make_token,
-    stop_token,
-)
+from espalier.site.actions.tokens import make_token, stop_token
 
 __all__ = [
     "UnableToErase",
+    "UnableToKeep",
     "ask_for_copy",
     "carry_out_erasure",
     "choose",
@@ -26,8 +25,12 @@ __all__ = [
     "confirm_erasure",
     "copy_content",
     "fetch_copy",
+    "forget_old_drafts",
+    "keep_draft",
     "look_at_erasure",
     "make_token",
+    "sent_draft",
     "stop_token",
     "take_back_erasure",
+    "throw_draft",
 ]

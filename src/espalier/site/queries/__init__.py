@@ -1,5 +1,6 @@
 """What the pages of this room gather from the rooms below."""
 
+from espalier.site.queries.drafts import DraftFacts, draft, drafts
 from espalier.site.queries.pages import (
     Below,
     Found,
@@ -38,6 +39,7 @@ from espalier.site.queries.rights import (
 
 __all__ = [
     "Below",
+    "DraftFacts",
     "ForOthers",
     "Found",
     "FrontDoor",
@@ -53,6 +55,8 @@ __all__ = [
     "capabilities",
     "chosen",
     "data_request",
+    "draft",
+    "drafts",
     "for_others",
     "front_door",
     "help_page",

@@ -25,6 +25,7 @@ TOOLS = (
     Tool("Who may do what", "/admin-tools/roles/", "Every role, and what it may do."),
     # -- part 4: sign-on
     # -- part 4: scim
+    Tool("Staff systems", "/admin-tools/connections/", "Connect the system that knows who joins and leaves.", do="connections.change"),
     # -- part 4: audit
     # -- part 4: rights
     # -- part 4: leaving

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, leaving, pages, rights
+from espalier.site.urls import admin, drafts, leaving, pages, rights
 
 app_name = "site"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *admin.urlpatterns,
     *rights.urlpatterns,
     *leaving.urlpatterns,
+    *drafts.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """The pages of this room."""
 
+from espalier.site.views.drafts import drafts, my_drafts
 from espalier.site.views.pages import (
     help_index,
     help_page,
@@ -12,9 +13,11 @@ from espalier.site.views.pages import (
 )
 
 __all__ = [
+    "drafts",
     "help_index",
     "help_page",
     "home",
+    "my_drafts",
     "search",
     "sharing",
     "stop_token",

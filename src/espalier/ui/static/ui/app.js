@@ -58,3 +58,149 @@ if (place) {
     place.querySelector("summary").focus();
   });
 }
+
+// What is typed in a longer form is kept every few seconds: with us, and in this tab; in this browser for good only where
+// the person said that nobody else uses it. data-draft="off" keeps a form out; data-draft="server" keeps it off the device.
+const who = body.dataset.who;
+const OWN = `esp-own-device:${who}`;
+const KEPT = "esp-draft:";
+const stores = [];
+for (const name of ["sessionStorage", "localStorage"]) {
+  try {
+    stores.push(window[name]);
+  } catch {
+    // A browser that keeps nothing: what is typed is still kept with us.
+  }
+}
+const isOwn = () => stores[1]?.getItem(OWN) === "yes";
+function forget(but) {
+  for (const store of stores)
+    for (const key of Object.keys(store)) if (key.startsWith(KEPT) && !(but && key.startsWith(but))) store.removeItem(key);
+}
+// Somebody else's words do not stay: not after signing out, and not when the next person signs in.
+forget(who && `${KEPT}${who}:`);
+document.querySelector('form[action="/sign-out/"]')?.addEventListener("submit", () => forget());
+
+function typedIn(form) {
+  const found = {};
+  for (const field of form.elements) {
+    if (!field.name || field.disabled || ["hidden", "password", "file", "submit", "button"].includes(field.type)) continue;
+    if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+    (found[field.name] ??= []).push(field.value);
+  }
+  return found;
+}
+function fillIn(form, fields) {
+  const left = Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, [...values]]));
+  for (const field of form.elements) {
+    if (!field.name || ["hidden", "password", "file", "submit", "button"].includes(field.type)) continue;
+    if (["checkbox", "radio"].includes(field.type)) field.checked = (fields[field.name] ?? []).includes(field.value);
+    else if (left[field.name]?.length) field.value = left[field.name].shift();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function keepDrafts(form, number) {
+  const place = `${location.pathname}#${form.getAttribute("action") || number}`.slice(0, 400);
+  const key = `${KEPT}${who}:${place}`;
+  const local = form.dataset.draft === "server" ? undefined : isOwn() ? stores[1] : stores[0];
+  const token = () => form.elements.csrfmiddlewaretoken?.value ?? "";
+  let before = JSON.stringify(typedIn(form));
+  let timer;
+  const mark = document.createElement("input");
+  Object.assign(mark, { type: "hidden", name: "draft", value: place });
+  form.append(mark);
+
+  function send(facts) {
+    const data = new URLSearchParams({ csrfmiddlewaretoken: token(), place, ...facts });
+    return fetch("/drafts/", { method: "POST", body: data, keepalive: true }).catch(() => {});
+  }
+  function save() {
+    clearTimeout(timer);
+    timer = undefined;
+    const now = JSON.stringify(typedIn(form));
+    if (now === before) return;
+    before = now;
+    try {
+      local?.setItem(key, JSON.stringify({ fields: JSON.parse(now), at: new Date().toISOString() }));
+    } catch {
+      // Full: the copy with us is the one that counts.
+    }
+    send({ title: document.querySelector("h1")?.textContent.trim().slice(0, 200) ?? "", fields: now });
+  }
+  form.addEventListener("input", () => {
+    timer ??= setTimeout(save, 2000);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    timer = undefined;
+    before = JSON.stringify(typedIn(form));
+  });
+  addEventListener("pagehide", () => timer && save());
+  document.addEventListener("visibilitychange", () => document.hidden && timer && save());
+
+  async function offer() {
+    let kept = {};
+    try {
+      const answer = await fetch(`/drafts/?place=${encodeURIComponent(place)}`, { headers: { Accept: "application/json" } });
+      if (answer.ok) kept = await answer.json();
+    } catch {
+      // No network: what this device kept is what there is.
+    }
+    if (kept.sent) for (const store of stores) store.removeItem(key);
+    const here = JSON.parse(local?.getItem(key) ?? "null");
+    if (here && (!kept.at || here.at > kept.at)) {
+      kept = { ...here, said: new Date(here.at).toLocaleString("en-GB", { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }) };
+    }
+    if (!kept.fields || JSON.stringify(kept.fields) === JSON.stringify(typedIn(form))) return;
+    const note = document.createElement("div");
+    note.className = "esp-notice esp-notice--info esp-draft";
+    note.setAttribute("role", "status");
+    const words = document.createElement("p");
+    words.textContent = `We kept what you typed on ${kept.said}. Only you can see it.`;
+    const buttons = document.createElement("div");
+    buttons.className = "nhsuk-button-group";
+    for (const [text, act] of [
+      ["Use it", () => fillIn(form, kept.fields)],
+      ["Throw it away", () => (send({ do: "throw" }), stores.forEach((store) => store.removeItem(key)))],
+    ]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "nhsuk-button nhsuk-button--secondary nhsuk-button--small";
+      button.textContent = text;
+      button.addEventListener("click", () => {
+        act();
+        note.remove();
+        [...form.elements].find((field) => field.tagName === "TEXTAREA")?.focus();
+      });
+      buttons.append(button);
+    }
+    const inside = document.createElement("div");
+    inside.append(words, buttons);
+    note.append(inside);
+    form.before(note);
+  }
+  offer();
+}
+if (who) {
+  [...document.querySelectorAll('main form[method="post"]')].forEach((form, number) => {
+    if (form.dataset.draft !== "off" && form.querySelector("textarea")) keepDrafts(form, number);
+  });
+}
+
+const own = document.querySelector("[data-own-device]");
+if (own && who && stores[1]) {
+  const button = own.querySelector("button");
+  own.hidden = false;
+  const show = () => {
+    button.textContent = isOwn() ? "Keep no copy on this device" : "Keep a copy on this device";
+  };
+  button.addEventListener("click", () => {
+    if (isOwn()) {
+      stores[1].removeItem(OWN);
+      forget();
+    } else stores[1].setItem(OWN, "yes");
+    show();
+  });
+  show();
+}

@@ -1,0 +1,5 @@
+"""The tables of this room."""
+
+from espalier.site.models.drafts import Draft
+
+__all__ = ["Draft"]
