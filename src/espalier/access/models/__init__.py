@@ -1,5 +1,5 @@
 """The tables of this room."""
 
-from espalier.access.models.accounts import Account, AccountManager, Token
+from espalier.access.models.accounts import Account, AccountManager, SignInLetter, Token
 
-__all__ = ["Account", "AccountManager", "Token"]
+__all__ = ["Account", "AccountManager", "SignInLetter", "Token"]
