@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -96,8 +97,12 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Stop where an account has this address and the provider's word is not enough to open it."""
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
-        if any(one.verified and signing.account_of_email(one.email) for one in sociallogin.email_addresses):
+        known = [one for one in sociallogin.email_addresses if one.verified]
+        if any(signing.is_known(one.email) for one in known):
             raise ImmediateHttpResponse(HttpResponseRedirect("/sign-in/?why=taken"))
+        # An address the provider is not trusted for is not kept: it would block whoever it really belongs to.
+        sociallogin.email_addresses = [one for one in known if self.can_authenticate_by_email(sociallogin, one.email)]
+        sociallogin.user.email, sociallogin.user.username = "", ""
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Account, str] | None:
         """Open the account of a proven address for a provider that is trusted to know whose an address is."""
@@ -107,11 +112,9 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return None
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: object = None) -> Account:
-        """Make the account and its person. An address the provider is not trusted for is not kept: it would block its owner."""
-        trusted = [one for one in sociallogin.email_addresses if one.verified and self.can_authenticate_by_email(sociallogin, one.email)]
-        sociallogin.email_addresses = trusted
-        email = trusted[0].email if trusted else ""
-        sociallogin.user.email, sociallogin.user.username = email, ""
+        """Make the account and the person behind it."""
+        email = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""
+        sociallogin.user.email, sociallogin.user.username = email, f"p-{secrets.token_hex(8)}"
         account: Account = super().save_user(request, sociallogin, form)
         facts = sociallogin.account.get_provider_account().get_user_data() or {}
         name = str(facts.get("name") or facts.get("preferred_username") or email.partition("@")[0] or "New person")[:120]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db.models.functions import Lower
 
@@ -40,7 +41,7 @@ WHY = {
 class MakesPerson(Protocol):
     """Makes the person behind a new account."""
 
-    def __call__(self, *, actor: Viewer, at: datetime, name: str, work_email: str) -> int: ...
+    def __call__(self, *, actor: Viewer, at: datetime, name: str, work_email: str, is_partner: bool) -> int: ...
 
 
 class DecidesJoining(Protocol):
@@ -68,18 +69,18 @@ def may_join() -> Decision:
     return _joining[0]() if _joining else YES
 
 
-def make_account(*, at: datetime, name: str, email: str = "", username: str = "") -> Account:
+def make_account(*, at: datetime, name: str, email: str = "", username: str = "", is_partner: bool = False) -> Account:
     """Make an account of a real person, without a password, and the person behind it; an address given here is proven."""
     account = Account.objects.create_user(username or f"p-{secrets.token_hex(8)}", email=email)
     if email:
         EmailAddress.objects.create(user=account, email=email.lower(), verified=True, primary=True)
-    make_person(account=account, at=at, name=name, email=email)
+    make_person(account=account, at=at, name=name, email=email, is_partner=is_partner)
     return account
 
 
-def make_person(*, account: Account, at: datetime, name: str, email: str) -> None:
+def make_person(*, account: Account, at: datetime, name: str, email: str, is_partner: bool = False) -> None:
     """Make the person behind a new account."""
-    _people[0](actor=Viewer(account_id=account.pk, name=name), at=at, name=name, work_email=email)
+    _people[0](actor=Viewer(account_id=account.pk, name=name), at=at, name=name, work_email=email, is_partner=is_partner)
 
 
 def account_of_email(email: str) -> Account | None:
@@ -92,6 +93,16 @@ def account_of_email(email: str) -> Account | None:
 def account_of(viewer: Viewer) -> Account | None:
     """Return the account somebody is signed in with."""
     return Account.objects.filter(pk=viewer.account_id or 0).first()
+
+
+def comes_from_provider(account: Account) -> bool:
+    """Whether somebody signs in with their organisation's own sign-on."""
+    return SocialAccount.objects.filter(user=account).exists()
+
+
+def is_known(email: str) -> bool:
+    """Whether any account, also one that may no longer sign in, has this address."""
+    return EmailAddress.objects.filter(email__iexact=email).exists() or Account.objects.filter(email__iexact=email).exists()
 
 
 def name_is_free(username: str) -> bool:

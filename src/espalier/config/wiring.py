@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
-from espalier.access import deciding
+from espalier.access import deciding, signing
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
@@ -14,6 +12,7 @@ from espalier.imports import kinds
 from espalier.jobs import queue
 from espalier.measures.actions.importing import FIGURES
 from espalier.organisations import queries as organisations
+from espalier.organisations.actions import add_myself
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -37,12 +36,13 @@ def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
+    signing.fill(person=add_myself)
     queue.fill(door_of_account)
     kinds.fill(FIGURES)
     menu.fill(MENU)
-    pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
+    pages.fill(who=_who, sign_in="/sign-in/")
 
 
 def _who(request: HttpRequest) -> pages.SignedIn | None:
     viewer: Viewer = getattr(request, "viewer", Viewer())
-    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/")
+    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, href="/account/", sign_out="/sign-out/")

@@ -2,6 +2,18 @@
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
 from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
+from espalier.organisations.actions.joining import (
+    UnableToJoin,
+    accept_invitation,
+    add_myself,
+    ask_to_join,
+    decline,
+    invite_from_command,
+    make_invitation,
+    stop_invitation,
+    take_back_request,
+    take_in,
+)
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -16,5 +28,7 @@ from espalier.organisations.actions.sharing import UnableToShare, share, withdra
 __all__ = [
     "NewPerson", "NewUnit", "PlacesLoaded", "UnableToGive", "UnableToShare", "UnitChange", "UnitsPreview",
     "add_people", "add_units", "end_role", "give_role",
+    "UnableToJoin", "accept_invitation", "add_myself", "ask_to_join", "decline", "invite_from_command", "make_invitation",
+    "stop_invitation", "take_back_request", "take_in",
     "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
 ]  # fmt: skip

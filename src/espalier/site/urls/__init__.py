@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, pages
+from espalier.site.urls import admin, pages, signing
 
 app_name = "site"
 urlpatterns = [
     *pages.urlpatterns,
-    # -- sign-on
+    *signing.urlpatterns,
     # -- audit
     # -- home
     # -- rights

@@ -1,0 +1,49 @@
+"""Invitations as pages and the command line make them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from allauth.core import ratelimit
+
+from espalier.access import signing
+from espalier.organisations import actions as organisations
+from espalier.organisations import queries
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+    from espalier.access.requests import Asked
+    from espalier.access.viewer import Viewer
+    from espalier.organisations.queries import UnitFacts
+
+
+def new_words() -> str:
+    """Draw the words of an invitation: nobody can guess them."""
+    return queries.draw_words(secrets.choice)
+
+
+def invite(*, actor: Viewer, at: datetime, unit: UnitFacts, role: str, uses: str = "1", days: str = "14", note: str = "") -> str:
+    """Make an invitation and return its words, which are shown once."""
+    words = new_words()
+    organisations.make_invitation(
+        actor=actor, at=at, unit=unit, role=role, words=words, lasts=timedelta(days=int(days)), uses=int(uses), note=note
+    )
+    return words
+
+
+def may_try_words(request: HttpRequest) -> bool:
+    """Count one try of words from this address; False when there were too many within a minute."""
+    return bool(ratelimit.consume(request, action="invitation_words"))
+
+
+def can_come_back(request: Asked) -> bool:
+    """Whether whoever is signed in could sign in again: by e-mail, PIN, passkey, or as a made-up person."""
+    account = signing.account_of(request.viewer)
+    if account is None:
+        return False
+    return bool(account.email or account.is_demo or account.has_usable_password() or signing.has_second_step(account) or signing.comes_from_provider(account))
