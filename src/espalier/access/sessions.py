@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from espalier.access.models import Account
     from espalier.access.viewer import Viewer
 
 MINUTE = 60
@@ -149,6 +150,13 @@ def end_others(request: HttpRequest, *, viewer: Viewer) -> int:
     for row in rows:
         row.end()
     return len(rows)
+
+
+def keep(request: HttpRequest, account: Account) -> None:
+    """Stay signed in here after a PIN was set; everywhere else its owner is signed out, as whoever changes a lock wants."""
+    before = request.session.session_key
+    update_session_auth_hash(request, account)
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def browser_of(agent: str) -> str:

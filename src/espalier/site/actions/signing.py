@@ -115,7 +115,7 @@ def new_spare_codes(request: HttpRequest, *, actor: Viewer, at: datetime) -> lis
 
 
 @transaction.atomic
-def set_pin(*, actor: Viewer, at: datetime, pin: str) -> None:
+def set_pin(request: HttpRequest, *, actor: Viewer, at: datetime, pin: str) -> None:
     """Give the actor's account a PIN: not where a role needs two proofs, of which a PIN is none."""
     account = signing.account_of(actor)
     if account is None or account.is_demo:
@@ -123,6 +123,7 @@ def set_pin(*, actor: Viewer, at: datetime, pin: str) -> None:
     if sessions.needs_second_step(actor):
         raise UnableToSignUp("Your role needs more than a PIN.", to_do="Use a passkey, or a code by e-mail and an app.")
     pins.set_pin(account, pin)
+    sessions.keep(request, account)
     record(actor=actor, verb="set", object_kind="way to sign in", object_id=str(account.pk), at=at, detail={"what": "pin"})
 
 

@@ -117,7 +117,7 @@ def pin(request: Asked) -> HttpResponse:
         return mine
     form = forms.NewPinForm(request.POST or None)
     if form.is_valid():
-        actions.set_pin(actor=request.viewer, at=request.at, pin=form.cleaned_data["pin"])
+        actions.set_pin(request, actor=request.viewer, at=request.at, pin=form.cleaned_data["pin"])
         messages.success(request, f"Your PIN is set. Your sign-in name is {mine.username}")
         return redirect("/account/")
     context = {"title": "Choose a PIN", "form": form, "action": request.path, "button": "Set this PIN", "breadcrumbs": MINE}
