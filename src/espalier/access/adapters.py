@@ -77,6 +77,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth says not
             response["Location"] = f"/account/second-step/?why=role&next={response['Location']}"
         return response
 
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+        """Say that an account has been switched off: to its owner, who has just proven that they are."""
+        del request, user
+        return HttpResponseRedirect("/sign-in/?why=off")
+
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
         """Never: our own pages ask that somebody has just signed in."""
         del app, named
@@ -88,13 +93,14 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Whether a new account may be made for somebody whom a provider sent."""
-        del sociallogin
+        del request, sociallogin
         if not signing.may_join():
             raise ImmediateHttpResponse(HttpResponseRedirect("/sign-in/?why=closed"))
         return True
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Stop where an account has this address and the provider's word is not enough to open it."""
+        del request
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         known = [one for one in sociallogin.email_addresses if one.verified]

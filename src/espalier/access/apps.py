@@ -20,6 +20,7 @@ class AccessConfig(AppConfig):
 
 
 def _begin(sender: object, request: HttpRequest, **facts: Any) -> None:
+    del sender, facts
     from django.utils import timezone
 
     from espalier.access.sessions import begin

@@ -31,7 +31,9 @@ class Joining(AbstractCodeVerificationProcess):  # type: ignore[misc]  # allauth
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
         self.request = request
-        super().__init__(max_attempts=settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS, timeout=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT, state=state)
+        super().__init__(
+            max_attempts=settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS, timeout=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT, state=state
+        )
 
     def persist(self) -> None:
         """Keep it until the next try."""
@@ -45,7 +47,11 @@ class Joining(AbstractCodeVerificationProcess):  # type: ignore[misc]  # allauth
         """Make a code and send it."""
         self.state["code"] = get_adapter().generate_login_code()
         letters.send_code(
-            email=self.state["email"], code=self.state["code"], name=self.state["name"], at=self.request.at, back=self.state["back"]  # type: ignore[attr-defined]
+            email=self.state["email"],
+            code=self.state["code"],
+            name=self.state["name"],
+            at=self.request.at,
+            back=self.state["back"],  # type: ignore[attr-defined]
         )
 
 

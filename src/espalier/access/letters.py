@@ -51,7 +51,8 @@ def send_code(*, email: str, code: str, at: datetime, name: str = "", back: str 
     does = "join" if name else "sign in"
     words = (
         f"Your code to {does} is\n\n    {code}\n\nType it on the page where you asked for it. It works for 15 minutes.\n\n"
-        f"Are you reading this on another machine? Then open this page there and press the button:\n{settings.ADDRESS}/sign-in/link/{token}/\n\n"
+        "Are you reading this on another machine? Then open this page there and press the button:\n"
+        f"{settings.ADDRESS}/sign-in/link/{token}/\n\n"
         f"If you did not ask to {does}, do nothing: nobody can {does} without this letter. Nobody will ever ask you for the code.\n"
     )
     _send("join" if name else "code", email, words)

@@ -168,7 +168,14 @@ def browser_of(agent: str) -> str:
     'A browser'
     """
     browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    machines = (("Windows", "Windows"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Mac OS", "a Mac"), ("Linux", "Linux"))
+    machines = (
+        ("Windows", "Windows"),
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("Mac OS", "a Mac"),
+        ("Linux", "Linux"),
+    )
     browser = next((name for mark, name in browsers if mark in agent), "A browser")
     machine = next((name for mark, name in machines if mark in agent), "")
     return f"{browser} on {machine}" if machine else browser

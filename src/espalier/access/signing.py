@@ -33,6 +33,7 @@ WHY = {
     "failed": "Your organisation's sign-on did not work this time. Try it again, or use another way.",
     "cancelled": "You stopped before you had signed in there. Nothing happened.",
     "taken": "Somebody has joined with that e-mail address before. If it was you, sign in with a code by e-mail.",
+    "off": "This account has been switched off. Ask an administrator of your organisation.",
     "closed": "Nobody can join here just now.",
     "ended": "That took too long, or was tried too often. Start again.",
 }

@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("file", type=Path)
     imports.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
     imports.add_argument("--as-of", type=_day, help="the day a file of places describes, like 2025-01-31; default today")
+    invite = add("invite", invite_somebody, "print five words by which somebody comes in, the first administrator for example")
+    invite.add_argument("--role", required=True, help="as content/roles.yaml has it, for example administrator")
+    invite.add_argument("--unit", required=True, help="code of the organisation or team")
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -327,6 +330,20 @@ def manage_django(options: argparse.Namespace) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["espalier manage", *options.rest])
+    return 0
+
+
+def invite_somebody(options: argparse.Namespace) -> int:
+    """Print an invitation in words. Whoever may run commands here could change everything anyway."""
+    database_ready()
+    django_ready()
+    from django.conf import settings
+    from django.utils import timezone
+
+    from espalier.site.actions.signing_joining import invite_from_command
+
+    words = invite_from_command(at=timezone.now(), role=options.role, code=options.unit)  # noqa: TID251  time enters here
+    print(f"{words}\n\nThey open {settings.ADDRESS}/join/words/ for one person, for two days. They are not kept, so write them down.")
     return 0
 
 

@@ -15,9 +15,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from espalier.access import sessions
+from espalier.access import sessions, signing
 from espalier.access.decisions import Decision
-from espalier.access import signing
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

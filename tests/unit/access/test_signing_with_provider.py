@@ -1,11 +1,15 @@
 """The round trip to an organisation's own sign-on, against a real provider on this machine."""
 
+import base64
+import hashlib
 import re
-import urllib.parse
-import urllib.request
-from urllib.parse import parse_qs, urlsplit
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, quote, urlsplit
 
-import oidc_provider_mock
 import pytest
 import requests
 from allauth.account.models import EmailAddress
@@ -22,14 +26,30 @@ from espalier.access.door import acting_as
 from espalier.organisations.models import Person
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 ADDRESS = "sam.fern@trust.example.org"
 
 
 @pytest.fixture(scope="module")
 def issuer():
-    """A real OpenID provider, serving."""
-    with oidc_provider_mock.run_server_in_thread(require_nonce=True) as server:
-        yield f"http://localhost:{server.server_port}"
+    """A real OpenID provider, serving in a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--host", "127.0.0.1", "--require-nonce", "true"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=1)
+                break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def configured(issuer, **more):
@@ -111,7 +131,7 @@ def test_an_answer_with_another_nonce_is_refused(issuer, client):
     with configured(issuer):
         address = leaves(client)
         query = parse_qs(urlsplit(address).query)
-        swapped = address.replace(urllib.parse.quote(query["nonce"][0]), "somebody-elses-nonce-123456")
+        swapped = address.replace(quote(query["nonce"][0]), "somebody-elses-nonce-123456")
         assert swapped != address
         assert client.get(returns(swapped))["Location"] == "/sign-in/?why=failed"
     assert not who(client)
@@ -132,9 +152,6 @@ def test_the_code_verifier_is_sent_with_the_code(issuer, client, monkeypatch):
         client.get(returns(address))
     challenge = parse_qs(urlsplit(address).query)["code_challenge"][0]
     (verifier,) = [data["code_verifier"] for url, data in sent if url.endswith("/oauth2/token")]
-    import base64
-    import hashlib
-
     assert base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=") == challenge
 
 
@@ -150,7 +167,7 @@ def test_a_way_back_works_once(issuer, client):
 
 @pytest.mark.parametrize(("trusted", "verified", "opens"), [("1", True, True), ("", True, False), ("1", False, False)])
 def test_an_address_opens_an_account_only_on_the_word_of_a_trusted_provider(issuer, client, trusted, verified, opens):
-    mine = signing.make_account(at=None or __import__("django.utils.timezone").utils.timezone.now(), name="Sam as she was", email=ADDRESS)
+    mine = signing.make_account(at=AT, name="Sam as she was", email=ADDRESS)
     person(issuer, sub="other", email_verified=verified)
     with configured(issuer, TRUSTED=trusted):
         answer = round_trip(client, sub="other")

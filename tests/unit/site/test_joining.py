@@ -249,7 +249,7 @@ def test_who_may_not_invite_there_is_refused(person, unit):
 
 
 def test_nobody_gives_themselves_a_role_past_the_function():
-    client, _ = comes(made(demo("demo-leader")))
+    comes(made(demo("demo-leader")))
     viewer = viewer_of(get_user_model().objects.get(username="sam.fern"))
     with acting_as(viewer):
         trust = queries.unit(viewer=viewer, code="DEMO-CARE")

@@ -41,12 +41,20 @@ def add_myself(*, actor: Viewer, at: datetime, name: str, work_email: str = "", 
 
 @transaction.atomic
 def make_invitation(
-    *, actor: Viewer, at: datetime, unit: UnitFacts, role: str, words: str, lasts: timedelta = timedelta(days=14), uses: int = 1, note: str = ""
+    *,
+    actor: Viewer,
+    at: datetime,
+    unit: UnitFacts,
+    role: str,
+    words: str,
+    lasts: timedelta = timedelta(days=14),
+    uses: int = 1,
+    note: str = "",
 ) -> int:
     """Store an invitation; its words go to the page that asked for it and nowhere else."""
     if not (decision := may_invite_for(viewer=actor, unit=unit, role=role)):
         raise UnableToJoin(decision.reason)
-    return _store(actor, at, unit, role, words, lasts, uses, note)
+    return _store(actor, at, unit, role=role, words=words, lasts=lasts, uses=uses, note=note)
 
 
 @transaction.atomic
@@ -54,10 +62,10 @@ def invite_from_command(
     *, actor: Viewer, at: datetime, unit: UnitFacts, role: str, words: str, lasts: timedelta = timedelta(days=2), uses: int = 1
 ) -> int:
     """Store an invitation of the house itself, for an installation's first administrator: whoever may run commands may do this."""
-    return _store(actor, at, unit, role, words, lasts, uses, "from the command line")
+    return _store(actor, at, unit, role=role, words=words, lasts=lasts, uses=uses, note="from the command line")
 
 
-def _store(actor: Viewer, at: datetime, unit: UnitFacts, role: str, words: str, lasts: timedelta, uses: int, note: str) -> int:
+def _store(actor: Viewer, at: datetime, unit: UnitFacts, *, role: str, words: str, lasts: timedelta, uses: int, note: str) -> int:
     if not timedelta(0) < lasts <= LONGEST or not 1 <= uses <= MOST_USES:
         raise UnableToJoin(f"An invitation works for {LONGEST.days} days and {MOST_USES} people at most.", to_do="Choose less.")
     made = Invitation.objects.create(
@@ -103,7 +111,9 @@ def ask_to_join(*, actor: Viewer, at: datetime, unit: UnitFacts, message: str = 
     if waiting.exclude(unit_id=unit.pk).count() >= MOST_ASKED:
         raise UnableToJoin(f"You wait for {MOST_ASKED} answers.", to_do="Take one back first.")
     facts = {"message": message[:500], "name": me.name, "email": me.work_email, "asked_at": at}
-    one, _ = JoinRequest.objects.update_or_create(account_id=actor.account_id, unit_id=unit.pk, answer="", defaults=facts, create_defaults=facts | {"person": me})
+    one, _ = JoinRequest.objects.update_or_create(
+        account_id=actor.account_id, unit_id=unit.pk, answer="", defaults=facts, create_defaults=facts | {"person": me}
+    )
     record(actor=actor, verb="ask", object_kind="joining", object_id=str(one.pk), at=at, detail={"unit": unit.code})
     return int(one.pk)
 

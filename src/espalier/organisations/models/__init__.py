@@ -4,4 +4,7 @@ from espalier.organisations.models.joining import Invitation, JoinRequest
 from espalier.organisations.models.people import Assignment, Grant, Person
 from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
 
-__all__ = ["PART_OF", "SUCCEEDED_BY", "Assignment", "Below", "DateRange", "Grant", "Invitation", "JoinRequest", "Kind", "Person", "Relation", "Sharing", "Unit"]
+__all__ = [
+    "PART_OF", "SUCCEEDED_BY", "Assignment", "Below", "DateRange", "Grant",
+    "Invitation", "JoinRequest", "Kind", "Person", "Relation", "Sharing", "Unit",
+]  # fmt: skip

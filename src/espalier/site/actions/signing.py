@@ -84,10 +84,12 @@ def add_app(request: HttpRequest, *, actor: Viewer, at: datetime, form: Activate
 def remove_key(request: HttpRequest, *, actor: Viewer, at: datetime, pk: int) -> None:
     """Take a passkey or the app away, but never the last way somebody can sign in at all."""
     account = signing.account_of(actor)
-    others = account is not None and (account.email or account.has_usable_password() or _passkeys(account, but=pk))
-    if account is not None and not others:
+    if account is None or all(key.pk != pk for key in signing.keys_of(account)):
+        raise NotFoundHere("There is no such way to sign in.")
+    others = account.email or account.has_usable_password() or _passkeys(account, but=pk) or signing.comes_from_provider(account)
+    if not others:
         raise UnableToSignUp("This is your only way to sign in.", to_do="Add another one first.")
-    what = keys.remove(request, account, pk=pk) if account is not None else ""
+    what = keys.remove(request, account, pk=pk)
     change_key(request, actor=actor, at=at, verb="remove", done=bool(what), what=what)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from allauth.core import ratelimit
 
 from espalier.access import signing
+from espalier.access.actions import system_viewer
+from espalier.access.door import acting_as
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries
 
@@ -36,6 +38,17 @@ def invite(*, actor: Viewer, at: datetime, unit: UnitFacts, role: str, uses: str
     return words
 
 
+def invite_from_command(*, at: datetime, role: str, code: str) -> str:
+    """Make an invitation of the house itself and return its words: how an installation gets its first administrator."""
+    with acting_as(system_viewer()) as house:
+        unit = queries.unit(viewer=house, code=code)
+        if not queries.can_be_held(role=role, unit=unit):
+            raise organisations.UnableToJoin(f"{role!r} is no role that is held at {unit.name}.", to_do="Choose one of content/roles.yaml.")
+        words = new_words()
+        organisations.invite_from_command(actor=house, at=at, unit=unit, role=role, words=words)
+    return words
+
+
 def may_try_words(request: HttpRequest) -> bool:
     """Count one try of words from this address; False when there were too many within a minute."""
     return bool(ratelimit.consume(request, action="invitation_words"))
@@ -46,4 +59,10 @@ def can_come_back(request: Asked) -> bool:
     account = signing.account_of(request.viewer)
     if account is None:
         return False
-    return bool(account.email or account.is_demo or account.has_usable_password() or signing.has_second_step(account) or signing.comes_from_provider(account))
+    return bool(
+        account.email
+        or account.is_demo
+        or account.has_usable_password()
+        or signing.has_second_step(account)
+        or signing.comes_from_provider(account)
+    )

@@ -11,7 +11,7 @@ from espalier.access import pins
 from espalier.ui.fields import EmailField, LongTextField, RadiosField, SelectField, TextField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from espalier.ui.fields import Part
 
@@ -64,7 +64,10 @@ class WordsForm(forms.Form):
     """The words of an invitation."""
 
     words = TextField(
-        label="The five words of your invitation", missing="Enter the five words", hint="For example: apple boat chair drum fern", max_length=200
+        label="The five words of your invitation",
+        missing="Enter the five words",
+        hint="For example: apple boat chair drum fern",
+        max_length=200,
     )
 
 
@@ -104,7 +107,9 @@ class NewcomerForm(_ChosenPin):
         label="Sign-in name", hint="For a PIN only. Small letters, digits, points and hyphens, like sam.fern", required=False,
         autocomplete="username", width="20", max_length=30,
     )  # fmt: skip
-    pin = SecretField(label="PIN", hint="For a PIN only. 6 digits or more", required=False, autocomplete="new-password", width="10", max_length=64)
+    pin = SecretField(
+        label="PIN", hint="For a PIN only. 6 digits or more", required=False, autocomplete="new-password", width="10", max_length=64
+    )
     pin_again = SecretField(label="The same PIN again", required=False, autocomplete="new-password", width="10", max_length=64)
 
     def __init__(self, *arguments: Any, only_passkey: bool = False, **named: Any) -> None:
@@ -141,6 +146,10 @@ class KeyForm(forms.Form):
 
     name = TextField(label="What to call it", hint="For example: my phone", required=False, max_length=60)
 
+    def given(self, sent: Mapping[str, str]) -> dict[str, str]:
+        """Return the name, and what the browser gave."""
+        return {"name": self.cleaned_data["name"] or "My passkey", "credential": sent.get("credential", "")}
+
 
 class InviteForm(forms.Form):
     """What an invitation gives, to how many, and for how long."""
@@ -148,7 +157,9 @@ class InviteForm(forms.Form):
     role = SelectField(label="Role", missing="Choose a role")
     uses = SelectField(label="For how many people", choices=USES, initial="1")
     days = SelectField(label="How long it works", choices=DAYS, initial="14")
-    note = TextField(label="Who it is for", hint="Only you and your colleagues see this, for example: new starters in May", required=False, max_length=80)
+    note = TextField(
+        label="Who it is for", hint="Only you and your colleagues see this, for example: new starters in May", required=False, max_length=80
+    )
 
     def __init__(self, *arguments: Any, roles: Iterable[tuple[str, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -159,7 +170,9 @@ class AskForm(forms.Form):
     """Which organisation or team to ask, and a word to whoever answers."""
 
     unit = RadiosField(label="Which one?", missing="Choose which one to ask")
-    message = LongTextField(label="A word to whoever answers", hint="For example: I am a nurse on Ward 7", rows=2, required=False, max_length=500)
+    message = LongTextField(
+        label="A word to whoever answers", hint="For example: I am a nurse on Ward 7", rows=2, required=False, max_length=500
+    )
 
     def __init__(self, *arguments: Any, places: Iterable[tuple[str, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import InvitationFacts, RequestFacts
 
 EMAIL = "We send a code to your work e-mail. There is no password to remember."
-PASSKEY = "Your device asks you the way it always does: your finger, your face or the code that unlocks it."  # noqa: S105  words
+PASSKEY = "Your device asks you the way it always does: your finger, your face or the code that unlocks it."
 PIN = "The sign-in name and PIN that you chose when you joined."
 TOO_OFTEN = "You asked for several codes in a short time. Wait a minute, then try again"
-NOT_THIS_KEY = "We do not know this passkey, or it took too long. Try again, or use another way."  # noqa: S105  words
+NOT_THIS_KEY = "We do not know this passkey, or it took too long. Try again, or use another way."
 WRONG_PIN = "This name and PIN do not go together. Look at both again"
 WRONG_STEP = "That code is not right, or has been used. Type the one the app shows now"
+WRONG_APP = "That is not the code the app shows now. Wait for the next one, then type it"
 JOIN = "You can work here by yourself at once. Nobody else sees it. Then you can ask your organisation to take you in."
 WORDS = "Somebody gave you five words, on a card or by telephone. No e-mail address is needed."
 KINDS = {"totp": "App for codes", "webauthn": "Passkey", "recovery_codes": "Spare codes"}
@@ -55,7 +56,7 @@ def locked(until: datetime, *, at: datetime) -> str:
     """Say how long a name is locked, and what can be done meanwhile."""
     minutes = max(1, -int(-(until - at).total_seconds() // 60))
     wait = plural(minutes, "minute", "minutes")
-    return f"This name was tried too often from here. Wait {wait}, sign in with a code by e-mail or a passkey, or ask your administrator to unlock it"
+    return f"This name was tried too often. Wait {wait}, sign in with a code by e-mail or a passkey, or ask your administrator to unlock it"
 
 
 def options(given: Mapping[str, Any] | None) -> str:
@@ -65,7 +66,7 @@ def options(given: Mapping[str, Any] | None) -> str:
 
 def passkey_page(does: str, given: Mapping[str, Any], **words: Any) -> dict[str, Any]:
     """Return what a page of one passkey button needs."""
-    return {"does": does, "options": options(given), **words}
+    return {"does": does, "options": options(given), "lede": PASSKEY, **words}
 
 
 def readable(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:

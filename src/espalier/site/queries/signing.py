@@ -10,6 +10,7 @@ from django.conf import settings
 from espalier.access import pins, sessions, signing
 from espalier.access.deciding import anywhere, visible
 from espalier.access.roles import all_roles
+from espalier.common.errors import NotFoundHere
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -70,6 +71,13 @@ class LockedPage:
 
     may: Decision
     locked: tuple[LockedPerson, ...]
+
+    def one(self, account: str) -> LockedPerson:
+        """Return one of them by the number a page sent."""
+        for person in self.locked:
+            if str(person.account_id) == account:
+                return person
+        raise NotFoundHere("Nobody here is locked out by that number, or the time is over.")
 
 
 def account_page(request: Asked) -> AccountPage:

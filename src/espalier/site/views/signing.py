@@ -85,7 +85,9 @@ def passkey(request: Asked) -> HttpResponse:
         if answer := keys.sign_in_by_passkey(request, request.POST, back=back_of(request)):
             return answer
         wrong = presenters.NOT_THIS_KEY
-    context = presenters.passkey_page("find", keys.passkey_to_sign_in(), title="Sign in with a passkey", button="Use my passkey", also=OTHER)
+    context = presenters.passkey_page(
+        "find", keys.passkey_to_sign_in(), title="Sign in with a passkey", button="Use my passkey", also=OTHER
+    )
     return _page(request, "passkey", context | {"wrong": wrong, "lede": presenters.PASSKEY, "breadcrumbs": SIGN_IN}, wrong=bool(wrong))
 
 
@@ -113,7 +115,12 @@ def second_step(request: Asked) -> HttpResponse:
             return answer
         if form.is_valid():
             form.add_error("code", presenters.WRONG_STEP)
-    context = {"title": "One more step", "form": form, "options": presenters.options(keys.passkey_as_second(account)), "problems": problems(form)}
+    context = {
+        "title": "One more step",
+        "form": form,
+        "options": presenters.options(keys.passkey_as_second(account)),
+        "problems": problems(form),
+    }
     return _page(request, "second_step", context, wrong=request.method == "POST")
 
 

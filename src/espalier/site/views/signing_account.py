@@ -12,11 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from espalier.access import keys, signing
-from espalier.common.errors import NotFoundHere
-from espalier.site.queries.signing import account_page, locked_page
 from espalier.site.actions import signing as actions
 from espalier.site.forms import signing as forms
 from espalier.site.presenters import signing as presenters
+from espalier.site.queries.signing import account_page, locked_page
 from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, local, render
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 MINE = (Crumb("My account", "/account/"),)
 STEPS = (*MINE, Crumb("Second step", "/account/second-step/"))
-
-
 
 
 def account(request: Asked) -> HttpResponse:
@@ -50,17 +47,15 @@ def second_step(request: Asked) -> HttpResponse:
 @never_cache
 def app(request: Asked) -> HttpResponse:
     """Set up an app that shows codes."""
-    if isinstance(mine := _fresh(request), HttpResponseRedirect):
+    if isinstance(mine := _fresh(request, without="totp"), HttpResponseRedirect):
         return mine
-    if any(key.kind == "totp" for key in signing.keys_of(mine)):
-        return redirect("/account/second-step/")
     check = keys.new_app(mine, request.POST if request.method == "POST" else None)
     form = forms.CodeForm(request.POST or None)
-    if form.is_valid():
-        if check.is_valid():
-            actions.add_app(request, actor=request.viewer, at=request.at, form=check)
-            return redirect("/account/second-step/codes/?new=1")
-        form.add_error("code", "That is not the code the app shows now. Wait for the next one, then type it")
+    if form.is_valid() and check.is_valid():
+        actions.add_app(request, actor=request.viewer, at=request.at, form=check)
+        return redirect("/account/second-step/codes/?new=1")
+    if form.is_bound and not form.errors:
+        form.add_error("code", presenters.WRONG_APP)
     context = {"title": "Set up an app for codes", "form": form, "secret": check.secret, "picture": keys.picture_of(mine, check.secret)}
     return _page(request, "app", context | {"breadcrumbs": STEPS, "problems": problems(form)}, wrong=bool(form.errors))
 
@@ -86,13 +81,12 @@ def add_passkey(request: Asked) -> HttpResponse:
         return mine
     form = forms.KeyForm(request.POST or None)
     if form.is_valid():
-        given = {"name": form.cleaned_data["name"] or "My passkey", "credential": request.POST.get("credential", "")}
-        if actions.add_passkey(request, actor=request.viewer, at=request.at, **given):
+        if actions.add_passkey(request, actor=request.viewer, at=request.at, **form.given(request.POST)):
             messages.success(request, "Your passkey is ready. From now on you can sign in with it.")
-            return redirect(local(request.POST.get("next", "")) if request.POST.get("next") else "/account/")
+            return redirect(presenters.after(request.POST))
         form.add_error("name", "Your device gave no passkey this time. Try again")
     context = presenters.passkey_page("make", keys.passkey_to_add(mine), title="Add a passkey", button="Make my passkey", form=form)
-    context |= {"lede": presenters.PASSKEY, "breadcrumbs": MINE, "problems": problems(form), "next": local(request.GET.get("next", ""))}
+    context |= {"breadcrumbs": MINE, "problems": problems(form), "next": local(request.GET.get("next", ""))}
     return _page(request, "passkey", context, wrong=bool(form.errors))
 
 
@@ -141,9 +135,7 @@ def locked(request: Asked) -> HttpResponse:
     if not page.may:
         raise PermissionDenied(page.may.reason)
     if request.method == "POST":
-        chosen = next((one for one in page.locked if str(one.account_id) == request.POST.get("account")), None)
-        if chosen is None:
-            raise NotFoundHere("Nobody here is locked out by that number, or the time is over.")
+        chosen = page.one(request.POST.get("account", ""))
         actions.unlock(actor=request.viewer, at=request.at, account_id=chosen.account_id)
         messages.success(request, f"{chosen.name} can try again at once.")
         return redirect("/admin-tools/locked/")
@@ -158,9 +150,14 @@ def _account(request: Asked) -> Account:
     return found
 
 
-def _fresh(request: Asked) -> Any:
-    """Return whoever has just signed in, or the way to do so once more: a tab left open must not change how its owner signs in."""
+def _fresh(request: Asked, *, without: str = "") -> Any:
+    """Return whoever has just signed in, or the way to do so once more: a tab left open must not change how its owner signs in.
+
+    without: a kind of second step of which there is one at most; who has it is led to where it can be taken away.
+    """
     mine = _account(request)
+    if without and any(key.kind == without for key in signing.keys_of(mine)):
+        return redirect("/account/second-step/")
     if signing.is_fresh(request, mine, at=request.at):
         return mine
     back = request.get_full_path() if request.method == "GET" else "/account/"

@@ -15,11 +15,11 @@ from espalier.access import codes, signing
 from espalier.common.errors import NotFoundHere
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as people
-from espalier.site.queries import joining as asking
 from espalier.site.actions import signing as actions
 from espalier.site.actions import signing_joining as joining
 from espalier.site.forms import signing as forms
 from espalier.site.presenters import signing as presenters
+from espalier.site.queries import joining as asking
 from espalier.site.views.signing import back_of
 from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, Here, render
@@ -57,7 +57,9 @@ def words(request: Asked) -> HttpResponse:
             request.session[WORDS] = form.cleaned_data["words"]
             return redirect("/join/welcome/")
         else:
-            form.add_error("words", "These words do not open anything, or not any more. Look at each letter, or ask whoever gave them to you")
+            form.add_error(
+                "words", "These words do not open anything, or not any more. Look at each letter, or ask whoever gave them to you"
+            )
     context = {"title": "Join with five words", "form": form, "lede": presenters.WORDS, "button": "Continue", "action": "/join/words/"}
     return _page(request, "form", context | {"breadcrumbs": JOIN, "problems": problems(form)}, wrong=bool(form.errors))
 
@@ -71,17 +73,17 @@ def welcome(request: Asked) -> HttpResponse:
     if not request.viewer.is_visitor:
         return _taken_up(request, typed, {"title": f"Welcome to {invited.place}", "invited": invited, "breadcrumbs": JOIN})
     form = forms.NewcomerForm(request.POST or None, only_passkey=invited.needs_second_step)
-    if form.is_valid():
-        if form.chosen() and not signing.name_is_free(form.cleaned_data["username"]):
-            form.add_error("username", "Somebody has this sign-in name. Choose another one")
-        else:
-            return _come_in(request, typed, form, invited)
+    if form.is_valid() and (answer := _come_in(request, typed, form, invited)):
+        return answer
     context = {"title": f"Welcome to {invited.place}", "invited": invited, "form": form, "breadcrumbs": JOIN, "problems": problems(form)}
     return _page(request, "welcome", context, wrong=bool(form.errors))
 
 
-def _come_in(request: Asked, typed: str, form: forms.NewcomerForm, invited: people.Invited) -> HttpResponse:
-    """Make the account; with a PIN that is all, with a passkey the next page makes it."""
+def _come_in(request: Asked, typed: str, form: forms.NewcomerForm, invited: people.Invited) -> HttpResponse | None:
+    """Make the account; with a PIN that is all, with a passkey the next page makes it. None where the name is taken."""
+    if form.chosen() and not signing.name_is_free(form.cleaned_data["username"]):
+        form.add_error("username", "Somebody has this sign-in name. Choose another one")
+        return None
     actions.come_in(request, invited=invited, typed=typed, name=form.cleaned_data["name"], **form.chosen())
     if not form.chosen():
         request.session[WORDS] = typed
@@ -109,17 +111,30 @@ def ask(request: Asked) -> HttpResponse:
         raise PermissionDenied("Join or sign in first, then ask your organisation to take you in.")
     places = asking.places_called(viewer=request.viewer, text=request.GET.get("q", ""))
     form = forms.AskForm(request.POST or None, places=[(one.code, one.name) for one in places])
-    if request.method == "POST" and request.POST.get("take_back", "").isdecimal():
+    if request.method == "POST" and (answer := _asked(request, places, form)):
+        return answer
+    context = {
+        "title": "Ask your organisation",
+        "form": form,
+        "places": places,
+        "text": request.GET.get("q", ""),
+        "problems": problems(form),
+    }
+    context |= {"asked": people.my_requests(viewer=request.viewer), "p": presenters, "breadcrumbs": (Crumb("My account", "/account/"),)}
+    return _page(request, "ask", context, wrong=bool(form.errors))
+
+
+def _asked(request: Asked, places: tuple[people.UnitFacts, ...], form: forms.AskForm) -> HttpResponse | None:
+    """Ask, or take a question back; None where the form must be shown again."""
+    if request.POST.get("take_back", "").isdecimal():
         organisations.take_back_request(actor=request.viewer, at=request.at, pk=int(request.POST["take_back"][:15]))
-        return redirect("/join/organisation/")
-    if form.is_valid():
+    elif form.is_valid():
         chosen = next(one for one in places if one.code == form.cleaned_data["unit"])
         organisations.ask_to_join(actor=request.viewer, at=request.at, unit=chosen, message=form.cleaned_data["message"])
         messages.success(request, f"Asked. Whoever takes people in at {chosen.name} sees it on their page.")
-        return redirect("/join/organisation/")
-    context = {"title": "Ask your organisation", "form": form, "places": places, "text": request.GET.get("q", ""), "problems": problems(form)}
-    context |= {"asked": people.my_requests(viewer=request.viewer), "p": presenters, "breadcrumbs": (Crumb("My account", "/account/"),)}
-    return _page(request, "ask", context, wrong=bool(form.errors))
+    else:
+        return None
+    return redirect("/join/organisation/")
 
 
 def waiting(request: Asked) -> HttpResponse:
@@ -144,7 +159,9 @@ def answer(request: Asked, pk: int) -> HttpResponse:
     if request.method == "POST" and (done := _answered(request, page, form)):
         return done
     context = {"title": f"{page.request.name} asks to join", "page": page, "form": form, "problems": problems(form)}
-    return _page(request, "answer", context | {"breadcrumbs": (*TOOLS, Crumb("People who ask", "/admin-tools/joining/"))}, wrong=bool(form.errors))
+    return _page(
+        request, "answer", context | {"breadcrumbs": (*TOOLS, Crumb("People who ask", "/admin-tools/joining/"))}, wrong=bool(form.errors)
+    )
 
 
 def _answered(request: Asked, page: asking.AnswerPage, form: forms.AnswerForm) -> HttpResponse | None:
@@ -171,8 +188,21 @@ def invitations(request: Asked, code: str) -> HttpResponse:
     if form.is_valid():
         made, form = joining.invite(actor=request.viewer, at=request.at, unit=unit, **form.cleaned_data), forms.InviteForm(roles=roles)
     found = people.invitations(viewer=request.viewer, unit_ids=frozenset({unit.pk}))
-    context = {"title": f"Invite to {unit.name}", "unit": unit, "form": form, "made": made, "found": found, "p": presenters, "at": request.at}
-    context |= {"address_of_site": settings.ADDRESS, "breadcrumbs": (Crumb(unit.name, unit.href),), "here": Here(unit.name, unit.kind_name), "problems": problems(form)}
+    context = {
+        "title": f"Invite to {unit.name}",
+        "unit": unit,
+        "form": form,
+        "made": made,
+        "found": found,
+        "p": presenters,
+        "at": request.at,
+    }
+    context |= {
+        "address_of_site": settings.ADDRESS,
+        "breadcrumbs": (Crumb(unit.name, unit.href),),
+        "here": Here(unit.name, unit.kind_name),
+        "problems": problems(form),
+    }
     return _page(request, "invitations", context, wrong=bool(form.errors))
 
 
