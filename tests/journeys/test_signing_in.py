@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.fixture
-def device(person):
+def authenticator(person):
     """An authenticator that checks its owner, as a phone does."""
     session = person.page.context.new_cdp_session(person.page)
     session.send("WebAuthn.enable")
@@ -34,8 +34,8 @@ def comes_in(person, words, name):
     person.page.get_by_label("Your name").fill(name)
 
 
-def test_somebody_without_e_mail_comes_in_with_a_passkey_and_signs_in_with_it(person, device):
-    session, authenticator = device
+def test_somebody_without_e_mail_comes_in_with_a_passkey_and_signs_in_with_it(person, authenticator):
+    session, number = authenticator
     page = person.page
     comes_in(person, invited(person), "Alma Beech")
     page.get_by_label("With a passkey").check()
@@ -47,7 +47,7 @@ def test_somebody_without_e_mail_comes_in_with_a_passkey_and_signs_in_with_it(pe
     person.opens("/account/")
     assert page.get_by_role("heading", name="Passkey: My phone").is_visible()
     assert page.get_by_text("Team member").is_visible()
-    assert len(session.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"]) == 1
+    assert len(session.send("WebAuthn.getCredentials", {"authenticatorId": number})["credentials"]) == 1
     # Named anew.
     page.get_by_label("New name").fill("Work phone")
     person.presses("Rename My phone")
@@ -62,7 +62,7 @@ def test_somebody_without_e_mail_comes_in_with_a_passkey_and_signs_in_with_it(pe
     person.opens("/account/").presses("Take Work phone away")
     assert page.get_by_text("This is your only way to sign in").is_visible()
     # With a second one the first can go.
-    session.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})
+    session.send("WebAuthn.clearCredentials", {"authenticatorId": number})
     person.opens("/account/passkeys/add/")
     page.get_by_label("What to call it").fill("New phone")
     person.presses("Make my passkey")
@@ -71,17 +71,17 @@ def test_somebody_without_e_mail_comes_in_with_a_passkey_and_signs_in_with_it(pe
     assert page.get_by_role("heading", name="Passkey: Work phone").count() == 0
 
 
-def test_a_passkey_that_nobody_here_has_says_so(person, device):
+def test_a_passkey_that_nobody_here_has_says_so(person, authenticator):
     person.opens("/sign-in/passkey/").presses("Use my passkey")
     person.page.get_by_text("Nothing came back from your device").wait_for()
 
 
-def test_a_device_that_did_not_check_its_owner_is_not_enough(person, device):
-    session, authenticator = device
+def test_a_device_that_did_not_check_its_owner_is_not_enough(person, authenticator):
+    session, number = authenticator
     comes_in(person, invited(person), "Tom Elm")
     person.page.get_by_label("With a passkey").check()
     person.presses("Come in")
-    session.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
+    session.send("WebAuthn.setUserVerified", {"authenticatorId": number, "isUserVerified": False})
     person.presses("Make my passkey")
     person.page.get_by_text("Nothing came back from your device").wait_for()
     person.opens("/account/")

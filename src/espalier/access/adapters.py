@@ -35,7 +35,7 @@ CHANGED = {
 }
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth says nothing of types
+class Accounts(DefaultAccountAdapter):
     """Signing in and joining."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -62,12 +62,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth says not
         del request
         return "/"
 
-    def login(self, request: HttpRequest, user: Account) -> None:
+    def login(self, request: HttpRequest, user: Any) -> None:
         """Sign somebody in with a new session key, and let an earlier lock go: they have just proven who they are."""
         super().login(request, user)
         request.session.cycle_key()
 
-    def post_login(self, request: HttpRequest, user: Account, **facts: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> HttpResponse:
         """Note what the provider asked for; lead somebody who needs a second step and has none to where it is set up."""
         login = (facts.get("signal_kwargs") or {}).get("sociallogin")
         if login is not None and (provider := provider_of(login)) and proved_twice(provider, login.account.extra_data):
@@ -77,7 +77,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth says not
             response["Location"] = f"/account/second-step/?why=role&next={response['Location']}"
         return response
 
-    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Say that an account has been switched off: to its owner, who has just proven that they are."""
         del request, user
         return HttpResponseRedirect("/sign-in/?why=off")
@@ -88,7 +88,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth says not
         return False
 
 
-class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class Providers(DefaultSocialAccountAdapter):
     """Sign-on of organisations."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -108,9 +108,10 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(HttpResponseRedirect("/sign-in/?why=taken"))
         # An address the provider is not trusted for is not kept: it would block whoever it really belongs to.
         sociallogin.email_addresses = [one for one in known if self.can_authenticate_by_email(sociallogin, one.email)]
-        sociallogin.user.email, sociallogin.user.username = "", ""
+        user: Any = sociallogin.user
+        user.email, user.username = "", ""
 
-    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Account, str] | None:
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Any, str] | None:
         """Open the account of a proven address for a provider that is trusted to know whose an address is."""
         for one in sociallogin.email_addresses:
             if one.verified and self.can_authenticate_by_email(sociallogin, one.email) and (found := signing.account_of_email(one.email)):
@@ -120,16 +121,19 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: object = None) -> Account:
         """Make the account and the person behind it."""
         email = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""
-        sociallogin.user.email, sociallogin.user.username = email, f"p-{secrets.token_hex(8)}"
+        user: Any = sociallogin.user
+        user.email, user.username = email, f"p-{secrets.token_hex(8)}"
         account: Account = super().save_user(request, sociallogin, form)
-        facts = sociallogin.account.get_provider_account().get_user_data() or {}
+        facts = sociallogin.account.get_provider_account().get_user_data() or {}  # type: ignore[no-untyped-call]
         name = str(facts.get("name") or facts.get("preferred_username") or email.partition("@")[0] or "New person")[:120]
         signing.make_person(account=account, at=request.at, name=name, email=email)  # type: ignore[attr-defined]
         return account
 
-    def on_authentication_error(self, request: HttpRequest, provider: object, error: str | None = None, **facts: Any) -> None:
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
         """Lead back to the ways to sign in, with words."""
-        del request, provider, facts
+        del request, provider, exception, extra_context
         raise ImmediateHttpResponse(HttpResponseRedirect(f"/sign-in/?why={'cancelled' if error == 'cancelled' else 'failed'}"))
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: object) -> str:
@@ -138,7 +142,7 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return "/account/"
 
 
-class SecondSteps(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondSteps(DefaultMFAAdapter):
     """Passkeys and codes from an app; what is secret of them is stored encrypted."""
 
     def get_totp_issuer(self) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KEY = "joining_code"
 
 
-class Joining(AbstractCodeVerificationProcess):  # type: ignore[misc]  # allauth says nothing of types
+class Joining(AbstractCodeVerificationProcess):
     """The code for an address that has no account yet; name and address wait in the session until it is typed."""
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
@@ -50,8 +50,8 @@ class Joining(AbstractCodeVerificationProcess):  # type: ignore[misc]  # allauth
             email=self.state["email"],
             code=self.state["code"],
             name=self.state["name"],
-            at=self.request.at,
-            back=self.state["back"],  # type: ignore[attr-defined]
+            at=self.request.at,  # type: ignore[attr-defined]
+            back=self.state["back"],
         )
 
 
@@ -82,10 +82,10 @@ def waiting_for(request: HttpRequest) -> str:
 
 def _process(request: HttpRequest) -> Joining | LoginCodeVerificationProcess | None:
     if KEY in request.session:
-        joining: Joining | None = Joining(request, request.session[KEY]).abort_if_invalid()
+        joining: Joining | None = Joining(request, request.session[KEY]).abort_if_invalid()  # type: ignore[no-untyped-call]  # allauth says nothing of types
         return joining
     stage = LoginStageController.enter(request, LoginByCodeStage.key)
-    return LoginCodeVerificationProcess.resume(stage) if stage else None
+    return LoginCodeVerificationProcess.resume(stage) if stage else None  # type: ignore[no-untyped-call]
 
 
 def try_code(request: HttpRequest, *, code: str, back: str, at: datetime) -> HttpResponse | None:
@@ -99,7 +99,8 @@ def try_code(request: HttpRequest, *, code: str, back: str, at: datetime) -> Htt
     if isinstance(process, Joining):
         process.abort()
         return join(request, email=process.state["email"], name=process.state["name"], back=back, at=at)
-    pins.unlock(process.user.pk)
+    if process.user is not None:
+        pins.unlock(process.user.pk)
     answer: HttpResponse = process.finish(back)
     return answer
 

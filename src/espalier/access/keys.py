@@ -95,7 +95,7 @@ def picture_of(account: Account, secret: str) -> str:
     """Return the QR code an app reads, as SVG without style of its own."""
     import qrcode
 
-    code = qrcode.QRCode(border=4)
+    code: Any = qrcode.QRCode(border=4)
     code.add_data(SecondSteps().build_totp_url(account, secret))
     rows = code.get_matrix()
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
@@ -111,7 +111,7 @@ def spare_codes(request: HttpRequest, account: Account, *, anew: bool = False) -
     """Return the spare codes not used yet; anew makes ten new ones, and the old ones stop."""
     key = generate_recovery_codes(request) if anew else None
     key = key or Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
-    return list(key.wrap().get_unused_codes()) if key else []
+    return list(key.wrap().get_unused_codes()) if key else []  # type: ignore[no-untyped-call]
 
 
 def waiting(request: HttpRequest) -> Account | None:

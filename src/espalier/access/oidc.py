@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 NONCES, MOST = "oidc_nonces", 5
 
 
-class Checking(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth says nothing of types
+class Checking(OpenIDConnectOAuth2Adapter):
     """allauth's adapter, which beside state, PKCE, issuer and audience also checks the nonce and that one person is meant."""
 
-    def complete_login(self, request: HttpRequest, app: SocialApp, token: object, **named: Any) -> Any:
+    def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **named: Any) -> Any:
         """Refuse an answer without identity token, or one whose two halves speak of two people."""
         login = super().complete_login(request, app, token, **named)
         facts = login.account.extra_data
@@ -56,7 +56,7 @@ def leave_for(request: HttpRequest, *, code: str, back: str, connect: bool = Fal
 def come_back(request: HttpRequest, *, code: str) -> HttpResponse:
     """Take somebody in whom a provider sent back."""
     _provider(request, code)
-    answer: HttpResponse = OAuth2CallbackView.adapter_view(Checking(request, code))(request)
+    answer: HttpResponse = OAuth2CallbackView.adapter_view(Checking(request, code))(request)  # type: ignore[no-untyped-call]
     return answer
 
 

@@ -97,9 +97,9 @@ def locked_among(accounts: Collection[int], *, at: datetime) -> tuple[Locked, ..
     """Return which of these accounts somebody locked by trying too often, the latest first."""
     names = dict(Account.objects.filter(pk__in=accounts).values_list("username", "pk"))
     tried = AccessAttempt.objects.filter(username__in=names, attempt_time__gt=at - settings.AXES_COOLOFF_TIME)
-    tried = tried.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT)
-    rows = tried.values("username").annotate(last=Max("attempt_time")).order_by("-last")
-    return tuple(Locked(names[row["username"]], row["username"], row["last"] + settings.AXES_COOLOFF_TIME) for row in rows)
+    each = tried.values("username").annotate(last=Max("attempt_time"), failures=Sum("failures_since_start"))
+    rows = each.filter(failures__gte=settings.AXES_FAILURE_LIMIT).order_by("-last")
+    return tuple(Locked(names[str(row["username"])], str(row["username"]), row["last"] + settings.AXES_COOLOFF_TIME) for row in rows)
 
 
 def unlock(account_id: int) -> None:

@@ -107,12 +107,12 @@ def ask_to_join(*, actor: Viewer, at: datetime, unit: UnitFacts, message: str = 
     me = Person.objects.filter(account_id=actor.account_id or 0).first()
     if me is None:
         raise UnableToJoin("Sign in first.", to_do="Join with your work e-mail, then ask.")
-    waiting = JoinRequest.objects.filter(account_id=actor.account_id, answer="")
+    waiting = JoinRequest.objects.filter(account_id=actor.account_id or 0, answer="")
     if waiting.exclude(unit_id=unit.pk).count() >= MOST_ASKED:
         raise UnableToJoin(f"You wait for {MOST_ASKED} answers.", to_do="Take one back first.")
     facts = {"message": message[:500], "name": me.name, "email": me.work_email, "asked_at": at}
     one, _ = JoinRequest.objects.update_or_create(
-        account_id=actor.account_id, unit_id=unit.pk, answer="", defaults=facts, create_defaults=facts | {"person": me}
+        account_id=actor.account_id or 0, unit_id=unit.pk, answer="", defaults=facts, create_defaults=facts | {"person": me}
     )
     record(actor=actor, verb="ask", object_kind="joining", object_id=str(one.pk), at=at, detail={"unit": unit.code})
     return int(one.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
@@ -175,7 +175,7 @@ def may_invite_for(*, viewer: Viewer, unit: UnitFacts, role: str) -> Decision:
 
 def invitations(*, viewer: Viewer, unit_ids: frozenset[int]) -> tuple[InvitationFacts, ...]:
     """Return the invitations to these units, newest first."""
-    rows = list(
+    rows: list[tuple[Any, ...]] = list(
         Invitation.objects.filter(unit_id__in=unit_ids).order_by("-made_at", "-pk").values_list(
             "pk", "unit_id", "unit__name", "role", "starts_with", "note", "uses_allowed", "uses", "made_by_id", "expires_at", "stopped_at"
         )[:200]

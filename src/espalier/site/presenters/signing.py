@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.utils import timezone
 
 from espalier.ui.filters import and_list, day, moment, plural
+from espalier.ui.pages import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +55,7 @@ def link_for(letter: Letter) -> str:
 
 def locked(until: datetime, *, at: datetime) -> str:
     """Say how long a name is locked, and what can be done meanwhile."""
-    minutes = max(1, -int(-(until - at).total_seconds() // 60))
+    minutes = max(1, round((until - at).total_seconds() / 60))
     wait = plural(minutes, "minute", "minutes")
     return f"This name was tried too often. Wait {wait}, sign in with a code by e-mail or a passkey, or ask your administrator to unlock it"
 
@@ -67,6 +68,12 @@ def options(given: Mapping[str, Any] | None) -> str:
 def passkey_page(does: str, given: Mapping[str, Any], **words: Any) -> dict[str, Any]:
     """Return what a page of one passkey button needs."""
     return {"does": does, "options": options(given), "lede": PASSKEY, **words}
+
+
+def after(sent: Mapping[str, str]) -> str:
+    """Return where to go once a passkey is there: where somebody came from, or else to their account."""
+    back = local(sent.get("next", ""))
+    return "/account/" if back == "/" else back
 
 
 def readable(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
