@@ -42,7 +42,7 @@ from espalier.site import actions as site
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ACTOR = Viewer(account_id=4711, name="Recorder")
-WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY)\b|\bSELECT (?:organisations_rebuild_below|imports_forget)", re.IGNORECASE)
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY)\b|\bSELECT (?:organisations_rebuild_below|imports_forget|unit_id, role, invitation FROM organisations_accept)", re.IGNORECASE)
 
 
 def empty_england(monkeypatch):

@@ -26,7 +26,6 @@ NOT_YET_NAMED = {
     "make soak",
     "/framework",
     "/search",
-    "/sign-in",
 }
 
 

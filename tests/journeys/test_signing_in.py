@@ -6,6 +6,12 @@ import pytest
 
 
 @pytest.fixture
+def person(arrives, live_address):
+    """Passkeys belong to a name: a browser makes none for a bare number."""
+    return arrives(at=live_address.replace("127.0.0.1", "localhost"))
+
+
+@pytest.fixture
 def authenticator(person):
     """An authenticator that checks its owner, as a phone does."""
     session = person.page.context.new_cdp_session(person.page)

@@ -54,6 +54,15 @@ def may_try_words(request: HttpRequest) -> bool:
     return bool(ratelimit.consume(request, action="invitation_words"))
 
 
+def wrong_words(request: Asked, *, typed: str) -> str:
+    """Count a try of these words and say what is wrong with them; "" where they open something."""
+    if not may_try_words(request):
+        return "Too many tries from here. Wait a minute, then try again"
+    if queries.invited(viewer=request.viewer, typed=typed, at=request.at):
+        return ""
+    return "These words do not open anything, or not any more. Look at each letter, or ask whoever gave them to you"
+
+
 def can_come_back(request: Asked) -> bool:
     """Whether whoever is signed in could sign in again: by e-mail, PIN, passkey, or as a made-up person."""
     account = signing.account_of(request.viewer)

@@ -115,13 +115,8 @@ def second_step(request: Asked) -> HttpResponse:
             return answer
         if form.is_valid():
             form.add_error("code", presenters.WRONG_STEP)
-    context = {
-        "title": "One more step",
-        "form": form,
-        "options": presenters.options(keys.passkey_as_second(account)),
-        "problems": problems(form),
-    }
-    return _page(request, "second_step", context, wrong=request.method == "POST")
+    options = presenters.options(keys.passkey_as_second(account))
+    return _page(request, "second_step", {"form": form, "options": options}, wrong=request.method == "POST")
 
 
 @require_POST
@@ -163,4 +158,6 @@ def _form(request: Asked, form: Any, **words: Any) -> HttpResponse:
 
 
 def _page(request: Asked, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
+    if name == "second_step":
+        context |= {"title": "One more step", "problems": problems(context["form"])}
     return render(request, f"site/signing/{name}.html", {"next": back_of(request)} | context, status=422 if wrong else 200)

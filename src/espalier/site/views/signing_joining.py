@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 WORDS = "invitation"  # in the session: the words somebody brought, until they have come in
 JOIN, TOOLS = (Crumb("Join", "/join/"),), (Crumb("Admin tools", "/admin-tools/"),)
+ASKING = (*TOOLS, Crumb("People who ask", "/admin-tools/joining/"))
 
 
 @never_cache
@@ -51,15 +52,10 @@ def words(request: Asked) -> HttpResponse:
     """Type the words of an invitation."""
     form = forms.WordsForm(request.POST or None)
     if form.is_valid():
-        if not joining.may_try_words(request):
-            form.add_error("words", "Too many tries from here. Wait a minute, then try again")
-        elif people.invited(viewer=request.viewer, typed=form.cleaned_data["words"], at=request.at):
+        if not (wrong := joining.wrong_words(request, typed=form.cleaned_data["words"])):
             request.session[WORDS] = form.cleaned_data["words"]
             return redirect("/join/welcome/")
-        else:
-            form.add_error(
-                "words", "These words do not open anything, or not any more. Look at each letter, or ask whoever gave them to you"
-            )
+        form.add_error("words", wrong)
     context = {"title": "Join with five words", "form": form, "lede": presenters.WORDS, "button": "Continue", "action": "/join/words/"}
     return _page(request, "form", context | {"breadcrumbs": JOIN, "problems": problems(form)}, wrong=bool(form.errors))
 
@@ -113,13 +109,7 @@ def ask(request: Asked) -> HttpResponse:
     form = forms.AskForm(request.POST or None, places=[(one.code, one.name) for one in places])
     if request.method == "POST" and (answer := _asked(request, places, form)):
         return answer
-    context = {
-        "title": "Ask your organisation",
-        "form": form,
-        "places": places,
-        "text": request.GET.get("q", ""),
-        "problems": problems(form),
-    }
+    context = {"title": "Ask your organisation", "form": form, "places": places, "text": request.GET.get("q", ""), "problems": problems(form)}
     context |= {"asked": people.my_requests(viewer=request.viewer), "p": presenters, "breadcrumbs": (Crumb("My account", "/account/"),)}
     return _page(request, "ask", context, wrong=bool(form.errors))
 
@@ -159,9 +149,7 @@ def answer(request: Asked, pk: int) -> HttpResponse:
     if request.method == "POST" and (done := _answered(request, page, form)):
         return done
     context = {"title": f"{page.request.name} asks to join", "page": page, "form": form, "problems": problems(form)}
-    return _page(
-        request, "answer", context | {"breadcrumbs": (*TOOLS, Crumb("People who ask", "/admin-tools/joining/"))}, wrong=bool(form.errors)
-    )
+    return _page(request, "answer", context | {"breadcrumbs": ASKING}, wrong=bool(form.errors))
 
 
 def _answered(request: Asked, page: asking.AnswerPage, form: forms.AnswerForm) -> HttpResponse | None:
@@ -187,23 +175,19 @@ def invitations(request: Asked, code: str) -> HttpResponse:
     form, made = forms.InviteForm(request.POST or None, roles=roles), None
     if form.is_valid():
         made, form = joining.invite(actor=request.viewer, at=request.at, unit=unit, **form.cleaned_data), forms.InviteForm(roles=roles)
+    context = {"form": form, "made": made, "problems": problems(form), **_so_far(request, unit)}
+    return _page(request, "invitations", context, wrong=bool(form.errors))
+
+
+def _so_far(request: Asked, unit: people.UnitFacts) -> dict[str, Any]:
+    """Return what the page of a place's invitations shows beside the form."""
     found = people.invitations(viewer=request.viewer, unit_ids=frozenset({unit.pk}))
-    context = {
-        "title": f"Invite to {unit.name}",
-        "unit": unit,
-        "form": form,
-        "made": made,
-        "found": found,
-        "p": presenters,
-        "at": request.at,
-    }
-    context |= {
+    facts = {"title": f"Invite to {unit.name}", "unit": unit, "found": found, "p": presenters, "at": request.at}
+    return facts | {
         "address_of_site": settings.ADDRESS,
         "breadcrumbs": (Crumb(unit.name, unit.href),),
         "here": Here(unit.name, unit.kind_name),
-        "problems": problems(form),
     }
-    return _page(request, "invitations", context, wrong=bool(form.errors))
 
 
 @require_POST

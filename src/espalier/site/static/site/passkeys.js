@@ -34,6 +34,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     say.textContent = "This browser cannot use passkeys here. Use another way.";
     continue;
   }
+  say.textContent = "";
   form.querySelector("[data-passkey-go]").hidden = false;
   form.addEventListener("submit", async (event) => {
     if (form.elements.credential.value) return;
