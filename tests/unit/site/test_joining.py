@@ -350,3 +350,14 @@ def test_an_administrator_lets_somebody_try_again():
 def test_drawing_takes_each_word_by_itself():
     turns = iter(range(5))
     assert draw(("a", "b", "c", "d", "e"), lambda several: several[next(turns)]) == "a b c d e"
+
+
+def test_the_command_line_lets_the_first_administrator_in():
+    from espalier.site.actions.signing_joining import invite_from_command
+
+    words = invite_from_command(at=datetime.now(UTC), role="administrator", code="DEMO-TRUST")
+    client = Client()
+    assert client.post("/join/words/", {"words": words})["Location"] == "/join/welcome/"
+    assert "administrator" in client.get("/join/welcome/").content.decode()
+    with pytest.raises(actions.UnableToJoin):
+        invite_from_command(at=datetime.now(UTC), role="nosuch", code="DEMO-TRUST")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 WORDS = "invitation"  # in the session: the words somebody brought, until they have come in
 JOIN, TOOLS = (Crumb("Join", "/join/"),), (Crumb("Admin tools", "/admin-tools/"),)
+MINE = (Crumb("My account", "/account/"),)
 ASKING = (*TOOLS, Crumb("People who ask", "/admin-tools/joining/"))
 
 
@@ -109,8 +110,8 @@ def ask(request: Asked) -> HttpResponse:
     form = forms.AskForm(request.POST or None, places=[(one.code, one.name) for one in places])
     if request.method == "POST" and (answer := _asked(request, places, form)):
         return answer
-    context = {"title": "Ask your organisation", "form": form, "places": places, "text": request.GET.get("q", ""), "problems": problems(form)}
-    context |= {"asked": people.my_requests(viewer=request.viewer), "p": presenters, "breadcrumbs": (Crumb("My account", "/account/"),)}
+    context = {"title": "Ask your organisation", "form": form, "places": places, "problems": problems(form)}
+    context |= {"text": request.GET.get("q", ""), "asked": people.my_requests(viewer=request.viewer), "p": presenters, "breadcrumbs": MINE}
     return _page(request, "ask", context, wrong=bool(form.errors))
 
 
