@@ -181,11 +181,11 @@ def invitations(*, viewer: Viewer, unit_ids: frozenset[int]) -> tuple[Invitation
         )[:200]
     )  # fmt: skip
     names = names_of_accounts(viewer=viewer, accounts={row[8] for row in rows})
-    roles = all_roles().roles
-    return tuple(
-        InvitationFacts(*row[:3], roles[row[3]].name if row[3] in roles else row[3], *row[4:8], names.get(row[8], "Espalier"), *row[9:])
-        for row in rows
-    )
+    roles = {code: role.name for code, role in all_roles().roles.items()}
+    facts: list[tuple[Any, ...]] = [
+        (*row[:3], roles.get(row[3], row[3]), *row[4:8], names.get(row[8], "Espalier"), *row[9:]) for row in rows
+    ]
+    return tuple(InvitationFacts(*one) for one in facts)
 
 
 def places_to_invite_to(*, viewer: Viewer) -> frozenset[int]:
