@@ -74,6 +74,14 @@ FIELDS = {
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
+    "access.SignInLetter": {PERSONAL: "id digest email name back made_at expires_at used_at"},
+    "organisations.Invitation": {
+        PERSONAL: "made_by_id",
+        CONFIDENTIAL: "id unit owner_id role digest starts_with note uses_allowed uses made_at expires_at stopped_at",
+    },
+    "organisations.JoinRequest": {
+        PERSONAL: "id account_id person unit owner_id name email message asked_at answer answered_at answered_by_id why",
+    },
     # -- part 4: roles
     # -- part 4: scim
     "access.Connection": {PERSONAL: "account made_by_id", CONFIDENTIAL: "id owner_id name prefix digest made_at used_at stopped_at"},

@@ -45,7 +45,7 @@ from espalier.site import actions as site
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ACTOR = Viewer(account_id=4711, name="Recorder")
-WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY)\b|\bSELECT (?:organisations_rebuild_below|imports_forget)", re.IGNORECASE)
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|COPY)\b|\bSELECT (?:organisations_rebuild_below|imports_forget|unit_id, role, invitation FROM organisations_accept)", re.IGNORECASE)
 
 
 def empty_england(monkeypatch):
@@ -386,6 +386,59 @@ def complained(days=0):
         return Complaint.objects.values_list("pk", flat=True).get(number=made.number)
 
 
+def ward(username, **facts):
+    """Somebody of the demonstration, and ward 7."""
+    actor = viewer_of(get_user_model().objects.get(username=username))
+    return {"actor": actor, "unit": organisations_queries.unit(viewer=actor, code="DEMO-WARD-7"), **facts}
+
+
+def a_newcomer():
+    account = get_user_model().objects.create_user("newcomer")
+    return {"actor": viewer_of(account), "name": "Alma Beech", "work_email": "alma@example.org"}
+
+
+def somebody_new():
+    facts = a_newcomer()
+    organisations.add_myself(at=AT, **facts)
+    return viewer_of(get_user_model().objects.get(username="newcomer"))
+
+
+def an_invitation():
+    return ward("demo-leader", role="team-member", words="apple boat chair drum fern")
+
+
+def a_stopped_invitation():
+    call = an_invitation()
+    with acting_as(call["actor"]):
+        return {"actor": call["actor"], "unit": call["unit"], "pk": organisations.make_invitation(at=AT, **call)}
+
+
+def brought_words():
+    a_stopped_invitation()
+    return {"actor": somebody_new(), "typed": "apple boat chair drum fern"}
+
+
+def a_wish():
+    return {"actor": somebody_new(), "unit": ward("demo-leader")["unit"]}
+
+
+def a_wish_that_waits(answered_by="", **facts):
+    def scene():
+        call = a_wish()
+        with acting_as(call["actor"]):
+            pk = organisations.ask_to_join(at=AT, **call)
+        if not answered_by:
+            return {"actor": call["actor"], "pk": pk}
+        return {"actor": ward(answered_by)["actor"], "pk": pk, **({"unit": call["unit"]} if facts else {}), **facts}
+
+    return scene
+
+
+def by_the_house():
+    with acting_as(system_viewer()) as house:
+        return {"actor": house, "unit": organisations_queries.unit(viewer=house, code="DEMO-TRUST"), "role": "administrator", "words": "one two three"}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -453,6 +506,15 @@ CALLS = {
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
+    "organisations.add_myself": a_newcomer,
+    "organisations.make_invitation": an_invitation,
+    "organisations.invite_from_command": by_the_house,
+    "organisations.stop_invitation": a_stopped_invitation,
+    "organisations.accept_invitation": brought_words,
+    "organisations.ask_to_join": a_wish,
+    "organisations.take_back_request": a_wish_that_waits(),
+    "organisations.take_in": a_wish_that_waits("demo-leader", role="team-member", title="Nurse"),
+    "organisations.decline": a_wish_that_waits("demo-leader"),
     # -- part 4: roles
     "organisations.give_role": lambda: a_role(person_id=person_of("demo-nurse"), role="improvement-coach"),
     "organisations.end_role": lambda: a_role(grant_id=grant_of("demo-leader")),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.contracts.routes import BESIDE, ROUTES
 
-from espalier.access import deciding, registry, rights
+from espalier.access import deciding, registry, rights, signing
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -26,7 +26,6 @@ NOT_YET_NAMED = {
     "make soak",
     "/framework",
     "/search",
-    "/sign-in",
 }
 
 
@@ -131,6 +130,7 @@ REGISTRIES = {
     "espalier.access.deciding": lambda: deciding._tree,
     "espalier.access.registry": lambda: registry._maker,
     "espalier.access.rights": lambda: rights._holders,
+    "espalier.access.signing": lambda: signing._people,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,
@@ -154,7 +154,7 @@ def test_every_registry_is_known_and_filled():
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
+    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (signing, "_people", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
 )
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)

@@ -18,8 +18,7 @@ SUBSELECT = re.compile(r"\(\s*(?:SELECT|WITH)\b[^()]*\)", re.IGNORECASE)
 BRACKETS = re.compile(r"\((?!\s*(?:SELECT|WITH)\b)([^()]*)\)", re.IGNORECASE)
 
 # Joins to another room's table that were looked at, each with the reason.
-LOOKED_AT = {
-}
+LOOKED_AT: dict[tuple[str, str], str] = {}
 
 
 def outside_of_subselects(sql):

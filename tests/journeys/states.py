@@ -105,6 +105,20 @@ STATES = {
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
+    "ways to sign in, after a while away": ("/sign-in/ways/?why=idle&next=/measures/", 200),
+    "a code by e-mail, to be asked for": ("/sign-in/email/", 200),
+    "a name and a PIN": ("/sign-in/pin/", 200),
+    "a passkey, to sign in with": ("/sign-in/passkey/", 200),
+    "joining": ("/join/", 200),
+    "joining with five words": ("/join/words/", 200),
+    "my account": ("/account/", 200, "Alex"),
+    "a second step, to be chosen": ("/account/second-step/?why=role", 200, "Alex"),
+    "an app for codes, to be set up": ("/account/second-step/app/", 200, "Alex"),
+    "a passkey, to be made": ("/account/passkeys/add/", 200, "Alex"),
+    "an organisation, to be asked": ("/join/organisation/?q=DEMO-TRUST", 200, "Alex"),
+    "nobody asks to join": ("/admin-tools/joining/", 200, "Alex"),
+    "invitations to a ward": ("/units/DEMO-WARD-7/invitations/", 200, "Alex"),
+    "nobody is locked out": ("/admin-tools/locked/", 200, "Ash"),
     # -- part 4: roles
     "who may do what": ("/admin-tools/roles/", 200),
     "access at a ward": ("/units/DEMO-WARD-7/access/", 200, "Sam"),

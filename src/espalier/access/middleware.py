@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from espalier.access import sessions, signing
 from espalier.access.door import look_as
+from espalier.access.models import Account
 from espalier.access.registry import viewer_of
-from espalier.access.viewer import VISITOR
+from espalier.access.viewer import VISITOR, Viewer
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,16 +38,33 @@ class Door:
 
 
 class Looking:
-    """Say to the database who has signed in, once it is known; views find the same as `request.viewer`."""
+    """Say to the database who has signed in, once it is known; views find the same as `request.viewer`.
+
+    A session that nobody used for too long ends here, before a view runs: what a closed browser tab kept opens nothing.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Only a browser that has a session cookie can be signed in: visitors cost no query.
-        viewer = viewer_of(request.user) if request.session.session_key else VISITOR
-        request.viewer = viewer  # type: ignore[attr-defined]
+        viewer = _viewer(request) if request.session.session_key else VISITOR
         request.at = timezone.now()  # type: ignore[attr-defined]  # noqa: TID251  here time enters, once for the whole request
         if not viewer.is_visitor:
-            look_as(viewer)
+            if why := sessions.over(request.session, viewer=viewer, at=request.at):  # type: ignore[attr-defined]
+                if answer := sessions.ended(request, viewer=viewer, why=why):
+                    return answer
+                viewer = VISITOR
+            else:
+                sessions.touch(request.session, request.at)  # type: ignore[attr-defined]
+                look_as(viewer)
+        request.viewer = viewer  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """Return who has signed in, and whether they proved it in two ways."""
+    viewer, account = viewer_of(request.user), request.user
+    if isinstance(account, Account) and not viewer.is_strong and signing.is_strong(request, account):
+        return replace(viewer, is_strong=True)
+    return viewer

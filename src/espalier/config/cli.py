@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", restore_backup, "bring a backup back into an empty database, and compare every table")
     restore.add_argument("folder", type=Path, help="one backup, or the folder of all: then the newest")
     restore.add_argument("--replace", action="store_true", help="also where something is already (embedded database only)")
+    invite = add("invite", invite_somebody, "print five words by which somebody comes in, the first administrator for example")
+    invite.add_argument("--role", required=True, help="as content/roles.yaml has it, for example administrator")
+    invite.add_argument("--unit", required=True, help="code of the organisation or team")
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -371,6 +374,20 @@ def manage_django(options: argparse.Namespace) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["espalier manage", *options.rest])
+    return 0
+
+
+def invite_somebody(options: argparse.Namespace) -> int:
+    """Print an invitation in words. Whoever may run commands here could change everything anyway."""
+    database_ready()
+    django_ready()
+    from django.conf import settings
+    from django.utils import timezone
+
+    from espalier.site.actions.signing_joining import invite_from_command
+
+    words = invite_from_command(at=timezone.now(), role=options.role, code=options.unit)  # noqa: TID251  time enters here
+    print(f"{words}\n\nThey open {settings.ADDRESS}/join/words/ for one person, for two days. They are not kept, so write them down.")
     return 0
 
 

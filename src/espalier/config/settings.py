@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
+
+from espalier.access import providers  # -- part 4: sign-on
 
 SRC = Path(__file__).resolve().parents[1]
 PROJECT_DIR = Path(os.environ.get("ESPALIER_PROJECT", SRC.parents[1]))
@@ -149,6 +151,41 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "espalier.ui.errors.csrf_failure"
+# -- part 4: sign-on
+SESSION_COOKIE_AGE = 12 * 60 * 60  # access/sessions.py ends most sessions earlier
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_TLS else "sessionid"  # a browser takes __Host- only over TLS, for this host alone
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_TLS else "csrftoken"
+PROXIES = int(os.environ.get("ESPALIER_PROXIES", "0"))  # of ours, in front: whose word about a caller's address is believed
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
+PROVIDERS = providers.from_environment(os.environ)
+SOCIALACCOUNT_PROVIDERS = providers.for_allauth(PROVIDERS)
+SOCIALACCOUNT_ADAPTER = "espalier.access.adapters.Providers"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the adapter keeps none but proven addresses
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+ACCOUNT_ADAPTER = "espalier.access.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username"]  # no password: nobody has one
+ACCOUNT_EMAIL_VERIFICATION = "none"  # no address is kept that was not proven first
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_RATE_LIMITS = {"invitation_words": "10/m/ip"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "espalier.access.adapters.SecondSteps"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_TLS  # passkeys on one machine's http://localhost
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # whoever goes on trying does not keep the owner out
+AXES_SENSITIVE_PARAMETERS = ["pin", "pin_again", "code", "credential", "password"]  # never written down with an attempt
+AXES_CLIENT_IP_CALLABLE = "espalier.access.pins.address_of"
+AXES_LOCKOUT_CALLABLE = "espalier.access.pins.locked_out"
+AXES_VERBOSE = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CONTENT_SECURITY_POLICY = {
@@ -159,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "font-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *providers.origins(PROVIDERS)],  # -- part 4: sign-on
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],

@@ -15,10 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("espalier.config.api")),
     path("", include("espalier.organisations.urls")),
     # -- part 4: sign-on
+    path("", include("espalier.site.urls.signing_names")),
     # -- part 4: scim
 ]
 if settings.DEMO and settings.EMBEDDED:  # signing in without a password exists on one machine's demonstration only
     urlpatterns.append(path("", include("espalier.demo.urls")))
+else:  # -- part 4: sign-on
+    urlpatterns.append(path("", include("espalier.site.urls.signing_front")))
 
 handler400 = "espalier.ui.errors.handler400"
 handler403 = "espalier.ui.errors.handler403"

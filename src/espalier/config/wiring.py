@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from espalier.access import deciding, rights
+from espalier.access import deciding, rights, signing
 from espalier.access import personal as account
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
@@ -20,6 +20,7 @@ from espalier.jobs import queue
 from espalier.measures.actions.importing import FIGURES
 from espalier.measures.queries import personal as charts
 from espalier.organisations import queries as organisations
+from espalier.organisations.actions import add_myself
 from espalier.organisations.queries import personal as posts
 from espalier.ui import menu, pages
 
@@ -44,11 +45,12 @@ def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
+    signing.fill(person=add_myself)
     queue.fill(door_of_account)
     kinds.fill(FIGURES)
     rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
     menu.fill(MENU)
-    pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
+    pages.fill(who=_who, sign_in="/sign-in/")
 
 
 def _who(request: HttpRequest) -> pages.SignedIn | None:
@@ -56,4 +58,4 @@ def _who(request: HttpRequest) -> pages.SignedIn | None:
     if viewer.is_visitor:
         return None
     mark = salted_hmac("espalier.who", str(viewer.account_id)).hexdigest()[:16]
-    return pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/", mark=mark)
+    return pages.SignedIn(name=viewer.name, href="/account/", sign_out="/sign-out/", mark=mark)

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model, login, logout
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from espalier.access import signing
 from espalier.organisations import queries as organisations
 from espalier.ui.pages import local, render
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def sign_in(request: Asked) -> HttpResponse:
     """Choose a made-up person to be; choosing is a POST, so that no link can do it. It leads back where one came from."""
     back = local(request.POST.get("next", "") or request.GET.get("next", ""))
-    page = {"title": "Sign in", "people": organisations.demo_people(viewer=request.viewer), "next": back}
+    page = {"title": "Sign in", "people": organisations.demo_people(viewer=request.viewer), "next": back, "ways": signing.ways()}
+    page["why"] = signing.WHY.get(request.GET.get("why", ""), "")
     if request.method != "POST":
         return render(request, "demo/sign_in.html", page)
     account = get_user_model().objects.filter(username=request.POST.get("who", "").replace("\0", ""), is_demo=True, is_active=True).first()

@@ -1,6 +1,6 @@
 """The tables of this room."""
 
-from espalier.access.models.accounts import Account, AccountManager, Token
+from espalier.access.models.accounts import Account, AccountManager, SignInLetter, Token
 from espalier.access.models.connections import Connection
 from espalier.access.models.once import Sent
 from espalier.access.models.rights import Cleared, Consent, DataPart, DataRequest, HeldClearing, HeldPlace
@@ -16,5 +16,6 @@ __all__ = [
     "HeldClearing",
     "HeldPlace",
     "Sent",
+    "SignInLetter",
     "Token",
 ]

@@ -66,3 +66,21 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInLetter(models.Model):
+    """A link in a letter: it signs somebody in, or lets them join, once and for a quarter of an hour.
+
+    It belongs to nobody yet, and is looked for before anybody is known: only by the hash of what stands in the letter.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    back = models.CharField(max_length=1000)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.email

@@ -2,21 +2,24 @@
 
 from espalier.organisations.models.complaints import Complaint
 from espalier.organisations.models.connected import Connected
+from espalier.organisations.models.joining import Invitation, JoinRequest
 from espalier.organisations.models.people import Assignment, Grant, Person
 from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
 
 __all__ = [
-    "PART_OF",
-    "SUCCEEDED_BY",
     "Assignment",
     "Below",
     "Complaint",
     "Connected",
     "DateRange",
     "Grant",
+    "Invitation",
+    "JoinRequest",
     "Kind",
+    "PART_OF",
     "Person",
     "Relation",
+    "SUCCEEDED_BY",
     "Sharing",
     "Unit",
 ]

@@ -24,6 +24,8 @@ class Tool:
 TOOLS = (
     Tool("Who may do what", "/admin-tools/roles/", "Every role, and what it may do."),
     # -- part 4: sign-on
+    Tool("People who ask to join", "/admin-tools/joining/", "Take them in, or say no. Invitations in words too.", "people.invite"),
+    Tool("Locked out", "/admin-tools/locked/", "Let somebody who mistyped their PIN too often try again.", "people.records"),
     # -- part 4: scim
     Tool("Staff systems", "/admin-tools/connections/", "Connect the system that knows who joins and leaves.", do="connections.change"),
     # -- part 4: audit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, drafts, leaving, pages, rights
+from espalier.site.urls import admin, drafts, leaving, pages, rights, signing
 
 app_name = "site"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *rights.urlpatterns,
     *leaving.urlpatterns,
     *drafts.urlpatterns,
+    *signing.urlpatterns,
 ]
