@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from espalier.access.door import look_as
+from espalier.access.emergencies import ONLY_READING, only_reads, read_at
 from espalier.access.registry import viewer_of
 from espalier.access.viewer import VISITOR
 
@@ -45,6 +47,9 @@ class Looking:
         viewer = viewer_of(request.user) if request.session.session_key else VISITOR
         request.viewer = viewer  # type: ignore[attr-defined]
         request.at = timezone.now()  # type: ignore[attr-defined]  # noqa: TID251  here time enters, once for the whole request
+        request.read_at = read_at(viewer)  # type: ignore[attr-defined]
         if not viewer.is_visitor:
             look_as(viewer)
+        if request.read_at and not only_reads(request.method or "", request.path):  # type: ignore[attr-defined]
+            raise PermissionDenied(ONLY_READING)
         return self.get_response(request)

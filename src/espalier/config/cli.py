@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from espalier.audit import whence
 from espalier.common.errors import UnableTo
 from espalier.config import embedded, roles
 
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        with whence.coming(whence.COMMAND, command.__name__):
+            return command(options)
     except UnableTo as problem:
         print(f"Espalier: {problem}", file=sys.stderr)
         return 1
@@ -75,12 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("file", type=Path)
     imports.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
     imports.add_argument("--as-of", type=_day, help="the day a file of places describes, like 2025-01-31; default today")
+    _audit_parser(add)
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     stop = add("stop", stop_database, "stop the embedded database")
     stop.add_argument("--delete", action="store_true", help="and remove the demonstration")
     return parser
+
+
+def _audit_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
+    audit = add("audit", audit_log, "show or prove the log of what was done")
+    audit.add_argument("what", choices=("head", "verify", "seal"), help="print where the log stands, prove that it is whole, or seal now")
+    audit.add_argument("--head", type=Path, action="append", default=[], help="a head that was kept elsewhere (may be given again)")
 
 
 # ------------------------------------------------------------------ the database
@@ -318,6 +327,15 @@ def import_file(options: argparse.Namespace) -> int:
     from espalier.config import importing
 
     return importing.load(options.kind, options.file, as_of=options.as_of, dry_run=options.dry_run, say=print)
+
+
+def audit_log(options: argparse.Namespace) -> int:
+    """Print the head of the log, or prove it against heads that were kept elsewhere: 0 when it is whole, 2 when it is not."""
+    database_ready()
+    django_ready()
+    from espalier.config import proving
+
+    return proving.run(options.what, options.head, say=print)
 
 
 def manage_django(options: argparse.Namespace) -> int:

@@ -10,6 +10,8 @@ from espalier.access import deciding
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
+from espalier.audit import owners, whence
+from espalier.config import sign_in_log
 from espalier.imports import kinds
 from espalier.jobs import queue
 from espalier.measures.actions.importing import FIGURES
@@ -37,7 +39,9 @@ def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
-    queue.fill(door_of_account)
+    queue.fill(door_of_account, coming=lambda name: whence.coming(whence.JOB, name))
+    owners.fill(organisations.event_owners)
+    sign_in_log.listen()
     kinds.fill(FIGURES)
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")

@@ -1,6 +1,11 @@
 """Units, how they belong together over time, and the people who hold posts and roles at them."""
 
+from espalier.organisations.models.emergencies import Emergency
+from espalier.organisations.models.history import AssignmentEvent, GrantEvent, PersonEvent, SharingEvent, UnitEvent
 from espalier.organisations.models.people import Assignment, Grant, Person
 from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
 
-__all__ = ["PART_OF", "SUCCEEDED_BY", "Assignment", "Below", "DateRange", "Grant", "Kind", "Person", "Relation", "Sharing", "Unit"]
+__all__ = [
+    "PART_OF", "SUCCEEDED_BY", "Assignment", "AssignmentEvent", "Below", "DateRange", "Emergency", "Grant",
+    "GrantEvent", "Kind", "Person", "PersonEvent", "Relation", "Sharing", "SharingEvent", "Unit", "UnitEvent",
+]  # fmt: skip

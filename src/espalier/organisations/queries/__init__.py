@@ -1,6 +1,15 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
 from espalier.organisations.queries.deciding import KnowsTree
+from espalier.organisations.queries.due import due
+from espalier.organisations.queries.emergencies import (
+    EmergencyFacts,
+    EmergencyPage,
+    emergency,
+    emergency_page,
+    places_to_ask,
+    running,
+)
 from espalier.organisations.queries.holding import (
     AGREE,
     ASKED,
@@ -28,6 +37,7 @@ from espalier.organisations.queries.holding import (
     whom_to_ask,
     within_reach,
 )
+from espalier.organisations.queries.log import accounts_of_names, event_owners, names_of_lookers
 from espalier.organisations.queries.units import (
     NATION,
     ORGANISATION_RANK,
@@ -62,12 +72,15 @@ __all__ = [
     "SUMS",
     "Agreement",
     "Colleague",
+    "EmergencyFacts",
+    "EmergencyPage",
     "KnowsTree",
     "Placed",
     "Related",
     "Relations",
     "UnitFacts",
     "above_organisation",
+    "accounts_of_names",
     "agreements",
     "below",
     "children",
@@ -75,6 +88,10 @@ __all__ = [
     "contents",
     "count_below",
     "demo_people",
+    "due",
+    "emergency",
+    "emergency_page",
+    "event_owners",
     "find",
     "held_among",
     "holds_here",
@@ -84,6 +101,7 @@ __all__ = [
     "list_units",
     "may_agree",
     "names_of_accounts",
+    "names_of_lookers",
     "narrowed",
     "near_matches",
     "own_places",
@@ -92,8 +110,10 @@ __all__ = [
     "people_at",
     "placed_in_kind",
     "places_held",
+    "places_to_ask",
     "relations",
     "roles_here",
+    "running",
     "search",
     "stays_below",
     "steps",
