@@ -38,11 +38,13 @@ def run(what: str, files: Sequence[Path], *, say: Callable[[str], None]) -> int:
 def _say(found: sealing.Verified, known: int, say: Callable[[str], None]) -> int:
     say(f"{found.sealed:,} events are sealed, {found.waiting:,} wait for their seal.")
     for one in found.findings[:MOST]:
-        say(f"✗ {FOUND[one.what]}" + (f" Place {one.sequence:,}." if one.sequence else "") + (f" Event {one.event_id}." if one.event_id else ""))
+        place, event = one.sequence and f" Place {one.sequence:,}.", one.event_id and f" Event {one.event_id}."
+        say(f"✗ {FOUND[one.what]}{place or ''}{event}")
     if len(found.findings) > MOST:
         say(f"✗ And {len(found.findings) - MOST:,} more.")
     if found.is_whole:
-        say("✓ The log is whole." if known else "✓ The log is whole in itself. Only a head kept elsewhere shows if its end was cut off: --head FILE.")
+        alone = "✓ The log is whole in itself. Only a head kept elsewhere shows if its end was cut off: --head FILE."
+        say("✓ The log is whole." if known else alone)
     return 0 if found.is_whole else 2
 
 
@@ -50,4 +52,5 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnableTo("It cannot be read.", where=str(file), to_do="Give a file that `espalier audit head` wrote.", code="audit-head") from error
+        to_do = "Give a file that `espalier audit head` wrote."
+        raise UnableTo("It cannot be read.", where=str(file), to_do=to_do, code="audit-head") from error

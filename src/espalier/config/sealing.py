@@ -42,7 +42,7 @@ def hand_out_head(*, viewer: Viewer, at: datetime) -> None:
     if settings.AUDIT_FOLDER:
         _keep(Path(settings.AUDIT_FOLDER) / name, text)
     if settings.AUDIT_MAIL:
-        words = f"Where the log of Espalier stands on {at:%d %B %Y}.\nKeep this letter: it shows if what came before is cut off or replaced.\n"
+        words = f"Where the log of Espalier stands on {at:%d %B %Y}.\nKeep this: it shows if what came before is cut off or replaced.\n"
         send_mail(f"Espalier: head of the log, {at:%Y-%m-%d}", f"{words}\n{text}", None, [settings.AUDIT_MAIL])
 
 

@@ -42,10 +42,11 @@ def ask_emergency(*, actor: Viewer, at: datetime, unit: UnitFacts, reason: str) 
     words = " ".join(reason.split())
     if not unit.is_organisation or not LEAST <= len(words) <= MOST:
         raise UnableToOpen(f"Say why, in {LEAST} to {MOST} characters, and for which organisation.", to_do="Those you ask will read it.")
-    waiting = Emergency.objects.filter(owner_id=unit.pk, account_id=actor.account_id, ended_at=None)
+    asker = actor.account_id or 0
+    waiting = Emergency.objects.filter(owner_id=unit.pk, account_id=asker, ended_at=None)
     if waiting.filter(Q(until__gt=at) | Q(approved_at=None, asked_at__gt=at - WAITS)).exists():
         raise UnableToOpen(f"You have asked {unit.name} already.", to_do="Wait for the answer, or end it and ask again.")
-    made = Emergency.objects.create(owner_id=unit.pk, account_id=actor.account_id, name=actor.name[:120], reason=words, asked_at=at)
+    made = Emergency.objects.create(owner_id=unit.pk, account_id=asker, name=actor.name[:120], reason=words, asked_at=at)
     _record(actor, "ask", made, at)
     return made.pk
 

@@ -24,7 +24,7 @@ def before_edit(model: type[models.Model], edited: tuple[str, ...], kept: tuple[
         pghistory.DeleteEvent("removed"),
         fields=[*edited, *kept],
         obj_field=NO_WAY_BACK,
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]  # as its documentation says
         append_only=False,
     )
     return made

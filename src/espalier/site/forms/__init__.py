@@ -1,5 +1,6 @@
 """What people send to these pages, checked."""
 
+from espalier.site.forms.audit import AuditForm, EmergencyForm, HeadForm, uuid_of
 from espalier.site.forms.pages import (
     SharingForm,
     TokenForm,
@@ -7,7 +8,11 @@ from espalier.site.forms.pages import (
 )
 
 __all__ = [
+    "AuditForm",
+    "EmergencyForm",
+    "HeadForm",
     "SharingForm",
     "TokenForm",
     "number_of",
+    "uuid_of",
 ]

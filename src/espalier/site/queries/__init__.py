@@ -1,5 +1,15 @@
 """What the pages of this room gather from the rooms below."""
 
+from espalier.site.queries.audit import (
+    AuditPage,
+    Looks,
+    audit_page,
+    day_bounds,
+    head_of_log,
+    looks,
+    may_read_log,
+    may_see_emergencies,
+)
 from espalier.site.queries.pages import (
     Below,
     Found,
@@ -20,17 +30,25 @@ from espalier.site.queries.pages import (
 )
 
 __all__ = [
+    "AuditPage",
     "Below",
     "Found",
     "FrontDoor",
+    "Looks",
     "SharingPage",
     "Taker",
     "TokensPage",
     "UnitPage",
+    "audit_page",
     "capabilities",
+    "day_bounds",
     "front_door",
+    "head_of_log",
     "help_page",
     "help_pages",
+    "looks",
+    "may_read_log",
+    "may_see_emergencies",
     "search",
     "sharing_page",
     "taker",

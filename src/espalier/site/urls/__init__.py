@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import pages
+from espalier.site.urls import audit, pages
 
 app_name = "site"
 urlpatterns = [
     *pages.urlpatterns,
     # -- sign-on
     # -- audit
+    *audit.urlpatterns,
     # -- home
     # -- rights
     # -- roles

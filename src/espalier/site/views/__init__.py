@@ -1,5 +1,6 @@
 """The pages of this room."""
 
+from espalier.site.views.audit import audit, audit_csv, audit_head, audit_verify, emergency, who_looked
 from espalier.site.views.pages import (
     help_index,
     help_page,
@@ -12,6 +13,11 @@ from espalier.site.views.pages import (
 )
 
 __all__ = [
+    "audit",
+    "audit_csv",
+    "audit_head",
+    "audit_verify",
+    "emergency",
     "help_index",
     "help_page",
     "home",
@@ -20,4 +26,5 @@ __all__ = [
     "stop_token",
     "tokens",
     "unit",
+    "who_looked",
 ]
