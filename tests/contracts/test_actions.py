@@ -314,6 +314,21 @@ def with_role(who, role, code):
     return viewer_of(account)
 
 
+def person_of(username):
+    with acting_as(system_viewer()):
+        return Person.objects.get(account__username=username).pk
+
+
+def grant_of(username):
+    with acting_as(system_viewer()):
+        return Grant.objects.get(person__account__username=username).pk
+
+
+def a_role(**facts):
+    ash = viewer_of(get_user_model().objects.get(username="demo-admin"))
+    return {"actor": ash, "unit": organisations_queries.unit(viewer=ash, code="DEMO-WARD-7"), **facts}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -373,12 +388,17 @@ CALLS = {
     "organisations.load_open_places": lambda monkeypatch: empty_england(monkeypatch) or {"content_dir": settings.CONTENT_DIR},
     "organisations.import_units": {"file": "etr.csv", "content": FILE},
     "organisations.add_units": {"units": [organisations.NewUnit("NEW-1", "New", "team", "DEMO-TRUST", made_up=True)], "since": date(2026, 1, 1)},
-    "organisations.add_people": {"people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)], "since": date(2026, 1, 1)},
+    "organisations.add_people": lambda: {
+        "actor": system_viewer(), "since": date(2026, 1, 1),
+        "people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)],
+    },
     "organisations.keep_while_reporting": merged_trust,
     # -- part 4: units
     # -- part 4: people
     # -- part 4: sign-on
     # -- part 4: roles
+    "organisations.give_role": lambda: a_role(person_id=person_of("demo-nurse"), role="improvement-coach"),
+    "organisations.end_role": lambda: a_role(grant_id=grant_of("demo-leader")),
     # -- part 4: scim
     # -- part 4: audit
     "organisations.ask_emergency": lambda: {"actor": with_role("demo-system", "administrator", "DEMO"), **asking()},

@@ -8,6 +8,7 @@ from espalier.organisations.actions.emergencies import (
     end_emergency,
     refuse_emergency,
 )
+from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -20,7 +21,26 @@ from espalier.organisations.actions.places import (
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToOpen", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "approve_emergency", "ask_emergency", "end_emergency", "import_units", "keep_while_reporting",
-    "load_open_places", "rebuild_below", "refuse_emergency", "share", "withdraw",
-]  # fmt: skip
+    "NewPerson",
+    "NewUnit",
+    "PlacesLoaded",
+    "UnableToGive",
+    "UnableToOpen",
+    "UnableToShare",
+    "UnitChange",
+    "UnitsPreview",
+    "add_people",
+    "add_units",
+    "approve_emergency",
+    "ask_emergency",
+    "end_emergency",
+    "end_role",
+    "give_role",
+    "import_units",
+    "keep_while_reporting",
+    "load_open_places",
+    "rebuild_below",
+    "refuse_emergency",
+    "share",
+    "withdraw",
+]

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 DID = {
     "look": "looked at", "look-in-emergency": "read under emergency access", "refused": "was refused",
-    "sign-in-failed": "failed to sign in to", "locked-out": "was locked out of", "add": "added", "change": "changed", "enter": "put in", "paste": "pasted", "store": "stored",
+    "sign-in-failed": "failed to sign in to", "locked-out": "was locked out of",
+    "add": "added", "change": "changed", "enter": "put in", "paste": "pasted",
+    "store": "stored",
     "undo": "took back", "make": "made", "stop": "stopped", "share": "shared upward", "withdraw": "stopped sharing upward",
     "emergency-ask": "asked for", "emergency-approve": "agreed to", "emergency-refuse": "refused", "emergency-end": "ended", "give": "gave",
     "end": "ended", "import": "loaded", "forget": "deleted", "see": "saw what changed at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import audit, pages
+from espalier.site.urls import admin, audit, pages
 
 app_name = "site"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     # -- home
     # -- rights
     # -- roles
+    *admin.urlpatterns,
 ]
