@@ -15,11 +15,11 @@ BEFORE, AFTER, CHANGED = "before", "after", "changed"
 # Kinds of object of which no field's value is kept: all of it is about one person.
 ABOUT_PEOPLE = frozenset({
     "account", "address", "assignment", "emergency", "event", "follow", "grant", "invitation", "lastlook", "person", "post", "role",
-    "staff-record", "token", "digest", "complaint",
+    "staff-record", "token", "digest", "complaint", "personevent", "assignmentevent", "grantevent",
 })  # fmt: skip
 # Fields that are about a person in whatever they stand.
 OF_PEOPLE = frozenset({
-    "account", "account_id", "asked_by_id", "approved_by_id", "ended_by_id", "email", "given_by_id", "made_by", "made_by_id",
+    "account", "account_id", "asked_by_id", "approved_by_id", "by_id", "ended_by_id", "email", "given_by_id", "made_by", "made_by_id",
     "manager", "manager_id", "password", "person", "person_id", "secret", "username", "work_email",
 })  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from espalier.access.deciding import anywhere, visible
 from espalier.access.decisions import Decision
 from espalier.audit import finding, heads, sealing
-from espalier.common.cursors import after, cursor_of
+from espalier.common.cursors import UnableToContinue, after, cursor_of
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
@@ -76,19 +76,26 @@ def audit_page(
         unsealed=question.get("seal") == "waiting",
     )  # fmt: skip
     mark = {name: value for name, value in question.items() if name != "after"}
-    start = after(question.get("after"), mark, 2)
-    place = (datetime.fromisoformat(start[0]), UUID(start[1])) if start else None
+    place = _place(after(question.get("after"), mark, 2))
     rows = finding.events(asked, after=place, limit=FILE if whole else PAGE + 1)
     shown = rows if whole else rows[:PAGE]
     people = organisations.names_of_accounts(viewer=viewer, accounts={one.account_id for one in shown})
     owners = organisations.units(viewer=viewer, pks={one.owner_id for one in shown if one.owner_id} - set(mine))
-    more = cursor_of(mark, [shown[-1].at.isoformat(), shown[-1].pk]) if len(rows) > len(shown) else ""
+    more = cursor_of(mark, [shown[-1].at.isoformat(), str(shown[-1].pk)]) if len(rows) > len(shown) else ""
     head = sealing.head()
     return AuditPage(
         shown, people, {**mine, **owners}, tuple(mine.values()), everything, more, head.sequence, sealing.waiting(),
         finding.addresses([one.pk for one in shown if one.verb in {"refused", "sign-in-failed", "locked-out"}]),
         () if whole else finding.verbs(),
     )  # fmt: skip
+
+
+def _place(start: list[str] | None) -> tuple[datetime, UUID] | None:
+    """Return the row after which a page begins."""
+    try:
+        return (datetime.fromisoformat(start[0]).astimezone(UTC), UUID(start[1])) if start else None
+    except ValueError:
+        raise UnableToContinue from None
 
 
 def looks(*, viewer: Viewer) -> Looks:
