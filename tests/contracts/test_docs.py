@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.routes import BESIDE, ROUTES
 
 from espalier.access import deciding, registry
+from espalier.audit import owners
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -130,6 +131,7 @@ def test_every_document_can_be_reached_from_the_first():
 REGISTRIES = {
     "espalier.access.deciding": lambda: deciding._tree,
     "espalier.access.registry": lambda: registry._maker,
+    "espalier.audit.owners": lambda: owners._known,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,

@@ -38,8 +38,18 @@ class Verified:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was tampered with, as far as this can tell."""
-        return not self.findings
+        """Whether nothing was tampered with, as far as this can tell. A late seal is no proof: perhaps no worker ran."""
+        return all(one.what == LATE for one in self.findings)
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        """What was tampered with."""
+        return tuple(one for one in self.findings if one.what != LATE)
+
+    @property
+    def late(self) -> int:
+        """How many events were sealed, or still wait, more than a day after their own time."""
+        return len(self.findings) - len(self.wrong)
 
 
 def head() -> Head:

@@ -36,12 +36,14 @@ def run(what: str, files: Sequence[Path], *, say: Callable[[str], None]) -> int:
 
 
 def _say(found: sealing.Verified, known: int, say: Callable[[str], None]) -> int:
-    say(f"{found.sealed:,} events are sealed, {found.waiting:,} wait for their seal.")
-    for one in found.findings[:MOST]:
+    say(f"Events sealed: {found.sealed:,}. Waiting for the seal: {found.waiting:,}.")
+    for one in found.wrong[:MOST]:
         place, event = one.sequence and f" Place {one.sequence:,}.", one.event_id and f" Event {one.event_id}."
         say(f"✗ {FOUND[one.what]}{place or ''}{event}")
-    if len(found.findings) > MOST:
-        say(f"✗ And {len(found.findings) - MOST:,} more.")
+    if len(found.wrong) > MOST:
+        say(f"✗ And {len(found.wrong) - MOST:,} more.")
+    if found.late:
+        say(f"! Sealed more than a day late: {found.late:,}. Either no worker ran then, or they were put in later.")
     if found.is_whole:
         alone = "✓ The log is whole in itself. Only a head kept elsewhere shows if its end was cut off: --head FILE."
         say("✓ The log is whole." if known else alone)

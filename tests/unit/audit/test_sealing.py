@@ -149,7 +149,7 @@ def test_an_older_log_put_back_is_found_also_when_it_has_grown_again(log, superu
 def test_an_event_dated_back_is_found_though_it_was_sealed_in_the_ordinary_way(log):
     happen(at=AT - timedelta(days=3))
     seal()
-    assert found() == {LATE}
+    assert (found(), verified().is_whole, verified().late) == ({LATE}, True, 1)
 
 
 @pytest.mark.parametrize("statement", [

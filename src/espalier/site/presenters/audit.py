@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from espalier.access.roles import all_roles
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import EmergencyFacts
     from espalier.site.queries import AuditPage, Looks
 
+LONG = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # nobody reads these; the file has them whole
 DID = {
     "look": "looked at", "look-in-emergency": "read under emergency access", "refused": "was refused",
     "sign-in-failed": "failed to sign in to", "locked-out": "was locked out of",
@@ -23,11 +25,12 @@ DID = {
     "store": "stored",
     "undo": "took back", "make": "made", "stop": "stopped", "share": "shared upward", "withdraw": "stopped sharing upward",
     "emergency-ask": "asked for", "emergency-approve": "agreed to", "emergency-refuse": "refused", "emergency-end": "ended", "give": "gave",
+    "verify": "looked through", "roll-up": "added up", "take-back": "took back", "mark-made": "made", "publish": "published",
     "end": "ended", "import": "loaded", "forget": "deleted", "see": "saw what changed at",
 }  # fmt: skip
 THING = {
     "unit": "place", "units": "places", "points": "figures", "point": "figure", "series": "chart", "measure": "measure", "person": "person",
-    "account": "sign-in", "page": "page", "token": "token for programs", "emergency": "emergency access", "file": "file",
+    "account": "sign-in", "page": "page", "token": "token for programs", "emergency": "emergency access", "file": "file", "staff-record": "staff record",
     "mark": "note on a chart", "view": "saved view", "grant": "role", "log": "log",
 }  # fmt: skip
 WAY = {"page": "Page", "program": "Program", "job": "By itself", "command": "Command", "staff-system": "Staff system", "": "Not known"}
@@ -51,7 +54,8 @@ def who(event: EventFacts, names: Mapping[int, str]) -> str:
 
 def thing(event: EventFacts) -> str:
     """Say to what."""
-    return f"{THING.get(event.object_kind, event.object_kind.replace('-', ' '))} {event.object_id}".strip()
+    named = f"{event.object_id[:8]}…" if LONG.fullmatch(event.object_id) else event.object_id
+    return f"{THING.get(event.object_kind, event.object_kind.replace('-', ' '))} {named}".strip()
 
 
 def came_from(event: EventFacts) -> str:
@@ -73,14 +77,16 @@ def sealed(event: EventFacts) -> str:
 def more(event: EventFacts, page: AuditPage) -> str:
     """Say what changed, where that may be kept, and from which network address while it is kept."""
     said = [f"{name}: {_short(event.detail['before'].get(name))} → {_short(event.detail['after'].get(name))}" for name in _both(event)]
-    said += [f"changed: {and_list(hushed)}"] if (hushed := [n for n in event.detail.get("changed", ()) if n not in _both(event)]) else []
+    changed = event.detail.get("changed")  # names of fields here; some events count with the same word
+    hushed = [str(name) for name in changed if name not in _both(event)] if isinstance(changed, list) else []
+    said += [f"changed: {and_list(hushed)}"] if hushed else []
     said += [f"from {page.addresses[event.pk]}"] if event.pk in page.addresses else []
     return "; ".join(said)
 
 
 def _both(event: EventFacts) -> list[str]:
     before, after = event.detail.get("before"), event.detail.get("after")
-    return sorted({*before, *after}) if isinstance(before, dict) and isinstance(after, dict) else []
+    return sorted(str(name) for name in {*before, *after}) if isinstance(before, dict) and isinstance(after, dict) else []
 
 
 def _short(value: Any) -> str:
