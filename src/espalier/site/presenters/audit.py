@@ -26,11 +26,13 @@ DID = {
     "undo": "took back", "make": "made", "stop": "stopped", "share": "shared upward", "withdraw": "stopped sharing upward",
     "emergency-ask": "asked for", "emergency-approve": "agreed to", "emergency-refuse": "refused", "emergency-end": "ended", "give": "gave",
     "verify": "looked through", "roll-up": "added up", "take-back": "took back", "mark-made": "made", "publish": "published",
-    "end": "ended", "import": "loaded", "forget": "deleted", "see": "saw what changed at",
+    "end": "ended",
+    "import": "loaded", "forget": "deleted", "see": "saw what changed at",
 }  # fmt: skip
 THING = {
     "unit": "place", "units": "places", "points": "figures", "point": "figure", "series": "chart", "measure": "measure", "person": "person",
-    "account": "sign-in", "page": "page", "token": "token for programs", "emergency": "emergency access", "file": "file", "staff-record": "staff record",
+    "account": "sign-in", "page": "page", "token": "token for programs", "emergency": "emergency access", "file": "file",
+    "staff-record": "staff record",
     "mark": "note on a chart", "view": "saved view", "grant": "role", "log": "log",
 }  # fmt: skip
 WAY = {"page": "Page", "program": "Program", "job": "By itself", "command": "Command", "staff-system": "Staff system", "": "Not known"}

@@ -18,12 +18,15 @@ from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from espalier.access.requests import Asked
 
 TOOLS = (Crumb("Tools for administrators", "/admin-tools/"),)
 AUDIT, EMERGENCY = "/admin-tools/audit/", "/admin-tools/emergency/"
+ANSWERS = {
+    "approve": (emergencies.approve_emergency, "Agreed. It lasts 60 minutes, and you can end it at any time."),
+    "refuse": (emergencies.refuse_emergency, "Refused. They can ask again with a better reason."),
+    "end": (emergencies.end_emergency, "Ended. Nothing is open any more."),
+}
 
 
 def _page_of(request: Asked, *, whole: bool = False) -> tuple[queries.AuditPage, forms.AuditForm]:
@@ -107,22 +110,11 @@ def emergency(request: Asked) -> HttpResponse:
 
 def _decided(request: Asked, page: organisations.EmergencyPage, form: forms.EmergencyForm) -> HttpResponse:
     """Do what was pressed and say so."""
-    facts = {"actor": request.viewer, "at": request.at}
     if form.is_bound:
         unit = next(one for one in page.places if one.code == form.cleaned_data["place"])
-        emergencies.ask_emergency(**facts, unit=unit, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        emergencies.ask_emergency(actor=request.viewer, at=request.at, unit=unit, reason=form.cleaned_data["reason"])
         messages.success(request, f"Asked. Somebody at {unit.name} has to agree before anything opens.")
-        return redirect(EMERGENCY)
-    done = {
-        "approve": (emergencies.approve_emergency, "Agreed. It lasts 60 minutes, and you can end it at any time."),
-        "refuse": (emergencies.refuse_emergency, "Refused. They can ask again with a better reason."),
-        "end": (emergencies.end_emergency, "Ended. Nothing is open any more."),
-    }.get(request.POST.get("do", ""))
-    if done:
-        done[0](**facts, pk=_number(request))  # type: ignore[arg-type]
-        messages.success(request, done[1])
+    elif answer := ANSWERS.get(request.POST.get("do", "")):
+        answer[0](actor=request.viewer, at=request.at, pk=forms.uuid_of(request.POST, "which"))
+        messages.success(request, answer[1])
     return redirect(EMERGENCY)
-
-
-def _number(request: Asked) -> UUID:
-    return forms.uuid_of(request.POST, "which")
