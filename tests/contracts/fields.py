@@ -10,7 +10,11 @@ OPEN, PERSONAL, CONFIDENTIAL, SPECIAL = "open", "personal", "confidential", "spe
 FIELDS = {
     "access.Account": {PERSONAL: "id password last_login username email is_active is_demo is_system"},
     # An event says who did what: the number of an account is personal, what was done may be about a hidden thing.
-    "audit.Event": {PERSONAL: "account_id", CONFIDENTIAL: "id at verb object_kind object_id detail"},
+    "audit.Event": {PERSONAL: "account_id about_id", CONFIDENTIAL: "id at verb object_kind object_id detail owner_id way place"},
+    # A seal says that there is an event and nothing of it.
+    "audit.Waiting": {OPEN: "id event_id"},
+    "audit.Seal": {OPEN: "sequence event_id digest chain at"},
+    "audit.Address": {PERSONAL: "event_id owner_id address until"},
     "organisations.Kind": {OPEN: "code name plural rank is_organisation"},
     "organisations.Unit": {OPEN: "id code name short_name kind country opened_on closed_on source made_up"},
     "organisations.Relation": {OPEN: "id child parent kind since until inferred verified source"},
@@ -92,6 +96,24 @@ FIELDS = {
     },
     "site.Draft": {PERSONAL: "id account_id place title fields at"},
     # -- part 4: audit
+    "organisations.Emergency": {
+        PERSONAL: "account_id name approved_by_id ended_by_id",
+        CONFIDENTIAL: "id owner_id reason asked_at approved_at until ended_at",
+    },
+    # What stood before an edit is classed as what it is of.
+    "organisations.PersonEvent": {PERSONAL: "pgh_id pgh_created_at pgh_label pgh_obj name work_email is_partner account owner_ids by_id"},
+    "organisations.AssignmentEvent": {
+        PERSONAL: "pgh_id pgh_created_at pgh_label pgh_obj person unit number role_title profession staff_group band fraction manager"
+        " since until owner_id by_id",
+    },
+    "organisations.GrantEvent": {PERSONAL: "pgh_id pgh_created_at pgh_label pgh_obj person role unit since until owner_id given_by_id by_id"},
+    "organisations.SharingEvent": {
+        PERSONAL: "given_by_id by_id",
+        CONFIDENTIAL: "pgh_id pgh_created_at pgh_label pgh_obj unit shared_with what measure_code by_name since until owner_id",
+    },
+    "organisations.UnitEvent": {
+        PERSONAL: "by_id", OPEN: "pgh_id pgh_created_at pgh_label pgh_obj code name short_name kind opened_on closed_on owner_id",
+    },
     # -- part 4: home
     # -- part 4: rights
     "access.DataRequest": {PERSONAL: "id kind account_id about_id person_id asked_by_id state done total asked_at due_at kept_until result"},

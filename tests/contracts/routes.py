@@ -26,6 +26,7 @@ BOARD = ("demo-analyst", "demo-improver")  # who writes the hospital's reports a
 INVITING = ("demo-leader", "demo-improver", "demo-admin", "demo-people")  # who invites people to the ward
 REPORTING = (*BOARD, "demo-people")
 REFUSED = (("demo-admin", 403), ("demo-auditor", 403))  # who sees a thing of the hospital and may not change it
+AUDITING = ("demo-admin", "demo-auditor")  # who reads what was done at the hospital
 EVERYBODY = (VISITOR, *SIGNED_IN)
 
 
@@ -452,6 +453,12 @@ ROUTES = {
     "drafts/": Route("site:drafts", "/drafts/?place=/x/", may=SIGNED_IN, otherwise=403, page=False),
     "account/drafts/": Route("site:my-drafts", "/account/drafts/", may=SIGNED_IN, otherwise=403),
     # -- part 4: audit
+    "admin-tools/audit/": Route("site:audit", "/admin-tools/audit/", may=AUDITING, otherwise=403),
+    "admin-tools/audit/events.csv": Route("site:audit-csv", "/admin-tools/audit/events.csv", may=AUDITING, otherwise=403, page=False),
+    "admin-tools/audit/head.json": Route("site:audit-head", "/admin-tools/audit/head.json", may=AUDITING, otherwise=403, page=False),
+    "admin-tools/audit/verify/": Route("site:audit-verify", "/admin-tools/audit/verify/", may=AUDITING, otherwise=403),
+    "admin-tools/emergency/": Route("site:emergency", "/admin-tools/emergency/", may=AUDITING, otherwise=403),
+    "account/who-looked/": Route("site:who-looked", "/account/who-looked/", may=SIGNED_IN, otherwise=403),
     # -- part 4: home
     # -- part 4: rights
     "account/my-data/": Route("site:my-data", "/account/my-data/", may=SIGNED_IN, otherwise=403),
@@ -562,6 +569,7 @@ PRIVATE_STATES = {
         # -- part 4: scim
         "/admin-tools/connections/", "/account/drafts/",
         # -- part 4: audit
+        "/admin-tools/audit/?when=30&did=add", "/admin-tools/audit/?who=zzz", "/admin-tools/audit/?day=nosuch", "/admin-tools/emergency/",
         # -- part 4: home
         # -- part 4: rights
         # -- part 4: leaving
@@ -585,6 +593,7 @@ PRIVATE_STATES = {
         # -- part 4: roles
         # -- part 4: scim
         # -- part 4: audit
+        "/admin-tools/audit/?seal=waiting&thing=DEMO-WARD-7", "/admin-tools/audit/verify/", "/account/who-looked/",
         # -- part 4: home
         # -- part 4: rights
         # -- part 4: leaving

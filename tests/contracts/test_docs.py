@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.routes import BESIDE, ROUTES
 
 from espalier.access import deciding, registry, rights, signing
+from espalier.audit import owners
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -131,6 +132,7 @@ REGISTRIES = {
     "espalier.access.registry": lambda: registry._maker,
     "espalier.access.rights": lambda: rights._holders,
     "espalier.access.signing": lambda: signing._people,
+    "espalier.audit.owners": lambda: owners._known,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,

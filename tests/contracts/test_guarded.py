@@ -12,7 +12,6 @@ SAYS_WHOSE = {"owner_id", "account_id"}
 OPEN_TO_THE_APP = {
     "measures_measureversion": "definitions are for everybody; account_id says who wrote one, the app may only add rows (see roles)",
     "measures_measureuse": "which place uses which measure is open, as definitions are; account_id says who said so",
-    "audit_event": "written by every action and read by nobody yet; the app may only add rows (see roles)",
 }
 
 

@@ -76,7 +76,7 @@ def build(owner: psycopg.Connection, scenes) -> World:
 def _everybody(house, place: str) -> dict[str, str]:
     """Add one person for each role that can be held at a place."""
     word = "above" if place == ABOVE else "organisation"
-    held = {role.code: f"{role.code}@{place.lower()}" for role in all_roles().roles.values() if word in role.at}
+    held = {role.code: f"{role.code}@{place.lower()}" for role in all_roles().roles.values() if word in role.at and role.is_given}
     places.add_people(actor=house, at=AT, since=SINCE, people=[
         places.NewPerson(name, f"{role} (made up)", "" if role in all_roles().outside else "Post", place, role, made_up=True)
         for role, name in held.items()

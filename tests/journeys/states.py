@@ -128,6 +128,13 @@ STATES = {
     "staff systems, none yet": ("/admin-tools/connections/", 200, "Ash"),
     "what one was typing, nothing": ("/account/drafts/", 200, "Sam"),
     # -- part 4: audit
+    "what was done": ("/admin-tools/audit/", 200, "Noor"),
+    "what was done, and nothing fits": ("/admin-tools/audit/?thing=nosuch", 200, "Noor"),
+    "what was done, on a day that is none": ("/admin-tools/audit/?day=nosuch", 200, "Noor"),
+    "is the log whole": ("/admin-tools/audit/verify/", 200, "Noor"),
+    "emergency access, to be asked for": ("/admin-tools/emergency/", 200, "Ash"),
+    "emergency access, none yet": ("/admin-tools/emergency/", 200, "Noor"),
+    "nobody looked at my record": ("/account/who-looked/", 200, "Sam"),
     # -- part 4: home
     # -- part 4: rights
     "privacy": ("/about/privacy/", 200),

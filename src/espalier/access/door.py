@@ -14,13 +14,14 @@ from django.db import connection, transaction
 from django.http import StreamingHttpResponse
 
 from espalier.access import registry
+from espalier.access.emergencies import read_at, without_emergency
 from espalier.access.models import Account
 from espalier.access.viewer import VISITOR, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-SET_VIEWER = "SELECT set_config('app.viewer', %s, true), set_config('app.within', %s, true)"
+SET_VIEWER = "SELECT set_config('app.viewer', %s, true), set_config('app.within', %s, true), set_config('app.emergency', %s, true)"
 
 
 def look_as(viewer: Viewer) -> None:
@@ -28,7 +29,7 @@ def look_as(viewer: Viewer) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("look_as() needs an open transaction. Use acting_as(viewer).")
     with connection.cursor() as cursor:
-        cursor.execute(SET_VIEWER, [str(viewer.account_id or ""), str(viewer.within or "")])
+        cursor.execute(SET_VIEWER, [str(viewer.account_id or ""), str(viewer.within or ""), "on" if read_at(viewer) else ""])
 
 
 @contextlib.contextmanager
@@ -46,11 +47,12 @@ def acting_as(viewer: Viewer) -> Iterator[Viewer]:
                 cursor.execute(SET_VIEWER, before)
 
 
-def _now_looking() -> tuple[str, str]:
+def _now_looking() -> tuple[str, ...]:
+    names = ("app.viewer", "app.within", "app.emergency")
+    asked = ", ".join("coalesce(current_setting(%s, true), '')" for _ in names)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('app.viewer', true), ''), coalesce(current_setting('app.within', true), '')")
-        viewer, within = cursor.fetchone()
-        return str(viewer), str(within)
+        cursor.execute(f"SELECT {asked}", names)
+        return tuple(str(value) for value in cursor.fetchone())
 
 
 def stream_as(viewer: Viewer, rows: Callable[[], Iterable[bytes]], **response: Any) -> StreamingHttpResponse:
@@ -73,7 +75,7 @@ def door_of_account(account_id: int | None) -> Iterator[Viewer]:
     What was asked for was asked by somebody who had signed in as strongly as it needs, so the job is as strong.
     """
     account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
-    with acting_as(replace(registry.viewer_of(account), is_strong=account is not None)) as viewer:
+    with acting_as(replace(without_emergency(registry.viewer_of(account)), is_strong=account is not None)) as viewer:
         yield viewer
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from espalier.access import sessions, signing
 from espalier.access.door import look_as
+from espalier.access.emergencies import ONLY_READING, only_reads, read_at
 from espalier.access.models import Account
 from espalier.access.registry import viewer_of
 from espalier.access.viewer import VISITOR, Viewer
@@ -59,6 +61,9 @@ class Looking:
                 sessions.touch(request.session, request.at)  # type: ignore[attr-defined]
                 look_as(viewer)
         request.viewer = viewer  # type: ignore[attr-defined]
+        request.read_at = read_at(viewer)  # type: ignore[attr-defined]
+        if request.read_at and not only_reads(request.method or "", request.path):  # type: ignore[attr-defined]
+            raise PermissionDenied(ONLY_READING)
         return self.get_response(request)
 
 

@@ -17,6 +17,7 @@ class Asked(HttpRequest):
 
     viewer: Viewer
     at: datetime
+    read_at: frozenset[int]  # the organisations that are read under emergency access
     # Set by the interface for programs only: what the token may do (None without one), and its first characters.
     scopes: frozenset[str] | None
     token_prefix: str

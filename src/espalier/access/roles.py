@@ -48,6 +48,7 @@ class Role:
     may: frozenset[str]
     is_outside: bool = False  # whoever holds it is not of the staff
     only_here: bool = False  # it counts at its own unit only, whatever the right says
+    is_given: bool = True  # by one person to another; emergency access is not, it is asked for and agreed to
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _linked(data: Mapping[str, Any]) -> Roles:
     roles = {
         row["code"]: Role(
             row["code"], row["name"], row["about"], tuple(row["at"]), frozenset(row["may"]),
-            is_outside=row.get("outside", False), only_here=row.get("reach") == HERE,
+            is_outside=row.get("outside", False), only_here=row.get("reach") == HERE, is_given=row.get("given", True),
         )
         for row in data["roles"]
     }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from espalier.access.emergencies import without_emergency
 from espalier.access.models import Account, Token
 from espalier.access.registry import viewer_of
 from espalier.common.errors import NotFoundHere, UnableTo
@@ -140,6 +141,7 @@ def recognise(secret: str, *, at: datetime) -> Recognised:
         ended = "was stopped" if stopped_at is not None else "has come to its end"
         raise UnableToRecognise(f"This token ({prefix}…) {ended}.", to_do="Make a new one at /tokens/.")
     scopes = frozenset(name for name, may in ((READ, may_read), (ENTER, may_enter)) if may)
-    viewer = replace(viewer_of(Account(pk=account_id, username=username, is_active=is_active)), is_strong=False)
+    viewer = viewer_of(Account(pk=account_id, username=username, is_active=is_active))
+    viewer = replace(without_emergency(viewer), is_strong=False)
     # Without the right to put figures in, a token holds no role at all: no door can open by it.
     return Recognised(pk, prefix, viewer if ENTER in scopes else replace(viewer, grants=()), scopes, unit_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from espalier.audit import owners, whence
+from espalier.audit.differing import cleaned
 from espalier.audit.models import Event
 
 if TYPE_CHECKING:
@@ -26,16 +28,30 @@ def record(
     object_id: str | tuple[str, ...],
     at: datetime,
     detail: Mapping[str, object] | None = None,
-) -> None:
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    owner_id: int | None = None,
+    about_id: int | None = None,
+) -> tuple[Event, ...]:
     """Add one event, or one for each of several objects to which the same happened at once.
 
-    If the transaction is rolled back the event goes with it: nothing happened, nothing is recorded.
+    If the transaction is rolled back the event goes with it: nothing happened, nothing is recorded. before and after are
+    the fields of an edit: what changed is kept, save what is about a person. owner_id is the organisation it concerns;
+    without one it is found from the object, or else from who acts.
     """
     each = (object_id,) if isinstance(object_id, str) else object_id
-    Event.objects.bulk_create(
+    edit = {} if before is None and after is None else {"before": dict(before or {}), "after": dict(after or {})}
+    kept = cleaned(object_kind, {**(detail or {}), **edit})
+    found = owners.owners_of(object_kind=object_kind, object_ids=each, account_id=actor.account_id) if owner_id is None else {}
+    came = whence.now()
+    made = Event.objects.bulk_create(
         (
-            Event(account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=one, at=at, detail=dict(detail or {}))
+            Event(
+                account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=one, at=at, detail=kept,
+                owner_id=owner_id or found.get(one), about_id=about_id, way=came.way, place=came.place[:120],
+            )
             for one in each
         ),
         batch_size=2000,
-    )
+    )  # fmt: skip
+    return tuple(made)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 GUARDED = (
     "measures_series", "measures_point", "measures_pointversion", "insight_paper", "insight_paperversion", "insight_frozen",
-    "insight_pack", "insight_packpart",
+    "insight_pack", "insight_packpart", "audit_event", "audit_address", "organisations_emergency", "organisations_personevent",
+    "organisations_assignmentevent", "organisations_grantevent", "organisations_sharingevent", "organisations_unitevent",
 )  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def _database() -> Iterator[str]:
             "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND NOT (relrowsecurity AND relforcerowsecurity)", [list(GUARDED)]
         )
         yield from (f"Row-level security is off on {table}. Type `espalier migrate`." for (table,) in cursor.fetchall())
+    if settings.DATABASES["default"].get("OPTIONS", {}).get("server_side_binding"):
+        yield "server_side_binding is on, and with it no edit of a person or place can be kept. Take it out of DATABASE_URL."
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield "The database is behind the program. Type `espalier migrate`."

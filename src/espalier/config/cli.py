@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from espalier.audit import whence
 from espalier.common.errors import UnableTo
 from espalier.config import durable, embedded, roles
 
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        with whence.coming(whence.COMMAND, command.__name__):
+            return command(options)
     except UnableTo as problem:
         print(f"Espalier: {problem}", file=sys.stderr)
         return 1
@@ -88,12 +90,19 @@ def _parser() -> argparse.ArgumentParser:
     invite = add("invite", invite_somebody, "print five words by which somebody comes in, the first administrator for example")
     invite.add_argument("--role", required=True, help="as content/roles.yaml has it, for example administrator")
     invite.add_argument("--unit", required=True, help="code of the organisation or team")
+    _audit_parser(add)
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     stop = add("stop", stop_database, "stop the embedded database")
     stop.add_argument("--delete", action="store_true", help="and remove the demonstration")
     return parser
+
+
+def _audit_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
+    audit = add("audit", audit_log, "show or prove the log of what was done")
+    audit.add_argument("what", choices=("head", "verify", "seal"), help="print where the log stands, prove that it is whole, or seal now")
+    audit.add_argument("--head", type=Path, action="append", default=[], help="a head that was kept elsewhere (may be given again)")
 
 
 # ------------------------------------------------------------------ the database
@@ -365,6 +374,15 @@ def restore_backup(options: argparse.Namespace) -> int:
     from espalier.config import backing_up
 
     return backing_up.restore(database_ready(), options.folder, replace=options.replace, say=print)
+
+
+def audit_log(options: argparse.Namespace) -> int:
+    """Print the head of the log, or prove it against heads that were kept elsewhere: 0 when it is whole, 2 when it is not."""
+    database_ready()
+    django_ready()
+    from espalier.config import proving
+
+    return proving.run(options.what, options.head, say=print)
 
 
 def manage_django(options: argparse.Namespace) -> int:

@@ -16,6 +16,12 @@ COLLECT, RELEASE = "espalier_collect", "espalier_release"  # as espalier.access.
 # Tables that only grow: what happened stays as it happened, so the app role cannot change or remove a row.
 APPEND_ONLY = (
     "audit_event",
+    "audit_seal",
+    "organisations_personevent",
+    "organisations_assignmentevent",
+    "organisations_grantevent",
+    "organisations_sharingevent",
+    "organisations_unitevent",
     "measures_pointversion",
     "measures_markversion",
     "measures_measureversion",

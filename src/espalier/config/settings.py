@@ -103,6 +103,8 @@ MIDDLEWARE = [
     "espalier.config.middleware.Problems",
     "espalier.config.middleware.Readable",
     "espalier.imports.limits.Size",
+    # What was refused or looked at is written outside the transaction of the page.
+    "espalier.audit.middleware.Watching",
     # Everything below runs inside one transaction that knows who is looking.
     "espalier.access.middleware.Door",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -127,7 +129,13 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
 # Rooms whose jobs a worker must know; procrastinate looks for no other files.
-PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions", "espalier.site.actions"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "espalier.config.sealing",
+    "espalier.insight.actions.packing",
+    "espalier.measures.actions",
+    "espalier.organisations.actions.emergencies",
+    "espalier.site.actions",
+]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -215,6 +223,11 @@ EMAIL_USE_TLS = os.environ.get("ESPALIER_MAIL_TLS", "0") == "1"
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = Path(os.environ.get("ESPALIER_MAIL_FOLDER", PROJECT_DIR / "var" / "mail"))
+
+# The log of what was done: its head is signed with the key, and once a day written to the folder and sent to the address.
+AUDIT_KEY = os.environ.get("ESPALIER_AUDIT_KEY", "")
+AUDIT_FOLDER = os.environ.get("ESPALIER_AUDIT_FOLDER", "")
+AUDIT_MAIL = os.environ.get("ESPALIER_AUDIT_MAIL", "")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("ESPALIER_STATIC", PROJECT_DIR / "var" / "static"))

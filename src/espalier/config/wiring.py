@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from espalier.access import deciding, rights, signing
@@ -12,7 +11,8 @@ from espalier.access import personal as account
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
-from espalier.config import personal
+from espalier.audit import owners, whence
+from espalier.config import personal, sign_in_log
 from espalier.imports import kinds
 from espalier.imports import personal as files
 from espalier.insight.queries import personal as reports
@@ -46,7 +46,9 @@ def join() -> None:
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
     signing.fill(person=add_myself)
-    queue.fill(door_of_account)
+    queue.fill(door_of_account, coming=lambda name: whence.coming(whence.JOB, name))
+    owners.fill(organisations.event_owners)
+    sign_in_log.listen()
     kinds.fill(FIGURES)
     rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
     menu.fill(MENU)

@@ -6,6 +6,7 @@ can be run twice. Jobs pass the same door to the database as requests do.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,12 +24,24 @@ class Door(Protocol):
     def __call__(self, account_id: int | None) -> AbstractContextManager[Any]: ...
 
 
+class Coming(Protocol):
+    """Says for the length of a job that what is done comes from it."""
+
+    def __call__(self, name: str) -> AbstractContextManager[None]: ...
+
+
 _door: list[Door] = []
+_coming: list[Coming] = []
 
 
-def fill(door: Door) -> None:
-    """Say which door jobs pass; config fills it, because this room does not know the one on accounts."""
+def fill(door: Door, coming: Coming | None = None) -> None:
+    """Say which door jobs pass, and who is told that a job acts; config fills it, because this room knows neither."""
     _door[:] = [door]
+    _coming[:] = [coming] if coming else []
+
+
+def _from(name: str) -> AbstractContextManager[None]:
+    return _coming[0](name) if _coming else contextlib.nullcontext()
 
 
 def job(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -39,7 +52,7 @@ def job(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
         def through_the_door(*, account_id: int | None, **facts: Any) -> Any:
             if not _door:
                 raise RuntimeError("No door for jobs: config/wiring.py fills espalier.jobs.queue.")
-            with _door[0](account_id) as viewer:
+            with _from(name), _door[0](account_id) as viewer:
                 return work(viewer=viewer, **facts)
 
         return app.task(name=name, **options)(through_the_door)
@@ -58,7 +71,7 @@ def schedule(name: str, *, cron: str) -> Callable[[Callable[..., Any]], Any]:
         def by_the_clock(timestamp: int) -> Any:
             if not _door:
                 raise RuntimeError("No door for jobs: config/wiring.py fills espalier.jobs.queue.")
-            with _door[0](None) as viewer:
+            with _from(name), _door[0](None) as viewer:
                 return work(viewer=viewer, at=datetime.fromtimestamp(timestamp, UTC))
 
         return app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(by_the_clock))

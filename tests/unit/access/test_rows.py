@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from tests.logbook import events
 from tests.unit.access.conftest import HOURS, one, share
 
 from espalier.access.door import acting_as
@@ -15,6 +16,8 @@ from espalier.audit.recording import record
 from espalier.config import roles
 from espalier.measures import actions as measures
 
+# What an UPDATE would change in tables without a column "at".
+CHANGED = {table: " SET pgh_label = ''" for table in roles.APPEND_ONLY if table.startswith("organisations_")}
 TABLES = ("measures_series", "measures_point", "measures_pointversion")
 
 
@@ -190,7 +193,7 @@ def test_the_app_is_neither_owner_nor_superuser_nor_may_it_become_one(db):
 
 
 @pytest.mark.parametrize("statement", [
-    *(f"{verb} {table}{rest}" for table in roles.APPEND_ONLY for verb, rest in (("UPDATE", " SET at = now()"), ("DELETE FROM", ""), ("TRUNCATE", ""))),
+    *(f"{verb} {table}{rest}" for table in roles.APPEND_ONLY for verb, rest in (("UPDATE", CHANGED.get(table, " SET at = now()")), ("DELETE FROM", ""), ("TRUNCATE", ""))),
     "UPDATE django_migrations SET app = 'x'", "TRUNCATE measures_point", "DROP TABLE measures_point", "CREATE TABLE public.mine (x int)",
     "ALTER TABLE measures_point DISABLE ROW LEVEL SECURITY", "DROP POLICY measures_point_seen ON measures_point", "ALTER TABLE measures_point DISABLE TRIGGER ALL",
     f"SET ROLE {roles.OWNER}", f"SET ROLE {roles.MAINTAIN}", "SET ROLE postgres", "SET session_replication_role = replica",
@@ -211,7 +214,8 @@ def test_switching_row_level_security_off_is_an_error_not_a_way_round(db, table)
 def test_an_audit_event_can_be_added(db):
     with acting_as(VISITOR):
         record(actor=VISITOR, verb="look", object_kind="thing", object_id="1", at=datetime(2026, 1, 1, tzinfo=UTC))
-    assert ask(VISITOR, "SELECT count(*) FROM audit_event WHERE verb = 'look'") == [(1,)]
+    assert len(events(verb="look")) == 1
+    assert ask(VISITOR, "SELECT count(*) FROM audit_event WHERE verb = 'look'") == [(0,)]
 
 
 def test_functions_that_pass_row_level_security_name_their_schema_themselves(db):

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from tests.logbook import events
 from tests.unit.api.calling import ENTER, READ, batch, new_token, viewer
 
 from espalier.access import tokens
 from espalier.access.door import acting_as
 from espalier.access.models import Token
-from espalier.audit.models import Event
 from espalier.measures.models import Measure, Point, Series
 from espalier.organisations.models import Unit
 
@@ -191,11 +191,11 @@ def test_the_page_shows_a_token_once_and_it_works(leader, call):
 
 def test_making_and_stopping_leave_events_without_the_secret(leader):
     secret = secret_on(leader.post("/tokens/", {"name": "x", "scopes": ["read"], "days": "30"}))
-    pk = Event.objects.get(verb="make", object_kind="token").object_id
+    pk = events(verb="make", object_kind="token")[-1].object_id
     assert leader.post(f"/tokens/{pk}/stop/").status_code == 302
-    events = Event.objects.filter(object_kind="token", object_id=pk)
-    assert {event.verb for event in events} == {"make", "stop"}
-    assert not any(secret in str(event.detail) or hashlib.sha256(secret.encode()).hexdigest() in str(event.detail) for event in events)
+    kept = events(object_kind="token", object_id=pk)
+    assert {event.verb for event in kept} == {"make", "stop"}
+    assert not any(secret in str(event.detail) or hashlib.sha256(secret.encode()).hexdigest() in str(event.detail) for event in kept)
     assert "Stopped on" in leader.get("/tokens/").content.decode()
 
 

@@ -10,10 +10,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.logbook import events
 
 from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR, Viewer
-from espalier.audit.models import Event
 from espalier.common.errors import UnableTo
 from espalier.measures import actions, queries
 from espalier.measures.models import Point, PointVersion
@@ -63,7 +63,7 @@ class TestEntering:
         assert stored() == (4, 701, pytest.approx(4000 / 701))
         kept = PointVersion.objects.get(pk=done.version)
         assert (kept.old_value, kept.new_numerator, kept.why) == (None, 4, "typed in")
-        assert Event.objects.filter(verb="enter", object_kind="point").count() == 1
+        assert len(events(verb="enter", object_kind="point")) == 1
 
     def test_what_somebody_else_stored_meanwhile_is_shown_and_not_overwritten(self) -> None:
         enter(viewer("demo-nurse"))

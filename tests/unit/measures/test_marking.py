@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from tests.logbook import events
 
 import plotthedots as ptd
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR, Viewer
-from espalier.audit.models import Event
 from espalier.common.errors import UnableTo
 from espalier.measures import actions, queries
 from espalier.measures.models import Mark, MarkVersion, Point, Series
@@ -220,7 +220,7 @@ class TestPuttingAndTakingBack:
 
     def test_who_did_it_is_recorded(self, leader):
         done = place(leader)
-        event = Event.objects.get(object_id=str(done.mark))
+        (event,) = events(object_id=str(done.mark))
         assert (event.account_id, event.verb, event.detail) == (leader.account_id, "mark-made", {"kind": "rebase"})
 
 

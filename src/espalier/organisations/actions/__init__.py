@@ -10,6 +10,7 @@ from espalier.organisations.actions.complaints import (
     send_complaint,
 )
 from espalier.organisations.actions.connected import UnableToConnect, connect, disconnect, map_group, take_change, take_in, take_out
+from espalier.organisations.actions.emergencies import UnableToOpen, approve_emergency, ask_emergency, end_emergency, refuse_emergency
 from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.joining import (
     UnableToJoin,
@@ -43,6 +44,7 @@ __all__ = [
     "UnableToConnect",
     "UnableToGive",
     "UnableToJoin",
+    "UnableToOpen",
     "UnableToShare",
     "UnitChange",
     "UnitsPreview",
@@ -52,10 +54,13 @@ __all__ = [
     "add_people",
     "add_units",
     "answer_complaint",
+    "approve_emergency",
+    "ask_emergency",
     "ask_to_join",
     "connect",
     "decline",
     "disconnect",
+    "end_emergency",
     "end_role",
     "give_role",
     "import_units",
@@ -65,6 +70,7 @@ __all__ = [
     "make_invitation",
     "map_group",
     "rebuild_below",
+    "refuse_emergency",
     "remind_of_complaints",
     "send_complaint",
     "share",

@@ -2,24 +2,32 @@
 
 from espalier.organisations.models.complaints import Complaint
 from espalier.organisations.models.connected import Connected
+from espalier.organisations.models.emergencies import Emergency
+from espalier.organisations.models.history import AssignmentEvent, GrantEvent, PersonEvent, SharingEvent, UnitEvent
 from espalier.organisations.models.joining import Invitation, JoinRequest
 from espalier.organisations.models.people import Assignment, Grant, Person
 from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
 
 __all__ = [
+    "PART_OF",
+    "SUCCEEDED_BY",
     "Assignment",
+    "AssignmentEvent",
     "Below",
     "Complaint",
     "Connected",
     "DateRange",
+    "Emergency",
     "Grant",
+    "GrantEvent",
     "Invitation",
     "JoinRequest",
     "Kind",
-    "PART_OF",
     "Person",
+    "PersonEvent",
     "Relation",
-    "SUCCEEDED_BY",
     "Sharing",
+    "SharingEvent",
     "Unit",
+    "UnitEvent",
 ]

@@ -85,6 +85,8 @@ class Grant(models.Model):
         constraints = [
             models.CheckConstraint(name="organisations_grant_half_open", condition=Q(until__isnull=True) | Q(until__gt=F("since"))),
             models.UniqueConstraint(name="organisations_grant_once", fields=["person", "role", "unit", "since"]),
+            # Emergency access is asked for and agreed to, an hour at a time; nobody is given it.
+            models.CheckConstraint(name="organisations_grant_is_no_emergency", condition=~Q(role="emergency-reader")),
         ]
         indexes = [models.Index(name="organisations_grant_owner", fields=["owner_id", "person"])]
 

@@ -2,6 +2,8 @@
 
 from espalier.organisations.queries.asking import person_to_ask_for
 from espalier.organisations.queries.deciding import KnowsTree
+from espalier.organisations.queries.due import due
+from espalier.organisations.queries.emergencies import EmergencyFacts, EmergencyPage, emergency, emergency_page, places_to_ask, running
 from espalier.organisations.queries.holding import (
     AGREE,
     ASKED,
@@ -46,6 +48,7 @@ from espalier.organisations.queries.joining import (
     requests_to_answer,
     roles_to_invite_for,
 )
+from espalier.organisations.queries.log import accounts_of_names, event_owners, names_of_lookers
 from espalier.organisations.queries.roles import (
     HeldHere,
     Somebody,
@@ -85,23 +88,26 @@ from espalier.organisations.queries.units import (
 __all__ = [
     "AGREE",
     "ASKED",
+    "NATION",
+    "ORGANISATION_RANK",
+    "SUMS",
     "Agreement",
     "Colleague",
+    "EmergencyFacts",
+    "EmergencyPage",
     "HeldHere",
     "InvitationFacts",
     "Invited",
     "KnowsTree",
-    "NATION",
-    "ORGANISATION_RANK",
     "Placed",
     "Related",
     "Relations",
     "RequestFacts",
-    "SUMS",
     "Somebody",
     "UnitFacts",
     "above_organisation",
     "accounts_at",
+    "accounts_of_names",
     "agreements",
     "below",
     "can_be_held",
@@ -111,6 +117,10 @@ __all__ = [
     "count_below",
     "demo_people",
     "draw_words",
+    "due",
+    "emergency",
+    "emergency_page",
+    "event_owners",
     "find",
     "held_among",
     "holds_here",
@@ -128,6 +138,7 @@ __all__ = [
     "may_see_roles",
     "my_requests",
     "names_of_accounts",
+    "names_of_lookers",
     "narrowed",
     "near_matches",
     "own_places",
@@ -138,6 +149,7 @@ __all__ = [
     "person_to_ask_for",
     "placed_in_kind",
     "places_held",
+    "places_to_ask",
     "places_to_invite_to",
     "relations",
     "request_to_answer",
@@ -146,6 +158,7 @@ __all__ = [
     "roles_here",
     "roles_to_give",
     "roles_to_invite_for",
+    "running",
     "search",
     "stays_below",
     "steps",

@@ -63,7 +63,7 @@ def may_give(*, viewer: Viewer, unit: UnitFacts) -> Decision:
 def can_be_held(*, role: str, unit: UnitFacts) -> bool:
     """Whether a role can be held at a unit, as content/roles.yaml says of its kind."""
     known = all_roles().roles.get(role)
-    return known is not None and bool(kinds_of_place(unit) & set(known.at))
+    return known is not None and known.is_given and bool(kinds_of_place(unit) & set(known.at))
 
 
 def kinds_of_place(unit: UnitFacts) -> set[str]:

@@ -1,5 +1,6 @@
 """What people of these pages change, each with its event."""
 
+from espalier.site.actions.audit import UnableToProve, verify_log
 from espalier.site.actions.drafts import UnableToKeep, forget_old_drafts, keep_draft, sent_draft, throw_draft
 from espalier.site.actions.retention import clear_what_is_due
 from espalier.site.actions.rights import (
@@ -18,6 +19,7 @@ from espalier.site.actions.tokens import make_token, stop_token
 __all__ = [
     "UnableToErase",
     "UnableToKeep",
+    "UnableToProve",
     "ask_for_copy",
     "carry_out_erasure",
     "choose",
@@ -33,4 +35,5 @@ __all__ = [
     "stop_token",
     "take_back_erasure",
     "throw_draft",
+    "verify_log",
 ]

@@ -1,5 +1,6 @@
 """What the pages of this room gather from the rooms below."""
 
+from espalier.site.queries.audit import AuditPage, Looks, audit_page, day_bounds, head_of_log, looks, may_read_log, may_see_emergencies
 from espalier.site.queries.drafts import DraftFacts, draft, drafts
 from espalier.site.queries.pages import (
     Below,
@@ -38,11 +39,13 @@ from espalier.site.queries.rights import (
 )
 
 __all__ = [
+    "AuditPage",
     "Below",
     "DraftFacts",
     "ForOthers",
     "Found",
     "FrontDoor",
+    "Looks",
     "MyData",
     "PrivacyPage",
     "RequestPage",
@@ -52,15 +55,21 @@ __all__ = [
     "TokensPage",
     "TrustPage",
     "UnitPage",
+    "audit_page",
     "capabilities",
     "chosen",
     "data_request",
+    "day_bounds",
     "draft",
     "drafts",
     "for_others",
     "front_door",
+    "head_of_log",
     "help_page",
     "help_pages",
+    "looks",
+    "may_read_log",
+    "may_see_emergencies",
     "my_data",
     "organisation_named",
     "privacy_page",

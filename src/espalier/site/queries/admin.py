@@ -29,6 +29,8 @@ TOOLS = (
     # -- part 4: scim
     Tool("Staff systems", "/admin-tools/connections/", "Connect the system that knows who joins and leaves.", do="connections.change"),
     # -- part 4: audit
+    Tool("What was done", "/admin-tools/audit/", "Who did, changed or looked at what.", "audit.read"),
+    Tool("Emergency access", "/admin-tools/emergency/", "For an hour, read-only, when a second person agrees.", "emergency.ask"),
     # -- part 4: rights
     # -- part 4: leaving
     Tool("Leaving and backups", "/admin-tools/leaving/", "The last backup, and how to take everything along.", "backups.see"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, drafts, leaving, pages, rights, signing
+from espalier.site.urls import admin, audit, drafts, leaving, pages, rights, signing
 
 app_name = "site"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     *leaving.urlpatterns,
     *drafts.urlpatterns,
     *signing.urlpatterns,
+    *audit.urlpatterns,
 ]
