@@ -1,5 +1,18 @@
 """From facts to the words of these pages."""
 
+from espalier.site.presenters.home import (
+    changed,
+    due_title,
+    greeting,
+    how_late,
+    nearest,
+    new_words,
+    people,
+    shared,
+    stands_out,
+    today,
+    what_i_am,
+)
 from espalier.site.presenters.pages import (
     by_gap,
     colleague,
@@ -20,18 +33,29 @@ from espalier.site.presenters.pages import (
 
 __all__ = [
     "by_gap",
+    "changed",
     "colleague",
     "contains",
+    "due_title",
+    "greeting",
     "held",
+    "how_late",
     "late",
     "latest",
+    "nearest",
+    "new_words",
+    "people",
     "publishers",
+    "shared",
     "shared_how",
+    "stands_out",
+    "today",
     "token_does",
     "token_ended",
     "token_used",
     "token_where",
     "trusts_first",
+    "what_i_am",
     "what_it_is",
     "would_see",
 ]

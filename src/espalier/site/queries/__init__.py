@@ -1,5 +1,6 @@
 """What the pages of this room gather from the rooms below."""
 
+from espalier.site.queries.home import Home, HomePlace, administers, gather, home, there
 from espalier.site.queries.pages import (
     Below,
     Found,
@@ -23,17 +24,23 @@ __all__ = [
     "Below",
     "Found",
     "FrontDoor",
+    "Home",
+    "HomePlace",
     "SharingPage",
     "Taker",
     "TokensPage",
     "UnitPage",
+    "administers",
     "capabilities",
     "front_door",
+    "gather",
     "help_page",
     "help_pages",
+    "home",
     "search",
     "sharing_page",
     "taker",
+    "there",
     "tokens_page",
     "unit_page",
 ]

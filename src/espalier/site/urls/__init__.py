@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import pages
+from espalier.site.urls import home, pages
 
 app_name = "site"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     # -- sign-on
     # -- audit
     # -- home
+    *home.urlpatterns,
     # -- rights
     # -- roles
 ]

@@ -5,7 +5,6 @@ from django.urls import path
 from espalier.site import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("units/<str:code>/", views.unit, name="unit"),
     path("units/<str:code>/sharing/", views.sharing, name="sharing"),
     path("search/", views.search, name="search"),

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from espalier.access.requests import Asked
 
 
-def home(request: Asked) -> HttpResponse:
-    """The front door."""
-    context = {
-        "title": "Home",
-        "door": queries.front_door(viewer=request.viewer),
-        "capabilities": queries.capabilities(viewer=request.viewer),
-    }
-    return render(request, "site/home.html", context)
-
-
 def unit(request: Asked, code: str) -> HttpResponse:
     """A nation, region, system, organisation or team."""
     page = queries.unit_page(viewer=request.viewer, code=code, today=timezone.localdate())
