@@ -1,6 +1,7 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
 from espalier.organisations.queries.deciding import KnowsTree
+from espalier.organisations.queries.finding import PersonFound, people_found
 from espalier.organisations.queries.holding import (
     AGREE,
     ASKED,
@@ -66,6 +67,7 @@ __all__ = [
     "Colleague",
     "KnowsTree",
     "MyPlace",
+    "PersonFound",
     "Placed",
     "Related",
     "Relations",
@@ -96,6 +98,7 @@ __all__ = [
     "owner_of",
     "owners_of",
     "people_at",
+    "people_found",
     "placed_in_kind",
     "places_held",
     "relations",

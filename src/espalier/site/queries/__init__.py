@@ -3,7 +3,6 @@
 from espalier.site.queries.home import Home, HomePlace, administers, gather, home, there
 from espalier.site.queries.pages import (
     Below,
-    Found,
     FrontDoor,
     SharingPage,
     Taker,
@@ -13,12 +12,12 @@ from espalier.site.queries.pages import (
     front_door,
     help_page,
     help_pages,
-    search,
     sharing_page,
     taker,
     tokens_page,
     unit_page,
 )
+from espalier.site.queries.search import Found, search, suggest
 
 __all__ = [
     "Below",
@@ -39,6 +38,7 @@ __all__ = [
     "home",
     "search",
     "sharing_page",
+    "suggest",
     "taker",
     "there",
     "tokens_page",

@@ -4,12 +4,12 @@ from espalier.site.views.home import home
 from espalier.site.views.pages import (
     help_index,
     help_page,
-    search,
     sharing,
     stop_token,
     tokens,
     unit,
 )
+from espalier.site.views.search import search, suggest
 
 __all__ = [
     "help_index",
@@ -18,6 +18,7 @@ __all__ = [
     "search",
     "sharing",
     "stop_token",
+    "suggest",
     "tokens",
     "unit",
 ]

@@ -62,15 +62,6 @@ def _decide(request: Asked, page: queries.SharingPage, form: forms.SharingForm) 
     return None
 
 
-def search(request: Asked) -> HttpResponse:
-    """Find an organisation, a team, a chart or help."""
-    text = request.GET.get("q", "")
-    found = queries.search(viewer=request.viewer, text=text)
-    return render(
-        request, "site/search.html", {"title": f"Search: {text}" if text else "Search", "text": text, "found": found, "p": presenters}
-    )
-
-
 def help_index(request: Asked) -> HttpResponse:
     """All help pages."""
     return render(request, "site/help.html", {"title": "Help", "pages": queries.help_pages().values()})
