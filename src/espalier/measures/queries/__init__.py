@@ -24,7 +24,20 @@ from espalier.measures.queries.due import due
 from espalier.measures.queries.entering import EntryPage, entry_page, may_begin
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
-from espalier.measures.queries.following import Followed, Letter, View, follow_of, follows, letter, mail_address, saved_view, saved_views
+from espalier.measures.queries.following import (
+    Followed,
+    Letter,
+    Sent,
+    View,
+    follow_of,
+    follows,
+    letter,
+    letters_sent,
+    mail_address,
+    rhythms,
+    saved_view,
+    saved_views,
+)
 from espalier.measures.queries.funnel import FunnelPage, FunnelPlace, funnel
 from espalier.measures.queries.history import FigureChange, HistoryPage, figure_history
 from espalier.measures.queries.late import Late, LatePage, late
@@ -79,6 +92,7 @@ __all__ = [
     "PointRow",
     "Quality",
     "QualityPage",
+    "Sent",
     "SeriesRow",
     "Split",
     "SumFacts",
@@ -108,6 +122,7 @@ __all__ = [
     "last_look",
     "late",
     "letter",
+    "letters_sent",
     "list_points",
     "list_series",
     "mail_address",
@@ -123,6 +138,7 @@ __all__ = [
     "picture_of",
     "pictures",
     "quality",
+    "rhythms",
     "saved_view",
     "saved_views",
     "split",

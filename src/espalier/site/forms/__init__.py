@@ -1,5 +1,6 @@
 """What people send to these pages, checked."""
 
+from espalier.site.forms.letters import LettersForm
 from espalier.site.forms.pages import (
     SharingForm,
     TokenForm,
@@ -7,6 +8,7 @@ from espalier.site.forms.pages import (
 )
 
 __all__ = [
+    "LettersForm",
     "SharingForm",
     "TokenForm",
     "number_of",

@@ -1,6 +1,7 @@
 """What the pages of this room gather from the rooms below."""
 
-from espalier.site.queries.home import Home, HomePlace, administers, gather, home, there
+from espalier.site.queries.home import Home, HomePlace, administers, due_in_words, gather, gather_by_room, home, there
+from espalier.site.queries.letters import LettersPage, letters_page
 from espalier.site.queries.pages import (
     Below,
     FrontDoor,
@@ -25,6 +26,7 @@ __all__ = [
     "FrontDoor",
     "Home",
     "HomePlace",
+    "LettersPage",
     "SharingPage",
     "Taker",
     "TokensPage",
@@ -32,10 +34,13 @@ __all__ = [
     "administers",
     "capabilities",
     "front_door",
+    "due_in_words",
     "gather",
+    "gather_by_room",
     "help_page",
     "help_pages",
     "home",
+    "letters_page",
     "search",
     "sharing_page",
     "suggest",

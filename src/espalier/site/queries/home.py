@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from espalier.access.deciding import anywhere
 from espalier.access.roles import all_roles
@@ -13,6 +14,7 @@ from espalier.imports import due as imports
 from espalier.insight import queries as insight
 from espalier.measures import queries as measures
 from espalier.organisations import queries as organisations
+from espalier.ui.filters import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +28,12 @@ if TYPE_CHECKING:
 # Every room that has something to do for people, in the order of the page where days are equal. A contract test finds a
 # room with a `due` that is not here.
 ROOMS: Mapping[str, Callable[..., tuple[Due, ...]]] = {"measures": measures.due, "insight": insight.due, "imports": imports.due}
-MOST_DUE, PLACES, NEWS = 12, 4, 6
+KINDS = {
+    "measures": ("figure to put in", "figures to put in"),
+    "insight": ("report or board page to go on with", "reports or board pages to go on with"),
+    "imports": ("file that waits for your word", "files that wait for your word"),
+}  # fmt: skip
+MOST_DUE, PLACES = 12, 4
 LOADS = ("figures.enter", "figures.publish", "people.records")
 # What is done under Admin tools: whoever may do any of it anywhere finds the way there.
 ADMINISTERS = (
@@ -72,11 +79,22 @@ class Home:
         return self.mine.changes if self.mine else None
 
 
+def gather_by_room(*, viewer: Viewer, at: datetime, known: Mapping[str, tuple[Due, ...]] | None = None) -> dict[str, tuple[Due, ...]]:
+    """Return what is due from somebody by room; known is what was asked already."""
+    asked = known or {}
+    return {room: asked[room] if room in asked else due(viewer=viewer, at=at) for room, due in ROOMS.items()}
+
+
 def gather(*, viewer: Viewer, at: datetime, known: Mapping[str, tuple[Due, ...]] | None = None) -> tuple[Due, ...]:
-    """Return what is due from somebody in all rooms, the most pressing first; known is what was asked already."""
-    found = [line for room, due in ROOMS.items() for line in ((known or {}).get(room) if known and room in known else due(viewer=viewer, at=at)) or ()]
-    today = at.date()
+    """Return what is due from somebody in all rooms, what is late first."""
+    today = timezone.localdate(at)
+    found = [line for lines in gather_by_room(viewer=viewer, at=at, known=known).values() for line in lines]
     return tuple(sorted(found, key=lambda one: (not one.overdue(today), one.due_on is None, one.due_on or today)))
+
+
+def due_in_words(rooms: Mapping[str, tuple[Due, ...]]) -> tuple[str, ...]:
+    """Say how many things of each kind are due: kinds and numbers, and nothing of what they are about. A letter can go astray."""
+    return tuple(plural(len(lines), *KINDS.get(room, ("other thing",))) for room, lines in rooms.items() if lines)
 
 
 def home(*, viewer: Viewer, at: datetime) -> Home:

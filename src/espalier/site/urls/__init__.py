@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import home, pages
+from espalier.site.urls import home, letters, pages
 
 app_name = "site"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     # -- audit
     # -- home
     *home.urlpatterns,
+    *letters.urlpatterns,
     # -- rights
     # -- roles
 ]
