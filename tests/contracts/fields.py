@@ -45,7 +45,7 @@ FIELDS = {
     "measures.SavedView": {PERSONAL: "account_id", CONFIDENTIAL: "id name measure place choices unit made_at removed_at"},
     "measures.LastLook": {PERSONAL: "id account_id unit seen_at"},
     "measures.Follow": {PERSONAL: "id account_id unit measure below how_often since_at"},
-    "measures.Digest": {PERSONAL: "id account_id how_often period sent_at signals late"},
+    "measures.Digest": {PERSONAL: "id account_id how_often period sent_at signals late due state"},
     # -- measures: files out
     # -- the room imports
     "imports.Upload": {
@@ -78,6 +78,7 @@ FIELDS = {
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home
+    "site.LetterChoice": {PERSONAL: "id account_id how_often quiet_from quiet_until quiet_days looked_on told changed_at"},
     # -- part 4: rights
     # -- part 4: leaving
 }

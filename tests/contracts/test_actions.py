@@ -4,7 +4,7 @@ import importlib
 import inspect
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -30,6 +30,7 @@ from espalier.insight.queries import Change as PaperChange
 from espalier.measures import actions as measures
 from espalier.measures import queries as measures_queries
 from espalier.measures.actions import Figure
+from espalier.measures.models import Digest
 from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
@@ -291,6 +292,26 @@ def followed_and_written_to():
     return {"actor": a_nurse(), "how_often": "weekly"}
 
 
+CHOSEN = {"how_often": "weekly", "quiet_from": time(18), "quiet_until": time(8), "quiet_days": (5, 6)}
+
+
+def chose():
+    """Sam has an address and wants letters every week."""
+    get_user_model().objects.filter(username="demo-nurse").update(email="nurse@example.org")
+    with acting_as(a_nurse()):
+        site.choose_letters(actor=a_nurse(), at=AT - timedelta(days=1), **CHOSEN)
+    return True
+
+
+def lost_letter():
+    """A letter was written, and nobody knows whether it was sent."""
+    with acting_as(a_nurse()):
+        lost = Digest.objects.create(
+            account_id=a_nurse().account_id, how_often="weekly", period="2026-W01", sent_at=AT - timedelta(days=9), signals=0, late=0, state="unsure"
+        )
+    return {"actor": a_nurse(), "pk": lost.pk}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 CALLS = {
     "measures.publish_definitions": changed_definition,
@@ -359,6 +380,10 @@ CALLS = {
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home
+    "measures.forget_letter": lost_letter,
+    "site.choose_letters": {"actor": ACTOR, **CHOSEN},
+    "site.stop_letters": lambda: chose() and {"account_id": a_nurse().account_id, "how_often": "weekly", "actor": a_nurse()},
+    "site.write_letters": lambda: chose() and {"actor": a_nurse(), "rhythms": ["weekly"]},
     # -- part 4: rights
     # -- part 4: leaving
 }  # fmt: skip
@@ -378,6 +403,8 @@ NO_EVENT = {
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home
+    "measures.stop_address": "makes an address; nothing is stored or sent",
+    "site.write_again": "asks measures.forget_letter, which leaves the event, and clears what was looked at",
     # -- part 4: rights
     # -- part 4: leaving
 }
@@ -467,6 +494,7 @@ def counts():
             "measures_lastlook",
             "measures_follow",
             "measures_digest",
+            "site_letterchoice",
             "organisations_unit",
             "organisations_relation",
             "organisations_person",

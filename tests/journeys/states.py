@@ -109,6 +109,16 @@ STATES = {
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home
+    "home of a nurse": ("/", 200, "Sam"),
+    "home of a ward's leader": ("/", 200, "Alex"),
+    "home of a hospital's improvement lead": ("/", 200, "Pat"),
+    "home of a system's lead": ("/", 200, "Robin"),
+    "home of somebody with reports and files to finish": ("/", 200, "Kim"),
+    "home of an administrator": ("/", 200, "Ash"),
+    "home of a partner": ("/", 200, "Bo"),
+    "search with colleagues": ("/search/?q=ward", 200, "Pat"),
+    "letters, nothing chosen": ("/account/letters/", 200, "Sam"),
+    "a link that stops letters, not whole": ("/account/letters/stop/nosuch/", 404),
     # -- part 4: rights
     # -- part 4: leaving
     "all parts": (GALLERY, 200),
