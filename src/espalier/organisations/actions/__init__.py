@@ -1,6 +1,7 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -13,6 +14,7 @@ from espalier.organisations.actions.places import (
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
+    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToGive", "UnableToShare", "UnitChange", "UnitsPreview",
+    "add_people", "add_units", "end_role", "give_role",
+    "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
 ]  # fmt: skip

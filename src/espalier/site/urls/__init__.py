@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import home, letters, pages
+from espalier.site.urls import admin, home, letters, pages
 
 app_name = "site"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     *letters.urlpatterns,
     # -- rights
     # -- roles
+    *admin.urlpatterns,
 ]
