@@ -311,6 +311,8 @@ def lost_letter():
             account_id=a_nurse().account_id, how_often="weekly", period="2026-W01", sent_at=AT - timedelta(days=9), signals=0, late=0, state="unsure"
         )
     return {"actor": a_nurse(), "pk": lost.pk}
+
+
 def person_of(username):
     with acting_as(system_viewer()):
         return Person.objects.get(account__username=username).pk

@@ -14,6 +14,7 @@ from espalier.imports import kinds
 from espalier.jobs import queue
 from espalier.measures.actions.importing import FIGURES
 from espalier.organisations import queries as organisations
+from espalier.site import queries as site
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -45,4 +46,7 @@ def join() -> None:
 
 def _who(request: HttpRequest) -> pages.SignedIn | None:
     viewer: Viewer = getattr(request, "viewer", Viewer())
-    return None if viewer.is_visitor else pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/")
+    if viewer.is_visitor:
+        return None
+    tools = "/admin-tools/" if site.administers(viewer=viewer) else ""
+    return pages.SignedIn(name=viewer.name, href="/tokens/", sign_out="/sign-out/", tools=tools)

@@ -25,9 +25,11 @@ def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
     del at
     if viewer.is_visitor:
         return ()
-    rows = Upload.objects.filter(account_id=viewer.account_id, state__in=OPEN).order_by("-at").values_list("pk", "kind", "state", "at")[:MOST]
+    rows = Upload.objects.filter(account_id=viewer.account_id, state__in=OPEN).order_by("-at")
     return tuple(
-        Due(f"Your file of {kind_of(kind).name.lower()}: {_SAYS[State(state)][0]}", do=_SAYS[State(state)][1], href=f"/imports/{pk}/",
-            since_on=timezone.localdate(given))
-        for pk, kind, state, given in rows
+        Due(
+            f"Your file of {kind_of(kind).name.lower()}: {_SAYS[State(state)][0]}", do=_SAYS[State(state)][1], href=f"/imports/{pk}/",
+            since_on=timezone.localdate(given),
+        )
+        for pk, kind, state, given in rows.values_list("pk", "kind", "state", "at")[:MOST]
     )  # fmt: skip

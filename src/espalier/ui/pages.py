@@ -47,6 +47,7 @@ class SignedIn:
     name: str
     href: str = ""
     sign_out: str = ""
+    tools: str = ""  # where they look after others' access and records; empty for whoever does not
 
 
 @dataclass(frozen=True, slots=True)

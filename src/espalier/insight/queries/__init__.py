@@ -25,9 +25,11 @@ from espalier.insight.queries.papers import (
 from espalier.insight.rules import Change, Chosen, Content, Gap
 
 __all__ = [
-    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperFound", "PaperLine", "Step", "board_page",
+    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperFound", "PaperLine", "Step",
+    "board_page",
     "due",
     "first_cut",
-    "frozen", "frozen_lines", "gaps", "history", "may_write", "new_since", "pack", "pack_content", "packs", "paper", "papers", "papers_found",
+    "frozen", "frozen_lines", "gaps", "history", "may_write", "new_since", "pack", "pack_content", "packs", "paper", "papers",
+    "papers_found",
     "pictures_of", "writable_units",
 ]  # fmt: skip

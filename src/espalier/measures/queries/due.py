@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -65,7 +66,8 @@ def _begun(at: Collection[int]) -> tuple[Kept, ...]:
     series = Series.objects.filter(measure_id=OuterRef("measure_id"), unit_id=OuterRef("unit_id"), stratum="")
     uses = MeasureUse.objects.filter(~Exists(series), unit_id__in=at, measure__retired_at=None).order_by("measure__place", "measure__code")
     columns = [f"measure__{name}" for name in COLUMNS]
-    return tuple(Kept(0, row[0], row[1], None, "figures", None, (), of_row(row[2:])) for row in uses.values_list("unit_id", "measure_id", *columns))
+    rows = uses.values_list("unit_id", "measure_id", *columns)
+    return tuple(Kept(0, row[0], row[1], None, "figures", None, (), of_row(row[2:])) for row in rows)
 
 
 def own_places(*, viewer: Viewer) -> frozenset[int]:
@@ -113,7 +115,7 @@ def _line(one: Kept, unit: UnitFacts, today: date) -> tuple[tuple[object, ...], 
     first = step(one.last, grain, 1)
     words = f"{what.short_name}: {period(first, grain)}"
     words = words if missing == 1 else f"{what.short_name}: {plural(missing, 'figure')}, from {period(first, grain)}"
-    late = step(first, grain, 2)
-    line = Due(words, do="Put it in", href=href, place=unit.name, since_on=step(first, grain, 1), due_on=late.fromordinal(late.toordinal() - 1))
+    until_day = step(first, grain, 2) - timedelta(days=1)  # until the next period is over too
+    line = Due(words, do="Put it in", href=href, place=unit.name, since_on=step(first, grain, 1), due_on=until_day)
     return (2 if is_silent(missing, grain) else 0, line.due_on, what.name), line
 

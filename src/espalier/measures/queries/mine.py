@@ -140,7 +140,7 @@ def _points(series: Collection[Kept]) -> dict[tuple[int, date], Numbers]:
 def _alike(one: Kept) -> str:
     """Return what decides how a series is judged: those alike are judged together, however many measures they are of."""
     words = one.definition.words
-    return json.dumps([words[name] for name in ("chart", "rules", "improvement", "measured_in", "frequency")] + [words.get("targets"), words.get("target")])
+    return json.dumps([words.get(name) for name in ("chart", "rules", "improvement", "measured_in", "frequency", "targets", "target")])
 
 
 def _judged(series: Collection[Kept], points: Mapping[tuple[int, date], Numbers]) -> dict[int, tuple[Judged, int]]:

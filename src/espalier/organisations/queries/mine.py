@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 
+MEMBER = "team-member"
+
+
 @dataclass(frozen=True, slots=True)
 class MyPlace:
     """A place where somebody belongs: what they are there, and how many people hold something there."""
@@ -47,11 +50,11 @@ def my_places(*, viewer: Viewer, also: Collection[int] = ()) -> tuple[tuple[MyPl
     rows = list(found.order_by("-kind__rank", "name").values_list(*FACTS, "people"))
     facts = {one.pk: one for one in facts_of(row[:-1] for row in rows)}
     names = all_roles().roles
-    mine = tuple(
-        MyPlace(facts[row[0]], tuple(sorted({names[one.role].name for one in viewer.grants if one.unit_id == row[0] and one.role in names})), row[-1])
-        for row in rows if row[0] in held
-    )  # fmt: skip
-    return mine, facts
+    roles: dict[int, set[str]] = {pk: {one.role for one in viewer.grants if one.unit_id == pk} for pk in held}
+    for several in roles.values():  # whoever is more than a member of the team knows that they are one
+        several.difference_update({MEMBER} if len(several) > 1 else ())
+    said = {pk: tuple(sorted(names[code].name for code in several if code in names)) for pk, several in roles.items()}
+    return tuple(MyPlace(facts[row[0]], said[row[0]], row[-1]) for row in rows if row[0] in held), facts
 
 
 def shared_with_me(*, viewer: Viewer, unit_ids: Collection[int]) -> tuple[SharedWithMe, ...]:
@@ -60,7 +63,8 @@ def shared_with_me(*, viewer: Viewer, unit_ids: Collection[int]) -> tuple[Shared
     if not mine:
         return ()
     today = Q(until__isnull=True) | Q(until__gt=Now())
-    rows = Sharing.objects.filter(today, shared_with_id__in=mine, since__lte=Now()).values_list("shared_with_id", "measure_code", "unit_id", "by_name")
+    held = Sharing.objects.filter(today, shared_with_id__in=mine, since__lte=Now())
+    rows = held.values_list("shared_with_id", "measure_code", "unit_id", "by_name")
     found: dict[tuple[int, str], dict[int, bool]] = {}
     for place, code, unit, by_name in rows:
         found.setdefault((place, code), {})[unit] = found.get((place, code), {}).get(unit, False) or by_name

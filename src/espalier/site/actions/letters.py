@@ -109,7 +109,8 @@ def _write(actor: Viewer, at: datetime, how_often: str, rooms: dict[str, tuple[D
     fresh = sorted(marks.keys() - set(choice.told))
     choice.told = sorted(marks)
     new = {room: tuple(line for line in lines if mark_of(line) in fresh) for room, lines in rooms.items()}
-    return bool(fresh) and _send(actor, at, how_often, new, f"{timezone.localdate(at)} {hashlib.sha256(' '.join(fresh).encode()).hexdigest()[:16]}")
+    period = f"{timezone.localdate(at)} {hashlib.sha256(' '.join(fresh).encode()).hexdigest()[:16]}"
+    return bool(fresh) and _send(actor, at, how_often, new, period)
 
 
 def _send(actor: Viewer, at: datetime, how_often: str, rooms: dict[str, tuple[Due, ...]], period: str) -> bool:

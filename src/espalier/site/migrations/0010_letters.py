@@ -1,6 +1,6 @@
 """If and when somebody wants to be written to: theirs alone, row by row."""
 
-import datetime
+import datetime as dt
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("account_id", models.BigIntegerField(unique=True)),
                 ("how_often", models.CharField(default="never", max_length=10)),
-                ("quiet_from", models.TimeField(default=datetime.time(18, 0))),
-                ("quiet_until", models.TimeField(default=datetime.time(8, 0))),
+                ("quiet_from", models.TimeField(default=dt.time(18, 0))),
+                ("quiet_until", models.TimeField(default=dt.time(8, 0))),
                 (
                     "quiet_days",
                     django.contrib.postgres.fields.ArrayField(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import MyPlace, SharedWithMe
     from espalier.site.queries import Home, HomePlace
 
-NOON, EVENING = 12, 18
+NOON, EVENING, A_WEEK = 12, 18, 7
+ENOUGH = 3  # places that share before a sum of theirs is shown
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -30,7 +31,7 @@ def greeting(name: str, at: datetime) -> str:
     """
     hour = timezone.localtime(at).hour
     part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
-    first = name.split(",")[0].split()
+    first = name.partition(",")[0].split()
     return f"Good {part}, {first[0]}" if first else f"Good {part}"
 
 
@@ -55,8 +56,8 @@ def how_late(one: Due, on: date) -> tuple[str, str]:
     """
     if one.overdue(on):
         return ("late", "orange")
-    if one.due_on and (one.due_on - on).days <= 7:  # noqa: PLR2004  a week
-        return (f"by {day(one.due_on)}", "yellow")
+    if one.due_on and (one.due_on - on).days <= A_WEEK:
+        return (f"by {day(one.due_on)}", "")
     return ("", "")
 
 
@@ -100,11 +101,12 @@ def changed(one: Changed) -> str:
     return VARIATION[one.now].words
 
 
-def shared(one: SharedWithMe, names: dict[str, str]) -> str:
-    """Say how much of one measure is shared."""
-    what = names.get(one.measure_code, one.measure_code) or "All their shared figures"
-    named = f", {number(one.by_name)} of them by name" if one.by_name else ", added up only"
-    return f"{what}: from {plural(one.places, 'place')}{named}"
+def shared(one: SharedWithMe) -> str:
+    """Say how many places share, how they are seen, and what is missing before a sum shows."""
+    from_whom = f"from {plural(one.places, 'place')}"
+    if one.by_name:
+        return f"{from_whom}, {number(one.by_name)} of them by name"
+    return f"{from_whom}, added up" if one.places >= ENOUGH else f"{from_whom}; shown when {ENOUGH} share"
 
 
 def nearest(page: Home) -> HomePlace | None:

@@ -79,14 +79,15 @@ def search(*, viewer: Viewer, text: str, kind: str = "", most: int = EACH) -> Fo
         measures=_in_order(hits, "measure", kind, lambda pks: measures.of_numbers(viewer=viewer, pks=pks)),
         reports=_in_order(hits, "report", kind, lambda pks: insight.papers_found(viewer=viewer, pks=pks)),
         views=_in_order(hits, "view", kind, lambda pks: {one.pk: one for one in measures.saved_views(viewer=viewer) if one.pk in pks}),
-        help=_pages(clean, most) if kind in {"", "help"} else (), framework=_entries(viewer, clean, most) if kind in {"", "framework"} else (),
+        help=_pages(clean, most) if kind in {"", "help"} else (),
+        framework=_entries(viewer, clean, most) if kind in {"", "framework"} else (),
     )  # fmt: skip
     return found if found.total else _nearly(viewer, clean, kind)
 
 
 def suggest(*, viewer: Viewer, text: str) -> Found:
     """Find the first few while somebody types; two letters say nothing yet."""
-    return search(viewer=viewer, text=text, most=SUGGESTED) if len(text.strip()) > 2 else Found(text.strip(), "")  # noqa: PLR2004
+    return search(viewer=viewer, text=text, most=SUGGESTED) if len(text.strip()) > 2 else Found(text.strip(), "")
 
 
 Hits = dict[str, list[int]]
