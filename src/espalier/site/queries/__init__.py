@@ -1,6 +1,6 @@
 """What the pages of this room gather from the rooms below."""
 
-from espalier.site.queries.home import Home, HomePlace, administers, due_in_words, gather, gather_by_room, home, there
+from espalier.site.queries.home import KINDS, ROOMS, Home, HomePlace, administers, due_in_words, gather, gather_by_room, home, there
 from espalier.site.queries.letters import LettersPage, letters_page
 from espalier.site.queries.pages import (
     Below,
@@ -21,6 +21,8 @@ from espalier.site.queries.pages import (
 from espalier.site.queries.search import Found, search, suggest
 
 __all__ = [
+    "KINDS",
+    "ROOMS",
     "Below",
     "Found",
     "FrontDoor",
