@@ -60,9 +60,14 @@ def names(chance: np.random.Generator, number: int) -> list[str]:
     """Make names of three and two syllables: some common, most rare, as names are."""
     first = ["".join((a, m, e)).capitalize() for a in STARTS for m in MIDDLES[:3] for e in ENDS[:4]]
     last = ["".join((a, m, b, e)).capitalize() for a in STARTS for m in MIDDLES for b in ("ba", "do", "ke", "li", "mo") for e in ENDS]
-    firsts = np.minimum(chance.zipf(1.3, number), len(first)) - 1
-    lasts = np.minimum(chance.zipf(1.15, number), len(last)) - 1
+    firsts, lasts = _drawn(chance, len(first), number), _drawn(chance, len(last), number)
     return [f"{first[a]} {last[b]}" for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+
+
+def _drawn(chance: np.random.Generator, names: int, number: int) -> np.ndarray:
+    """Draw names so that the most common is had by one in a hundred or so, and half are had by few."""
+    share = 1 / (np.arange(names) + 12)
+    return chance.choice(names, number, p=share / share.sum())
 
 
 def _copy(connection: psycopg.Connection, teams: np.ndarray, number: int) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from espalier.access.roles import all_roles
@@ -46,16 +46,22 @@ class Kept:
     definition: Definition
 
 
-def kept(*, viewer: Viewer, where: Q, at: Collection[int] = ()) -> tuple[Kept, ...]:
+def kept(
+    *, viewer: Viewer, where: Q, at: Collection[int] = (), first: Q | None = None, most: int | None = None
+) -> tuple[Kept, ...]:
     """Return the series meant, each with its definition, its newest period and what was decided of it, in one question.
 
-    at names the places of which what was taken into use and has no series yet is returned too.
+    at names the places of which what was taken into use and has no series yet is returned too. Where there are more than
+    most, those named by first come first, then what people here put in themselves, then the order of pages.
     """
     last = Point.objects.filter(series_id=OuterRef("pk")).order_by("-period_on").values("period_on")[:1]
     marks = marking.of_series(viewer=viewer) or {"marks": ArraySubquery(Series.objects.none().values("pk"))}
     columns = [f"measure__{name}" for name in COLUMNS]
     found = Series.objects.filter(where, stratum="", measure__retired_at=None).annotate(last=Subquery(last), **marks)
-    rows = list(found.order_by("measure__place", "measure__code").values_list(*_ROW, *columns))
+    chosen = Case(When(first, then=0), default=2) if first else Value(2)
+    theirs = Case(When(measure__definition__entered_by="teams", then=0), default=1)
+    order = ("measure__place", "measure__code")
+    rows = list(found.order_by(*((chosen, theirs) if most else ()), *order).values_list(*_ROW, *columns)[:most])
     return tuple(Kept(*row[:6], marking.found_in(row[6] or ()), of_row(row[7:])) for row in rows) + _begun(at)
 
 

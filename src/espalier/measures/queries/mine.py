@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from espalier.measures.queries.due import Kept
     from espalier.organisations.queries import UnitFacts
 
-MOST = 400  # charts that are judged: an organisation may keep as many of its own
+MOST = 150  # charts that are judged here; a place with more says so, and has a page of them
 NEW_FOR = timedelta(days=30)
 ATTENTION = ("concerning", "low", "high", "improving", "steady", "unknown")
 FLAGGED = ("concerning", "improving", "high", "low")
@@ -56,6 +56,7 @@ class AtPlace:
     cards: tuple[Card, ...]
     total: int
     standing_out: int
+    more: bool  # there are further charts, which were not read here
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +97,24 @@ def mine(*, viewer: Viewer, keeping: _Keeps, facts: Mapping[int, UnitFacts], hel
     A measure followed at all places below one is a page of many charts: it is linked, not read here.
     """
     enter = own_places(viewer=viewer)
-    rows = kept(viewer=viewer, where=_where(keeping, held), at=enter)[:MOST]
+    followed = _followed_where(keeping)
+    rows = kept(viewer=viewer, where=Q(unit_id__in=list(held)) | followed, at=enter, first=followed or None, most=MOST + 1)
+    more = sum(one.pk > 0 for one in rows) > MOST
     series = [one for one in rows if one.pk and one.last and one.unit_id in facts]
     points = _points(series)
     said = _judged(series, points)
     since, looked = _since(keeping, at)
     return Mine(
-        places=tuple(_at_place(facts[pk], [one for one in series if one.unit_id == pk], said) for pk in held if pk in facts),
+        places=tuple(_at_place(facts[pk], [one for one in series if one.unit_id == pk], said, more) for pk in held if pk in facts),
         followed=_followed(keeping, series, said, facts), follows=len(keeping.follows),
         changes=_changes(series, points, since, facts), since_look=looked,
         due=due_of(rows, viewer=viewer, places=enter, facts=facts, today=timezone.localdate(at)),
     )  # fmt: skip
 
 
-def _where(keeping: _Keeps, held: Collection[int]) -> Q:
-    """Name the series meant, each by its own numbers, so that an index finds them among 180,000."""
-    found = Q(unit_id__in=list(held))
+def _followed_where(keeping: _Keeps) -> Q:
+    """Name the series that are followed, each by its own numbers, so that an index finds them among 180,000."""
+    found = Q()
     for one in keeping.follows:
         if not one.below:
             found |= Q(unit_id=one.unit_id) if one.measure_id is None else Q(unit_id=one.unit_id, measure_id=one.measure_id)
@@ -185,10 +188,10 @@ def _card(one: Kept, said: Mapping[int, tuple[Judged, int]], unit: UnitFacts) ->
     return card(judged, index, unit=unit, definition=one.definition, newest=newest, added_up=one.made_by == "sum", by="measure")
 
 
-def _at_place(unit: UnitFacts, series: Collection[Kept], said: Mapping[int, tuple[Judged, int]]) -> AtPlace:
+def _at_place(unit: UnitFacts, series: Collection[Kept], said: Mapping[int, tuple[Judged, int]], more: bool) -> AtPlace:
     there = sorted((one for one in series if one.pk in said), key=_order(said))
     flagged = sum(said[one.pk][0].variation[said[one.pk][1]] in FLAGGED for one in there)
-    return AtPlace(unit, tuple(_card(one, said, unit) for one in there[:A_PLACE]), len(there), flagged)
+    return AtPlace(unit, tuple(_card(one, said, unit) for one in there[:A_PLACE]), len(there), flagged, more)
 
 
 def _followed(

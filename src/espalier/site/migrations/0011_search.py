@@ -19,7 +19,7 @@ PARTS = f"""
 (SELECT 'unit'::text, u.id::bigint, row_number() OVER (ORDER BY lower(u.code) <> lower($10), u.id = ANY ($8) DESC, u.closed_on NULLS FIRST,
             u.name NOT ILIKE ltrim($1, '%') AND u.name NOT ILIKE '% ' || ltrim($1, '%'), k.rank, length(u.name), u.name)::real
  FROM organisations_unit u JOIN organisations_kind k ON k.code = u.kind_id
- WHERE upper(u.code) = upper($10) OR ({NAMED.format(of="u.name")}) ORDER BY 3 LIMIT $5)
+ WHERE u.code IN (upper($10), $10) OR ({NAMED.format(of="u.name")}) ORDER BY 3 LIMIT $5)
 UNION ALL
 (SELECT 'person', p.id, row_number() OVER (ORDER BY p.name NOT ILIKE ltrim($1, '%'), length(p.name), p.name, p.id)::real
  FROM organisations_person p
@@ -27,8 +27,9 @@ UNION ALL
 UNION ALL
 (SELECT 'measure', m.id, row_number() OVER (ORDER BY m.name NOT ILIKE ALL ($4), m.place, m.code)::real
  FROM measures_measure m
- WHERE m.retired_at IS NULL AND (m.organisation_id IS NULL OR m.organisation_id = ANY ($6))
-   AND (({NAMED.format(of="m.name")}) OR lower(m.code) = lower($10) OR {TEXT} @@ websearch_to_tsquery('english', $10)) ORDER BY 3 LIMIT $5)
+ WHERE m.retired_at IS NULL AND (m.organisation_id IS NULL OR m.organisation_id = ANY ($6)) AND m.id IN (
+    SELECT m.id FROM measures_measure m WHERE {NAMED.format(of="m.name")} OR m.code = lower($10)
+    UNION SELECT m.id FROM measures_measure m WHERE {TEXT} @@ websearch_to_tsquery('english', $10)) ORDER BY 3 LIMIT $5)
 UNION ALL
 (SELECT 'report', r.id, row_number() OVER (ORDER BY r.changed_at DESC)::real
  FROM insight_paper r
@@ -60,7 +61,7 @@ SET search_path = pg_catalog, public AS $body$
 DECLARE clean text := left(btrim(wanted), 60);
 BEGIN
     IF length(clean) < 3 THEN RETURN; END IF;
-    PERFORM set_config('pg_trgm.word_similarity_threshold', '0.4', true);
+    PERFORM set_config('pg_trgm.word_similarity_threshold', '0.5', true);
     RETURN QUERY EXECUTE $parts$
         (SELECT 'person'::text, p.id::bigint, word_similarity($1, p.name)::real FROM organisations_person p
          WHERE p.owner_ids && $3 AND p.name %> $1 ORDER BY 3 DESC, p.name LIMIT $2)
@@ -76,7 +77,7 @@ ALTER FUNCTION site_search(text, int) OWNER TO espalier_maintain;
 ALTER FUNCTION site_near(text, int) OWNER TO espalier_maintain;
 REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 """
-INDEX = f"CREATE INDEX measures_measure_text ON measures_measure m USING gin (({TEXT}))".replace("ON measures_measure m USING", "ON measures_measure USING").replace("m.", "")
+INDEX = f"CREATE INDEX measures_measure_text ON measures_measure USING gin (({TEXT.replace('m.', '')}))"
 
 
 class Migration(migrations.Migration):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from espalier.site.queries import Home, HomePlace
 
 NOON, EVENING, A_WEEK = 12, 18, 7
+COUNTED = 2000  # so far people are counted on this page
 ENOUGH = 3  # places that share before a sum of theirs is shown
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -71,17 +72,20 @@ def _a(words: str) -> str:
 
 
 def people(one: MyPlace) -> str:
-    """Say how many people there are."""
-    return plural(one.people, "person", "people")
+    """Say how many people there are; where they are many, only that."""
+    return f"More than {number(COUNTED)} people" if one.people > COUNTED else plural(one.people, "person", "people")
 
 
 def stands_out(charts: AtPlace) -> str:
     """Say in one sentence how a place's charts are."""
+    stand = "stands" if charts.standing_out == 1 else "stand"
+    if charts.more:
+        return f"{number(charts.standing_out)} of the first {plural(charts.total, 'chart')} {stand} out."
     if not charts.standing_out:
         return f"{'The chart is' if charts.total == 1 else f'All {number(charts.total)} charts are'} as usual."
     if charts.total == 1:
         return "The chart stands out."
-    return f"{number(charts.standing_out)} of {plural(charts.total, 'chart')} {'stands' if charts.standing_out == 1 else 'stand'} out."
+    return f"{number(charts.standing_out)} of {plural(charts.total, 'chart')} {stand} out."
 
 
 def new_words(changes: Changes) -> str:

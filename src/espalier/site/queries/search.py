@@ -65,7 +65,7 @@ class Found:
         return bool(self.near_units or self.near_people or self.near_measures)
 
 
-def search(*, viewer: Viewer, text: str, kind: str = "", most: int = EACH) -> Found:
+def search(*, viewer: Viewer, text: str, kind: str = "", most: int = EACH, nearly: bool = True) -> Found:
     """Find every kind of thing by all of the words, in any order. kind narrows it to one."""
     clean = " ".join(text.replace("\0", "").split())[:100]
     kind = kind if kind in KINDS else ""
@@ -82,12 +82,12 @@ def search(*, viewer: Viewer, text: str, kind: str = "", most: int = EACH) -> Fo
         help=_pages(clean, most) if kind in {"", "help"} else (),
         framework=_entries(viewer, clean, most) if kind in {"", "framework"} else (),
     )  # fmt: skip
-    return found if found.total else _nearly(viewer, clean, kind)
+    return found if found.total or not nearly else _nearly(viewer, clean, kind)
 
 
 def suggest(*, viewer: Viewer, text: str) -> Found:
-    """Find the first few while somebody types; two letters say nothing yet."""
-    return search(viewer=viewer, text=text, most=SUGGESTED) if len(text.strip()) > 2 else Found(text.strip(), "")
+    """Find the first few while somebody types; two letters say nothing yet, and what is half typed is no slip."""
+    return search(viewer=viewer, text=text, most=SUGGESTED, nearly=False) if len(text.strip()) > 2 else Found(text.strip(), "")
 
 
 Hits = dict[str, list[int]]
