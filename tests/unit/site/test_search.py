@@ -177,3 +177,16 @@ def test_ids_found_are_never_shown_without_being_read_under_row_level_security(m
         found = queries.search(viewer=who, text=CANARY)
     assert (found.people, found.reports, found.views) == ((), (), ())
 
+
+
+@pytest.mark.parametrize(("text", "name"), [("Bo", "Bo, patient partner (made up)"), ("al", "Alex, ward leader (made up)")])
+def test_a_name_of_two_letters_is_found_where_a_word_begins(text, name):
+    found, _ = found_by("demo-improver", text)
+    assert name in {one.name for one in found.people}
+    assert all(any(word.lower().startswith(text.lower()) for word in one.name.split()) for one in found.people)
+
+
+def test_a_number_stands_for_the_start_of_a_word():
+    found, _ = found_by("demo-improver", "ward 7")
+    assert [one.code for one in found.units][:1] == ["DEMO-WARD-7"]
+    assert "DEMO-WARD-12" not in {one.code for one in found.units}

@@ -9,8 +9,9 @@ under row-level security like anything else.
 from django.db import migrations
 
 # $1, $2, $3 the three longest words as patterns · $4 all patterns · $5 how many · $6 my organisations · $7 whose figures I may
-# see · $8 my places · $9 me · $10 the words themselves
-NAMED = "{of} ILIKE $1 AND {of} ILIKE $2 AND {of} ILIKE $3 AND {of} ILIKE ALL ($4)"
+# see · $8 my places · $9 me · $10 the words themselves · $11 a word of one or two letters or figures, as the start of a word
+# ("ward 7", "Bo"): anywhere in a name it would say nothing, and no index could help.
+NAMED = "{of} ILIKE $1 AND {of} ILIKE $2 AND {of} ILIKE $3 AND {of} ~* $11 AND {of} ILIKE ALL ($4)"
 TEXT = (
     "to_tsvector('english'::regconfig, m.name || ' ' || coalesce(m.definition ->> 'short_name', '') || ' ' ||"
     " coalesce(m.definition ->> 'why', '') || ' ' || coalesce(m.definition ->> 'definition', ''))"
@@ -45,14 +46,17 @@ SET search_path = pg_catalog, public AS $body$
 DECLARE
     clean text := left(btrim(regexp_replace(wanted, '\\s+', ' ', 'g')), 100);
     patterns text[];
+    short text;
 BEGIN
     IF clean = '' THEN RETURN; END IF;
+    SELECT '\\m' || word INTO short FROM unnest(string_to_array(clean, ' ')) AS word WHERE word ~ '^[[:alnum:]]{{1,2}}$' LIMIT 1;
     SELECT array_agg('%' || replace(replace(replace(word, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%' ORDER BY length(word) DESC)
-        INTO patterns FROM unnest(string_to_array(clean, ' ')) AS word;
+        INTO patterns FROM unnest(string_to_array(clean, ' ')) AS word WHERE '\\m' || word IS DISTINCT FROM short;
+    patterns := coalesce(patterns, ARRAY['%']);
     RETURN QUERY EXECUTE $parts${PARTS}$parts$
         USING patterns[1], coalesce(patterns[2], patterns[1]), coalesce(patterns[3], patterns[1]), patterns, least(most, 50),
               organisations_mine(), access_my_owners(), organisations_my_places(),
-              coalesce(nullif(current_setting('app.viewer', true), '')::bigint, 0), clean;
+              coalesce(nullif(current_setting('app.viewer', true), '')::bigint, 0), clean, coalesce(short, '');
 END $body$;
 
 -- What a slip of the finger meant, among what the viewer may see: asked only where nothing was found.
