@@ -25,7 +25,7 @@ def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
     del at
     if viewer.is_visitor:
         return ()
-    rows = Upload.objects.filter(account_id=viewer.account_id, state__in=OPEN).order_by("-at")
+    rows = Upload.objects.filter(account_id=viewer.account_id or 0, state__in=OPEN).order_by("-at")
     return tuple(
         Due(
             f"Your file of {kind_of(kind).name.lower()}: {_SAYS[State(state)][0]}", do=_SAYS[State(state)][1], href=f"/imports/{pk}/",

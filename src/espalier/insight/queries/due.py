@@ -27,7 +27,7 @@ def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
     if viewer.is_visitor:
         return ()
     done = Frozen.objects.filter(paper_id=OuterRef("pk"), at__gte=OuterRef("changed_at"))
-    mine = Paper.objects.filter(~Exists(done), made_by=viewer.account_id, removed_at=None, changed_at__gt=at - FORGOTTEN)
+    mine = Paper.objects.filter(~Exists(done), made_by=viewer.account_id or 0, removed_at=None, changed_at__gt=at - FORGOTTEN)
     there = organisations.numbered(OuterRef("unit_id"))
     named = mine.annotate(code=Subquery(there.values("code")), place=Subquery(there.values("name"))).order_by("-changed_at")
     return tuple(_line(*row) for row in named.values_list("pk", "kind", "code", "place", "made_at", "content__charts")[:MOST])

@@ -62,7 +62,9 @@ def kept(
     theirs = Case(When(measure__definition__entered_by="teams", then=0), default=1)
     order = ("measure__place", "measure__code")
     rows = list(found.order_by(*((chosen, theirs) if most else ()), *order).values_list(*_ROW, *columns)[:most])
-    return tuple(Kept(*row[:6], marking.found_in(row[6] or ()), of_row(row[7:])) for row in rows) + _begun(at)
+    return tuple(
+        Kept(row[0], row[1], row[2], row[3], row[4], row[5], marking.found_in(row[6] or ()), of_row(row[7:])) for row in rows
+    ) + _begun(at)
 
 
 def _begun(at: Collection[int]) -> tuple[Kept, ...]:
