@@ -1,3 +1,4 @@
+# ruff: noqa: E501, FLY002, S608, SIM905  a table of syllables, and names of our own tables
 """A million and a half made-up people, each with a post in a team, and a leader for each team: loaded with COPY.
 
 The database's own triggers would set owners row by row; a load of this size says them itself, with the triggers switched

@@ -144,7 +144,7 @@ def test_odd_words_find_nothing_and_break_nothing(client, text):
     for path in ("/search/", "/search/suggest/"):
         answer = client.get(path, {"q": text})
         assert answer.status_code == 200
-        assert b"<script>" not in answer.content.replace(b'<script src', b"").replace(b"<script type", b"")
+        assert b"<script>" not in answer.content.replace(b"<script src", b"").replace(b"<script type", b"")
 
 
 def test_a_sign_for_anything_stands_for_itself():
