@@ -51,13 +51,13 @@ def _prepare(home: Path, scale: float, cli: list[str]) -> None:
 
     command.database_ready()
     command.django_ready()
-    mark = home / "loaded"
-    if mark.exists() and mark.read_text() == str(scale):
-        return
     from benchmarks.national import load
 
-    load.load(scale)
-    mark.write_text(str(scale))
+    mark = home / "loaded"
+    if not (mark.exists() and mark.read_text() == str(scale)):
+        load.load(scale)
+        mark.write_text(str(scale))
+    load.add_people(scale)
 
 
 if __name__ == "__main__":

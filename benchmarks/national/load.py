@@ -47,6 +47,33 @@ def load(scale: float) -> None:
     clock.say("VACUUM and ANALYZE")
 
 
+def add_people(scale: float) -> None:
+    """Add everybody who works there, and those as whom pages are measured; a second run finds them there."""
+    from benchmarks.national import people
+
+    people.load(Clock())
+    _readers(world.organisations(scale, places()))
+
+
+def _readers(everybody: list[world.Organisation]) -> None:
+    """Add the people whose own pages are measured: a nurse, a trust's lead, a system's, the nation's, and a newcomer."""
+    from espalier.access.actions import system_viewer
+    from espalier.access.door import acting_as
+    from espalier.organisations import actions as organisations
+
+    largest = max(everybody, key=lambda one: one.teams)
+    named = (
+        ("bench-nurse", "Nurse", "Staff nurse", f"{largest.code}-T0001", "team-member"),
+        ("bench-trust", "Trust lead", "Head of improvement", largest.code, "qi-lead"),
+        ("bench-system", "System lead", "Improvement lead", largest.system, "system-lead"),
+        ("bench-lead", "National lead", "National lead", "ENG", "national-lead"),
+    )
+    actor = system_viewer()
+    readers = [organisations.NewPerson(code, f"{name} (made up)", post, unit, role, made_up=True) for code, name, post, unit, role in named]
+    with acting_as(actor):
+        organisations.add_people(actor=actor, at=AT, people=readers, since=date(2019, 1, 1))
+
+
 def places() -> list[tuple[str, str]]:
     """Return the real (region, system) pairs of today into which organisations are put."""
     from espalier.access.viewer import VISITOR

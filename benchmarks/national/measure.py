@@ -26,6 +26,8 @@ import psutil
 from benchmarks.national import world
 
 MANY, FIRST_MANY = 1000.0, 1500.0
+# Names, common and rare, with a slip, parts of names, and what is no name.
+SOUGHT = ("bala", "balan+balabaa", "sharon", "zamika", "zilotus+mo", "kelin", "clean+hands", "trust+27", "royla", "measure+12", "leeds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,16 @@ def _kinds() -> list[Kind]:
         Kind("signed in: wall of own teams", tuple(f"/measures/{m}/?unit={largest}" for m in teams[:6]), who="bench-analyst", **many),
         Kind("signed in: chart", tuple(f"/measures/{m}/{largest}/" for m in any_of(plain, 8)), who="bench-analyst"),
         Kind("signed in: put a figure in", tuple(f"/measures/{m}/{largest}-T0000/enter/" for m in teams[:6]), who="bench-leader"),
+        Kind("home: a nurse", ("/",), who="bench-nurse"),
+        Kind("home: a team leader", ("/",), who="bench-leader"),
+        Kind("home: a trust's lead", ("/",), who="bench-trust"),
+        Kind("home: a system's lead", ("/",), who="bench-system"),
+        Kind("home: a national lead", ("/",), who="bench-lead"),
+        Kind("own place: a nurse", (f"/units/{largest}-T0001/", f"/units/{largest}/"), who="bench-nurse"),
+        Kind("own place: a trust's lead", (f"/units/{largest}/", f"/units/{largest}-D00/"), who="bench-trust"),
+        Kind("own place: a national lead", ("/units/ENG/", f"/units/{largest}/"), who="bench-lead"),
+        Kind("search, signed in", tuple(f"/search/?q={text}" for text in SOUGHT), who="bench-trust"),
+        Kind("search while typing", tuple(f"/search/suggest/?q={text}" for text in SOUGHT), who="bench-trust", p95_ms=50),
         Kind("signed in: national, chart", tuple(f"/measures/{m}/ENG/" for m in any_of(plain, 6)), who="bench-nation"),
     ]  # fmt: skip
 

@@ -49,7 +49,7 @@ FIELDS = {
     "measures.SavedView": {PERSONAL: "account_id", CONFIDENTIAL: "id name measure place choices unit made_at removed_at"},
     "measures.LastLook": {PERSONAL: "id account_id unit seen_at"},
     "measures.Follow": {PERSONAL: "id account_id unit measure below how_often since_at"},
-    "measures.Digest": {PERSONAL: "id account_id how_often period sent_at signals late"},
+    "measures.Digest": {PERSONAL: "id account_id how_often period sent_at signals late due state"},
     # -- measures: files out
     # -- the room imports
     "imports.Upload": {
@@ -115,6 +115,7 @@ FIELDS = {
         PERSONAL: "by_id", OPEN: "pgh_id pgh_created_at pgh_label pgh_obj code name short_name kind opened_on closed_on owner_id",
     },
     # -- part 4: home
+    "site.LetterChoice": {PERSONAL: "id account_id how_often quiet_from quiet_until quiet_days looked_on told changed_at"},
     # -- part 4: rights
     "access.DataRequest": {PERSONAL: "id kind account_id about_id person_id asked_by_id state done total asked_at due_at kept_until result"},
     "access.DataPart": {PERSONAL: "id request account_id kind number content"},

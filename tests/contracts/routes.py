@@ -227,7 +227,7 @@ ROUTES = {
     "measures/following/letter/": Route("measures:letter", "/measures/following/letter/", may=SIGNED_IN, otherwise=403),
     # Whoever holds the link: a letter is read where nobody has signed in. Account 0 is nobody's.
     "measures/following/stop/<str:mark>/": Route(
-        "measures:stop-letters", STOP_ADDRESS, missing="/measures/following/stop/nosuch/"
+        "measures:stop-letters", STOP_ADDRESS.replace("/account/letters/", "/measures/following/"), missing="/measures/following/stop/nosuch/"
     ),
     # What one person keeps is not there for anybody else, and nobody here has kept anything yet; tests/unit tries the rest.
     "measures/following/<int:pk>/stop/": Route(
@@ -460,6 +460,14 @@ ROUTES = {
     "admin-tools/emergency/": Route("site:emergency", "/admin-tools/emergency/", may=AUDITING, otherwise=403),
     "account/who-looked/": Route("site:who-looked", "/account/who-looked/", may=SIGNED_IN, otherwise=403),
     # -- part 4: home
+    "search/suggest/": Route("site:suggest", "/search/suggest/?q=leeds", page=False),
+    "account/letters/": Route("site:letters", "/account/letters/", may=SIGNED_IN, otherwise=403),
+    # Nobody of the demonstration has had a letter; tests/unit/site tries the rest.
+    "account/letters/<int:pk>/again/": Route(
+        "site:write-again", "/account/letters/7/again/", may=SIGNED_IN, otherwise=403, status=404, post_only=True, page=False, nothing=True
+    ),
+    # Whoever holds the link: a letter is read where nobody has signed in. Account 0 is nobody's.
+    "account/letters/stop/<str:mark>/": Route("site:stop-letters", STOP_ADDRESS, missing="/account/letters/stop/nosuch/"),
     # -- part 4: rights
     "account/my-data/": Route("site:my-data", "/account/my-data/", may=SIGNED_IN, otherwise=403),
     "account/my-data/choices/": Route("site:choices", "/account/my-data/choices/", may=SIGNED_IN, otherwise=403),
@@ -519,6 +527,7 @@ STATES = (
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home
+    "/search/?q=falls&kind=unit", "/search/?q=patients+falling", "/search/?q=hygeine", "/search/?q=CAP1",
     # -- part 4: rights
     # -- part 4: leaving
 )  # fmt: skip

@@ -5,7 +5,7 @@ import inspect
 import random
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -34,6 +34,7 @@ from espalier.insight.queries import Change as PaperChange
 from espalier.measures import actions as measures
 from espalier.measures import queries as measures_queries
 from espalier.measures.actions import Figure
+from espalier.measures.models import Digest
 from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
@@ -352,6 +353,26 @@ def with_role(who, role, code):
     return viewer_of(account)
 
 
+CHOSEN = {"how_often": "weekly", "quiet_from": time(18), "quiet_until": time(8), "quiet_days": (5, 6)}
+
+
+def chose():
+    """Sam has an address and wants letters every week."""
+    get_user_model().objects.filter(username="demo-nurse").update(email="nurse@example.org")
+    with acting_as(a_nurse()):
+        site.choose_letters(actor=a_nurse(), at=AT - timedelta(days=1), **CHOSEN)
+    return True
+
+
+def lost_letter():
+    """A letter was written, and nobody knows whether it was sent."""
+    with acting_as(a_nurse()):
+        lost = Digest.objects.create(
+            account_id=a_nurse().account_id, how_often="weekly", period="2026-W01", sent_at=AT - timedelta(days=9), signals=0, late=0, state="unsure"
+        )
+    return {"actor": a_nurse(), "pk": lost.pk}
+
+
 def person_of(username):
     with acting_as(system_viewer()):
         return Person.objects.get(account__username=username).pk
@@ -554,6 +575,10 @@ CALLS = {
     "organisations.end_emergency": asked_above,
     "site.verify_log": lambda: {"actor": viewer_of(get_user_model().objects.get(username="demo-auditor"))},
     # -- part 4: home
+    "measures.forget_letter": lost_letter,
+    "site.choose_letters": {"actor": ACTOR, **CHOSEN},
+    "site.stop_letters": lambda: chose() and {"account_id": a_nurse().account_id, "how_often": "weekly", "actor": a_nurse()},
+    "site.write_letters": lambda: chose() and {"actor": a_nurse(), "rhythms": ["weekly"]},
     # -- part 4: rights
     "site.ask_for_copy": lambda: {"actor": a_nurse(), "about": about_the_nurse()},
     "site.fetch_copy": a_copy_that_is_ready,
@@ -590,6 +615,8 @@ NO_EVENT = {
     "site.sent_draft": "as keep_draft; what was sent is recorded by the action that stored it",
     # -- part 4: audit
     # -- part 4: home
+    "measures.stop_address": "makes an address; nothing is stored or sent",
+    "site.write_again": "asks measures.forget_letter, which leaves the event, and clears what was looked at",
     # -- part 4: rights
     "site.copy_content": "reads a finished copy; fetch_copy has written down that it was fetched",
     # -- part 4: leaving
@@ -686,6 +713,7 @@ def counts():
             "access_consent",
             "access_cleared",
             "organisations_complaint",
+            "site_letterchoice",
             "organisations_unit",
             "organisations_relation",
             "organisations_person",

@@ -136,6 +136,16 @@ STATES = {
     "emergency access, none yet": ("/admin-tools/emergency/", 200, "Noor"),
     "nobody looked at my record": ("/account/who-looked/", 200, "Sam"),
     # -- part 4: home
+    "home of a nurse": ("/", 200, "Sam"),
+    "home of a ward's leader": ("/", 200, "Alex"),
+    "home of a hospital's improvement lead": ("/", 200, "Pat"),
+    "home of a system's lead": ("/", 200, "Robin"),
+    "home of somebody with reports and files to finish": ("/", 200, "Kim"),
+    "home of an administrator": ("/", 200, "Ash"),
+    "home of a partner": ("/", 200, "Bo"),
+    "search with colleagues": ("/search/?q=ward", 200, "Pat"),
+    "letters, nothing chosen": ("/account/letters/", 200, "Sam"),
+    "a link that stops letters, not whole": ("/account/letters/stop/nosuch/", 404),
     # -- part 4: rights
     "privacy": ("/about/privacy/", 200),
     "trust": ("/about/trust/", 200),

@@ -22,6 +22,7 @@ from espalier.measures.queries import personal as charts
 from espalier.organisations import queries as organisations
 from espalier.organisations.actions import add_myself
 from espalier.organisations.queries import personal as posts
+from espalier.site import queries as site
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -60,4 +61,5 @@ def _who(request: HttpRequest) -> pages.SignedIn | None:
     if viewer.is_visitor:
         return None
     mark = salted_hmac("espalier.who", str(viewer.account_id)).hexdigest()[:16]
-    return pages.SignedIn(name=viewer.name, href="/account/", sign_out="/sign-out/", mark=mark)
+    tools = "/admin-tools/" if site.administers(viewer=viewer) else ""
+    return pages.SignedIn(name=viewer.name, href="/account/", sign_out="/sign-out/", mark=mark, tools=tools)

@@ -48,6 +48,7 @@ class SignedIn:
     href: str = ""
     sign_out: str = ""
     mark: str = ""  # tells two people of one browser apart, without a name
+    tools: str = ""  # where they look after others' access and records; empty for whoever does not
 
 
 @dataclass(frozen=True, slots=True)

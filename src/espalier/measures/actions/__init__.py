@@ -34,7 +34,7 @@ from espalier.measures.actions.following import (
     stop_following,
     stop_letters,
 )
-from espalier.measures.actions.letters import letter_in_words, read_stop_address, send_letter
+from espalier.measures.actions.letters import AT_ONCE, forget_letter, letter_in_words, read_stop_address, send_letter, stop_address
 from espalier.measures.actions.marking import DecidedMeanwhile, Draft, NotYours, Placed, change_mark, end_mark, place_mark, undo_mark
 from espalier.measures.actions.posting import KeyUsedAlready, Posting, TooLateToUndo, WroteMeanwhile, post_figures, undo_post
 from espalier.measures.actions.publishing import publish_definitions
@@ -54,6 +54,7 @@ from espalier.measures.rules import (
 from espalier.measures.rules.marking import UnableToMark
 
 __all__ = [
+    "AT_ONCE",
     "Block",
     "ChangedMeanwhile",
     "DecidedMeanwhile",
@@ -86,6 +87,7 @@ __all__ = [
     "enter_block",
     "enter_figure",
     "follow",
+    "forget_letter",
     "letter_in_words",
     "mark_seen",
     "place_mark",
@@ -101,6 +103,7 @@ __all__ = [
     "roll_up_shared",
     "save_view",
     "send_letter",
+    "stop_address",
     "stop_following",
     "stop_letters",
     "stop_using_measure",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+from functools import partial
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from espalier.access.accounts import email_of
+from espalier.access.door import door_of_account
 from espalier.audit.recording import record
-from espalier.jobs.queue import job, schedule
 from espalier.measures.models import Digest
 from espalier.measures.queries import following
 from espalier.measures.rules import HOW_OFTEN, Line, alarms, letter_body, letter_period, letter_subject
@@ -22,9 +27,16 @@ from espalier.ui.filters import period, plural
 from espalier.ui.signs import VARIATION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from espalier.access.viewer import Viewer
+    from espalier.measures.queries.changes import Changed
 
 SALT = "espalier.measures.letters"
+AT_ONCE = "at-once"
+STUCK_AFTER = timedelta(minutes=10)  # a letter that has been on its way for so long is not
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ class Written:
 def stop_address(account_id: int | None, how_often: str) -> str:
     """Return where a letter is stopped. The signature stands for signing in, and reaches nothing but these letters."""
     mark = signing.Signer(salt=SALT).sign_object({"account": account_id, "how_often": how_often})
-    return f"/measures/following/stop/{mark}/"
+    return f"/account/letters/stop/{mark}/"
 
 
 def read_stop_address(mark: str) -> tuple[int, str] | None:
@@ -47,19 +59,19 @@ def read_stop_address(mark: str) -> tuple[int, str] | None:
         said = signing.Signer(salt=SALT).unsign_object(mark)
     except signing.BadSignature:
         return None
-    known = isinstance(said, dict) and isinstance(said.get("account"), int) and said.get("how_often") in HOW_OFTEN
+    known = isinstance(said, dict) and isinstance(said.get("account"), int) and said.get("how_often") in {*HOW_OFTEN, AT_ONCE}
     return (said["account"], said["how_often"]) if known else None
 
 
-def letter_in_words(*, actor: Viewer, letter: following.Letter) -> Written:
-    """Put a letter into words; writing it sends and stores nothing."""
-    since = timezone.localdate(letter.since)
+def letter_in_words(*, actor: Viewer, letter: following.Letter, due: Sequence[str] = (), number: int = 0) -> Written:
+    """Put a letter into words; writing it sends and stores nothing. A name that somebody typed in never stands in it."""
+    since = timezone.localdate(letter.since) if letter.since else None
     changed = [one for one in letter.changes.rows if one.is_signal] if letter.changes else []
-    signals = [Line(f"{one.definition.short_name}, {one.unit.name}", one.href, VARIATION[one.now].words, one.is_open) for one in changed]
+    signals = [Line(f"{one.definition.short_name}, {one.unit.name}", one.href, VARIATION[one.now].words, _named(one)) for one in changed]
     late = [
         Line(
             f"{one.definition.short_name}, {one.unit.name}", one.href,
-            f"the newest is for {period(one.last, one.definition.frequency)}, {plural(one.behind, 'figure')} missing", one.is_open,
+            f"the newest is for {period(one.last, one.definition.frequency)}, {plural(one.behind, 'figure')} missing", _named(one),
         )
         for one in letter.late
     ]  # fmt: skip
@@ -69,60 +81,97 @@ def letter_in_words(*, actor: Viewer, letter: following.Letter) -> Written:
         late=late,
         chance=chance,
         since=since,
+        due=due,
         address=settings.ADDRESS,
         stop=stop_address(actor.account_id, letter.how_often),
     )
-    return Written(letter_subject(len(signals), len(late)), body)
+    return Written(letter_subject(len(signals), len(late), number), body)
+
+
+def _named(one: following.LateNow | Changed) -> bool:
+    """Whether a chart may be named in a letter: everybody may see it, and its name comes from the library."""
+    return one.is_open and not one.definition.is_local
 
 
 @transaction.atomic
-def send_letter(*, actor: Viewer, at: datetime, how_often: str) -> bool:
-    """Send one person's letter, once for its day, week or month however often this runs; say whether one was sent.
+def send_letter(
+    *, actor: Viewer, at: datetime, how_often: str, due: Sequence[str] = (), number: int = 0, period_of: str = ""
+) -> bool:
+    """Write one person's letter, once for its day, week or month however often this runs; say whether one was written.
 
-    The row of what was sent comes first: a second job that runs at the same time waits for it and then finds the letter
-    sent. Should the mail fail, row and event go with it, and the next run tries again.
+    due are lines about what waits for them in any room, and number how many things that is. The row of the letter comes
+    first and is stored before the mail server hears of it: a second job that runs at the same time waits for the row and
+    then finds it, and a machine that stops in between leaves a letter of unknown fate, never two.
     """
     to, day = email_of(actor.account_id), timezone.localdate(at)
-    if not to:
-        return False
-    mark = {"account_id": actor.account_id, "how_often": how_often, "period": letter_period(how_often, day)}
-    if Digest.objects.filter(**mark).exists():
+    mark = {"account_id": actor.account_id, "how_often": how_often, "period": period_of or letter_period(how_often, day)}
+    if not to or Digest.objects.filter(**mark).exists():
         return False
     letter = following.letter(viewer=actor, how_often=how_often, today=day)
-    if letter.is_quiet or letter.since is None:
+    if (letter.is_quiet or letter.since is None) and not due:
         return False
-    if not _first(mark, at, letter):
+    if not _first(mark, at, letter, number):
         return False
-    record(actor=actor, verb="send", object_kind="letter", object_id=f"{how_often} {mark['period']}", at=at)
-    words = letter_in_words(actor=actor, letter=letter)
+    record(actor=actor, verb="write", object_kind="letter", object_id=f"{how_often} {mark['period']}", at=at)
+    words = letter_in_words(actor=actor, letter=letter, due=due, number=number)
     stop = f"<{settings.ADDRESS}{stop_address(actor.account_id, how_often)}>"
-    EmailMessage(words.subject, words.body, to=[to], headers={"List-Unsubscribe": stop}).send()
+    headers = {"List-Unsubscribe": stop, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    message = EmailMessage(words.subject, words.body, to=[to], headers=headers)
+    transaction.on_commit(partial(_hand_over, mark, message))
     return True
 
 
-def _first(mark: dict[str, Any], at: datetime, letter: following.Letter) -> bool:
-    """Write the row of what is sent, and say whether this is the first to do so: a row that is there is left alone."""
+def _first(mark: dict[str, Any], at: datetime, letter: following.Letter, due: int = 0) -> bool:
+    """Write the row of the letter, and say whether this is the first to do so: a row that is there is left alone."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO measures_digest (account_id, how_often, period, sent_at, signals, late) VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            [*mark.values(), at, letter.signals, len(letter.late)],
+            "INSERT INTO measures_digest (account_id, how_often, period, sent_at, signals, late, due, state)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 'writing') ON CONFLICT DO NOTHING",
+            [*mark.values(), at, letter.signals, len(letter.late), due],
         )
         return bool(cursor.rowcount)
 
 
-@job("measures.send-letter")
-def send_one(*, viewer: Viewer, how_often: str, at: str) -> None:
-    """Send one person's letter, as that person: it can hold nothing that they may not see."""
-    if not viewer.is_visitor:
-        send_letter(actor=viewer, at=datetime.fromisoformat(at), how_often=how_often)
+def _hand_over(mark: dict[str, Any], message: EmailMessage) -> None:
+    """Give a written letter to the mail server, and keep what became of it.
+
+    Before the server was reached nothing can have been sent: the row goes, and the next round writes it again. What the
+    server refused stays refused. Where the line broke in between nobody knows, and it is not sent again by itself.
+    """
+    state = _posted(message)
+    with door_of_account(mark["account_id"]):
+        mine = Digest.objects.filter(**mark, state="writing")
+        if state:
+            mine.update(state=state)
+        else:
+            mine.delete()
 
 
-@schedule("measures.send-letters", cron="0 6 * * *")
-def send_all(*, viewer: Viewer, at: datetime) -> None:
-    """Start a job for everybody who follows anything: each morning for those whose letter of the period is not out yet."""
-    del viewer
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT account_id, how_often FROM measures_followers() ORDER BY 1, 2")
-        for account_id, how_often in cursor.fetchall():
-            send_one.defer(account_id=account_id, how_often=how_often, at=at.isoformat())
+def _posted(message: EmailMessage) -> str:
+    """Return "sent", "refused", "unsure", or "" where the server was not reached at all."""
+    post = get_connection()
+    try:
+        post.open()
+    except (OSError, SMTPException):
+        logger.warning("The mail server cannot be reached. Letters wait for the next round.")
+        return ""
+    try:
+        post.send_messages([message])
+    except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError):
+        return "refused"
+    except (OSError, SMTPException):
+        return "unsure"
+    finally:
+        with contextlib.suppress(OSError, SMTPException):
+            post.close()
+    return "sent"
+
+
+@transaction.atomic
+def forget_letter(*, actor: Viewer, at: datetime, pk: int) -> bool:
+    """Forget a letter whose fate is not known or that was refused, so that it is written again; say whether there was one."""
+    waited = Q(state="writing", sent_at__lt=at - STUCK_AFTER)
+    gone, _ = Digest.objects.filter(Q(state__in=("unsure", "refused")) | waited, pk=pk, account_id=actor.account_id or 0).delete()
+    if gone:
+        record(actor=actor, verb="write-again", object_kind="letter", object_id=str(pk), at=at)
+    return bool(gone)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 HOW_OFTEN = ("daily", "weekly", "monthly")
+LETTER_STATES = ("writing", "sent", "refused", "unsure")
 
 
 class SavedView(models.Model):
@@ -66,17 +67,26 @@ class Follow(models.Model):
 
 
 class Digest(models.Model):
-    """A letter that was sent: one for each person, rhythm and day, week or month, however often the job runs."""
+    """A letter: one for each person, rhythm and day, week or month, however often the job runs.
+
+    It is written here before it is handed to the mail server. One whose fate is not known stays "writing", or is
+    "unsure", and is never sent again by itself: two letters are worse than one that is missing, and the page says so.
+    """
 
     account_id = models.BigIntegerField()
     how_often = models.CharField(max_length=10)
-    period = models.CharField(max_length=10)  # 2026-11-23, 2026-W48 or 2026-11
+    period = models.CharField(max_length=40)  # 2026-11-23, 2026-W48 or 2026-11; at once: a mark of what it tells
     sent_at = models.DateTimeField()
     signals = models.PositiveIntegerField()
     late = models.PositiveIntegerField()
+    due = models.PositiveIntegerField(default=0, db_default=0)
+    state = models.CharField(max_length=10, default="sent", db_default="sent")
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="measures_digest_once", fields=["account_id", "how_often", "period"])]
+        constraints = [
+            models.UniqueConstraint(name="measures_digest_once", fields=["account_id", "how_often", "period"]),
+            models.CheckConstraint(name="measures_digest_state", condition=Q(state__in=LETTER_STATES)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.period}"

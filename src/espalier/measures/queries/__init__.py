@@ -15,19 +15,35 @@ from espalier.measures.queries.definitions import (
     definition_page,
     definitions,
     dimensions,
+    named,
     new_measure_page,
     of_numbers,
     versions_of,
 )
+from espalier.measures.queries.due import due
 from espalier.measures.queries.entering import EntryPage, entry_page, may_begin
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
-from espalier.measures.queries.following import Followed, Letter, View, follow_of, follows, letter, mail_address, saved_view, saved_views
+from espalier.measures.queries.following import (
+    Followed,
+    Letter,
+    Sent,
+    View,
+    follow_of,
+    follows,
+    letter,
+    letters_sent,
+    mail_address,
+    rhythms,
+    saved_view,
+    saved_views,
+)
 from espalier.measures.queries.funnel import FunnelPage, FunnelPlace, funnel
 from espalier.measures.queries.history import FigureChange, HistoryPage, figure_history
 from espalier.measures.queries.late import Late, LatePage, late
 from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
+from espalier.measures.queries.mine import AtPlace, Mine, keeps, mine
 from espalier.measures.queries.picking import Pair, pairs_below, pictures
 from espalier.measures.queries.quality import Quality, QualityPage, quality
 from espalier.measures.queries.sharing import SumFacts, kept_measures, sum_facts
@@ -42,6 +58,7 @@ def warm_up() -> None:
 
 __all__ = [
     "DEFINE",
+    "AtPlace",
     "Card",
     "Cards",
     "Changed",
@@ -68,12 +85,14 @@ __all__ = [
     "Letter",
     "Marked",
     "MarksPage",
+    "Mine",
     "NoFigures",
     "Option",
     "Pair",
     "PointRow",
     "Quality",
     "QualityPage",
+    "Sent",
     "SeriesRow",
     "Split",
     "SumFacts",
@@ -91,16 +110,19 @@ __all__ = [
     "definition_page",
     "definitions",
     "dimensions",
+    "due",
     "entry_page",
     "figure_history",
     "follow_of",
     "follows",
     "funnel",
     "inside",
+    "keeps",
     "kept_measures",
     "last_look",
     "late",
     "letter",
+    "letters_sent",
     "list_points",
     "list_series",
     "mail_address",
@@ -108,12 +130,15 @@ __all__ = [
     "marks_page",
     "may_begin",
     "may_define",
+    "mine",
+    "named",
     "new_measure_page",
     "of_numbers",
     "pairs_below",
     "picture_of",
     "pictures",
     "quality",
+    "rhythms",
     "saved_view",
     "saved_views",
     "split",

@@ -16,7 +16,7 @@ from espalier.measures.queries.definitions import Definition, of_numbers
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
@@ -93,13 +93,16 @@ def changes(*, viewer: Viewer, where: Q, since: datetime) -> Changes:
     """
     changed = PointVersion.objects.filter(at__gt=since).values("series_id")
     rows = Series.objects.filter(where, stratum="", pk__in=changed).values_list("pk", "measure_id", "unit_id", "owner_id")
-    whose = {pk: _Whose(*facts) for pk, *facts in rows}
+    whose = {pk: Whose(*facts) for pk, *facts in rows}
     if not whose or len(whose) > MOST:
         return Changes(since, (), len(whose), 0, 0.0)
-    before = _before(whose, since)
+    before = before_since(whose, since)
     known = of_numbers(viewer=viewer, pks={one.measure_id for one in whose.values()})
     facts = organisations.units(viewer=viewer, pks={one.unit_id for one in whose.values()})
-    return _compared(since, whose, before, known, facts)
+    points = Point.objects.filter(series_id__in=list(whose)).order_by()
+    now = {(pk, day): (top, below, value) for pk, day, top, below, value in points.values_list(
+        "series_id", "period_on", "numerator", "denominator", "value")}  # fmt: skip
+    return compared(since, whose, before, now, known, facts)
 
 
 def inside(*, viewer: Viewer, unit_id: int, measure_id: int | None = None) -> Q:
@@ -109,13 +112,15 @@ def inside(*, viewer: Viewer, unit_id: int, measure_id: int | None = None) -> Q:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whose:
+class Whose:
+    """Which series it is."""
+
     measure_id: int
     unit_id: int
     owner_id: int | None
 
 
-def _before(series: Collection[int], since: datetime) -> dict[tuple[int, date], Numbers]:
+def before_since(series: Collection[int], since: datetime) -> dict[tuple[int, date], Numbers]:
     """Return what stood at each period that changed since, before the first of its changes."""
     first = PointVersion.objects.filter(series_id__in=list(series), at__gt=since).order_by("series_id", "period_on", "at")
     rows = first.distinct("series_id", "period_on")
@@ -125,16 +130,15 @@ def _before(series: Collection[int], since: datetime) -> dict[tuple[int, date], 
     }
 
 
-def _compared(
+def compared(
     since: datetime,
-    whose: dict[int, _Whose],
+    whose: Mapping[int, Whose],
     before: dict[tuple[int, date], Numbers],
-    known: dict[int, Definition],
-    facts: dict[int, UnitFacts],
+    now: Mapping[tuple[int, date], Numbers],
+    known: Mapping[int, Definition],
+    facts: Mapping[int, UnitFacts],
 ) -> Changes:
-    points = Point.objects.filter(series_id__in=list(whose)).order_by()
-    now = {(pk, day): (top, below, value) for pk, day, top, below, value in points.values_list(
-        "series_id", "period_on", "numerator", "denominator", "value")}  # fmt: skip
+    """Compare what stands now with what stood before, series by series; now holds the newest years of each of them."""
     then = {**now, **before}
     by_measure: dict[int, list[int]] = defaultdict(list)
     for pk, one in whose.items():
@@ -169,7 +173,7 @@ def _by_chance(fresh: Iterable[int], chance: dict[int, float], said_then: dict[i
 
 
 def _judged(
-    figures_of: dict[tuple[int, date], Numbers], several: Collection[int], what: Definition, chance: dict[int, float]
+    figures_of: Mapping[tuple[int, date], Numbers], several: Collection[int], what: Definition, chance: dict[int, float]
 ) -> dict[int, str]:
     """Return what each chart says, judged like its own page: on its newest three years."""
     mine = set(several)

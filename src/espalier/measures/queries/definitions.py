@@ -229,3 +229,11 @@ def dimensions() -> tuple[Dimension, ...]:
 def splits_of(definition: Definition) -> tuple[Dimension, ...]:
     """Return by what a measure is split, each with its groups."""
     return dimensions_of(definition.words, _known_dimensions()) if definition.words.get("splits") else ()
+
+
+COLUMNS = _COLUMNS  # for a question about something else that asks for the definition along
+
+
+def of_row(row: tuple[Any, ...]) -> Definition:
+    """Make a definition of the columns named in COLUMNS."""
+    return _of(*row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from espalier.access.accounts import email_of
 from espalier.access.deciding import can_each
@@ -14,7 +14,7 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.measures.models import Digest, Follow, PointVersion, SavedView, Series
 from espalier.measures.permissions import NOTE
 from espalier.measures.queries.changes import Changes, changes
-from espalier.measures.queries.definitions import Definition, definitions, of_numbers
+from espalier.measures.queries.definitions import Definition, of_numbers
 from espalier.measures.queries.late import behind, by_teams, missing, stretches
 from espalier.measures.rules import expected_until, steps
 from espalier.organisations import queries as organisations
@@ -189,8 +189,12 @@ def letter(*, viewer: Viewer, how_often: str, today: date) -> Letter:
 
 def _late_since(viewer: Viewer, where: Q, since: datetime, today: date) -> tuple[LateNow, ...]:
     """Return what became late since a moment: what was late before has been said before."""
-    known = definitions(viewer=viewer)
-    rows, _ = missing(viewer=viewer, wanted=known, there=stretches(viewer=viewer, where=where), today=today)
+    there = stretches(viewer=viewer, where=where)
+    # By number: what an organisation made on a page is followed too, and is not in the library.
+    known = of_numbers(viewer=viewer, pks={row.measure_id for row in there}) if there else {}
+    used = [one for one in known.values() if one.retired_at is None]
+    still = [row for row in there if known[row.measure_id].retired_at is None]
+    rows, _ = missing(viewer=viewer, wanted=used, there=still, today=today)
     late = [(row, what, due) for row, what, due in rows if behind(row, what, due) > 0]
     published = _published_since(since) if any(not by_teams(what) for _, what, _ in late) else set()
     fresh = [
@@ -216,3 +220,28 @@ def _published_since(since: datetime) -> set[tuple[int, date]]:
     for pk, measure in Series.objects.filter(pk__in=list(months)).values_list("pk", "measure_id"):
         found[measure] = max(months[pk], found.get(measure, months[pk]))
     return set(found.items())
+
+
+def rhythms(*, viewer: Viewer) -> dict[str, int]:
+    """Return how many things the viewer follows in each rhythm."""
+    rows = Follow.objects.filter(account_id=viewer.account_id or 0).order_by().values_list("how_often").annotate(number=Count("pk"))
+    return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter that was written, and what became of it."""
+
+    pk: int
+    how_often: str
+    at: datetime
+    signals: int
+    late: int
+    due: int
+    state: str
+
+
+def letters_sent(*, viewer: Viewer) -> tuple[Sent, ...]:
+    """Return the viewer's newest letters."""
+    rows = Digest.objects.filter(account_id=viewer.account_id or 0).order_by("-sent_at")
+    return tuple(Sent(*row) for row in rows.values_list("pk", "how_often", "sent_at", "signals", "late", "due", "state")[:10])

@@ -141,6 +141,15 @@ def asked_along(*, viewer: Viewer, inside: QuerySet[Any, Any], kinds: Collection
     return {"marks": ArraySubquery(standing.order_by("starts_on", "at").values_list(facts))}
 
 
+def of_series(*, viewer: Viewer) -> dict[str, ArraySubquery]:
+    """As asked_along, for a question about series one by one."""
+    if not viewer.grants:
+        return {}
+    standing = Mark.objects.filter(kind__in=PHASES, ended_at=None, series_id=OuterRef("pk"))
+    facts = JSONObject(unit="series__unit_id", **{name: name for name in _FIELDS})
+    return {"marks": ArraySubquery(standing.order_by("starts_on", "at").values_list(facts))}
+
+
 def found_in(rows: Iterable[dict[str, Any]] = ()) -> tuple[Found, ...]:
     """Read marks back from what the database wrote as JSON."""
     return tuple(Found(row["unit"], _read(row)) for row in rows)

@@ -38,13 +38,14 @@ def letter_period(how_often: str, day: date) -> str:
     return f"{day:%Y-%m}" if how_often == "monthly" else day.isoformat()
 
 
-def letter_subject(signals: int, late: int) -> str:
+def letter_subject(signals: int, late: int, due: int = 0) -> str:
     """Say what the letter is about, without saying whose charts they are.
 
-    >>> letter_subject(3, 1), letter_subject(0, 2)
-    ('3 charts newly stand out, 1 figure is late', '2 figures are late')
+    >>> letter_subject(3, 1), letter_subject(0, 2), letter_subject(0, 0, 1)
+    ('3 charts newly stand out, 1 figure is late', '2 figures are late', '1 thing is due from you')
     """
-    parts = [f"{plural(signals, 'chart')} newly {'stands' if signals == 1 else 'stand'} out"] if signals else []
+    parts = [f"{plural(due, 'thing')} {'is' if due == 1 else 'are'} due from you"] if due else []
+    parts += [f"{plural(signals, 'chart')} newly {'stands' if signals == 1 else 'stand'} out"] if signals else []
     parts += [f"{plural(late, 'figure')} {'is' if late == 1 else 'are'} late"] if late else []
     return ", ".join(parts)
 
@@ -58,14 +59,18 @@ def alarms(judged: int, by_chance: float) -> str:
     return f"New figures came for {of}. If nothing had changed, chance alone could make {about} of them stand out."
 
 
-def letter_body(*, signals: Sequence[Line], late: Sequence[Line], chance: str, since: date, address: str, stop: str) -> str:
+def letter_body(
+    *, signals: Sequence[Line], late: Sequence[Line], chance: str, since: date | None, address: str, stop: str, due: Sequence[str] = ()
+) -> str:
     """Write the letter. Charts that not everybody may see are counted, never named: a letter can go astray."""
-    parts = [f"What is new since {since.day} {MONTHS[since.month - 1]} {since.year} among the charts you follow."]
+    parts = ["\n".join(["Due from you:", *(f"- {line}" for line in due), f"  {address}/"])] if due else []
+    if since and (signals or late or not due):
+        parts.append(f"What is new since {since.day} {MONTHS[since.month - 1]} {since.year} among the charts you follow.")
     if signals:
         parts.append("\n".join(["Charts that newly stand out:", *_lines(signals, address), "", chance]).rstrip())
     if late:
         parts.append("\n".join(["Figures that are late:", *_lines(late, address)]))
-    parts.append(f"See everything, and change what you follow:\n{address}/measures/following/")
+    parts.append(f"Choose when we write to you, and what you follow:\n{address}/account/letters/")
     parts.append(f"Stop these letters:\n{address}{stop}")
     return "\n\n".join(parts) + "\n"
 

@@ -34,6 +34,7 @@ class Person(models.Model):
         indexes = [
             GinIndex(name="organisations_person_owners", fields=["owner_ids"]),
             GinIndex(name="organisations_person_name_trgm", fields=["name"], opclasses=["gin_trgm_ops"]),
+            GinIndex(name="organisations_person_search", fields=["owner_ids", "name"], opclasses=["array_ops", "gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

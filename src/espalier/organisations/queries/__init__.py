@@ -4,6 +4,7 @@ from espalier.organisations.queries.asking import person_to_ask_for
 from espalier.organisations.queries.deciding import KnowsTree
 from espalier.organisations.queries.due import due
 from espalier.organisations.queries.emergencies import EmergencyFacts, EmergencyPage, emergency, emergency_page, places_to_ask, running
+from espalier.organisations.queries.finding import PersonFound, people_found
 from espalier.organisations.queries.holding import (
     AGREE,
     ASKED,
@@ -49,6 +50,7 @@ from espalier.organisations.queries.joining import (
     roles_to_invite_for,
 )
 from espalier.organisations.queries.log import accounts_of_names, event_owners, names_of_lookers
+from espalier.organisations.queries.mine import MyPlace, SharedWithMe, my_places, shared_with_me
 from espalier.organisations.queries.roles import (
     HeldHere,
     Somebody,
@@ -75,6 +77,7 @@ from espalier.organisations.queries.units import (
     ids_of_kind_below,
     list_units,
     near_matches,
+    numbered,
     placed_in_kind,
     relations,
     search,
@@ -99,10 +102,13 @@ __all__ = [
     "InvitationFacts",
     "Invited",
     "KnowsTree",
+    "MyPlace",
+    "PersonFound",
     "Placed",
     "Related",
     "Relations",
     "RequestFacts",
+    "SharedWithMe",
     "Somebody",
     "UnitFacts",
     "above_organisation",
@@ -136,16 +142,19 @@ __all__ = [
     "may_invite",
     "may_invite_for",
     "may_see_roles",
+    "my_places",
     "my_requests",
     "names_of_accounts",
     "names_of_lookers",
     "narrowed",
     "near_matches",
+    "numbered",
     "own_places",
     "owner_of",
     "owners_of",
     "people_at",
     "people_called",
+    "people_found",
     "person_to_ask_for",
     "placed_in_kind",
     "places_held",
@@ -160,6 +169,7 @@ __all__ = [
     "roles_to_invite_for",
     "running",
     "search",
+    "shared_with_me",
     "stays_below",
     "steps",
     "unit",

@@ -182,6 +182,11 @@ def _one_slip(code: str, typed: str) -> bool:
     return any(long[:index] + long[index + 1 :] == short for index in range(len(long)))
 
 
+def numbered(pk: Any) -> QuerySet[Unit, Any]:
+    """Return, for another room's sub-select, the unit of a number in a row of that room's own."""
+    return Unit.objects.filter(pk=pk)
+
+
 def ids_of_codes(codes: Collection[str]) -> dict[str, int]:
     """Return the numbers of units by code; unknown codes are absent."""
     return dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))

@@ -2,6 +2,7 @@
 
 from espalier.site.actions.audit import UnableToProve, verify_log
 from espalier.site.actions.drafts import UnableToKeep, forget_old_drafts, keep_draft, sent_draft, throw_draft
+from espalier.site.actions.letters import choose_letters, stop_letters, write_again, write_letters
 from espalier.site.actions.retention import clear_what_is_due
 from espalier.site.actions.rights import (
     UnableToErase,
@@ -23,6 +24,7 @@ __all__ = [
     "ask_for_copy",
     "carry_out_erasure",
     "choose",
+    "choose_letters",
     "clear_what_is_due",
     "confirm_erasure",
     "copy_content",
@@ -32,8 +34,11 @@ __all__ = [
     "look_at_erasure",
     "make_token",
     "sent_draft",
+    "stop_letters",
     "stop_token",
     "take_back_erasure",
     "throw_draft",
     "verify_log",
+    "write_again",
+    "write_letters",
 ]

@@ -2,6 +2,7 @@
 
 from espalier.site.forms.audit import AuditForm, EmergencyForm, HeadForm, uuid_of
 from espalier.site.forms.complaints import AnswerForm, ComplaintForm, ForWhomForm, ReceiptForm
+from espalier.site.forms.letters import LettersForm
 from espalier.site.forms.pages import SharingForm, TokenForm, number_of
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EmergencyForm",
     "ForWhomForm",
     "HeadForm",
+    "LettersForm",
     "ReceiptForm",
     "SharingForm",
     "TokenForm",

@@ -1,8 +1,43 @@
 """From facts to the words of these pages."""
 
-from espalier.site.presenters.audit import COLUMNS as AUDIT_COLUMNS
-from espalier.site.presenters.audit import LOOK_COLUMNS, audit_file, audit_rows, emergency_story, found, look_rows, sealed_words, state
-from espalier.site.presenters.audit import verbs as audit_verbs
+from espalier.site.presenters.audit import (
+    COLUMNS as AUDIT_COLUMNS,
+)
+from espalier.site.presenters.audit import (
+    LOOK_COLUMNS,
+    audit_file,
+    audit_rows,
+    emergency_story,
+    found,
+    look_rows,
+    sealed_words,
+    state,
+)
+from espalier.site.presenters.audit import (
+    verbs as audit_verbs,
+)
+from espalier.site.presenters.home import (
+    changed,
+    due_title,
+    greeting,
+    how_late,
+    nearest,
+    new_words,
+    people,
+    shared,
+    stands_out,
+    today,
+    what_i_am,
+)
+from espalier.site.presenters.letters import (
+    chosen_letters,
+    followed_how_often,
+    letter_became,
+    letter_said,
+    letters_stopped,
+    may_be_lost,
+    rhythm,
+)
 from espalier.site.presenters.pages import (
     by_gap,
     colleague,
@@ -29,24 +64,42 @@ __all__ = [
     "audit_rows",
     "audit_verbs",
     "by_gap",
+    "changed",
+    "chosen_letters",
     "colleague",
     "contains",
+    "due_title",
     "emergency_story",
+    "followed_how_often",
     "found",
+    "greeting",
     "held",
+    "how_late",
     "late",
     "latest",
+    "letter_became",
+    "letter_said",
+    "letters_stopped",
     "look_rows",
+    "may_be_lost",
+    "nearest",
+    "new_words",
+    "people",
     "publishers",
     "retention_rows",
+    "rhythm",
     "sealed_words",
+    "shared",
     "shared_how",
+    "stands_out",
     "state",
+    "today",
     "token_does",
     "token_ended",
     "token_used",
     "token_where",
     "trusts_first",
+    "what_i_am",
     "what_it_is",
     "would_see",
 ]

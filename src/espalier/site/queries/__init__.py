@@ -2,9 +2,10 @@
 
 from espalier.site.queries.audit import AuditPage, Looks, audit_page, day_bounds, head_of_log, looks, may_read_log, may_see_emergencies
 from espalier.site.queries.drafts import DraftFacts, draft, drafts
+from espalier.site.queries.home import KINDS, ROOMS, Home, HomePlace, administers, due_in_words, gather, gather_by_room, home, there
+from espalier.site.queries.letters import LettersPage, letters_page
 from espalier.site.queries.pages import (
     Below,
-    Found,
     FrontDoor,
     SharingPage,
     Taker,
@@ -14,7 +15,6 @@ from espalier.site.queries.pages import (
     front_door,
     help_page,
     help_pages,
-    search,
     sharing_page,
     taker,
     tokens_page,
@@ -37,14 +37,20 @@ from espalier.site.queries.rights import (
     trust_page,
     whom,
 )
+from espalier.site.queries.search import Found, search, suggest
 
 __all__ = [
+    "KINDS",
+    "ROOMS",
     "AuditPage",
     "Below",
     "DraftFacts",
     "ForOthers",
     "Found",
     "FrontDoor",
+    "Home",
+    "HomePlace",
+    "LettersPage",
     "Looks",
     "MyData",
     "PrivacyPage",
@@ -55,6 +61,7 @@ __all__ = [
     "TokensPage",
     "TrustPage",
     "UnitPage",
+    "administers",
     "audit_page",
     "capabilities",
     "chosen",
@@ -62,11 +69,16 @@ __all__ = [
     "day_bounds",
     "draft",
     "drafts",
+    "due_in_words",
     "for_others",
     "front_door",
+    "gather",
+    "gather_by_room",
     "head_of_log",
     "help_page",
     "help_pages",
+    "home",
+    "letters_page",
     "looks",
     "may_read_log",
     "may_see_emergencies",
@@ -76,7 +88,9 @@ __all__ = [
     "retention",
     "search",
     "sharing_page",
+    "suggest",
     "taker",
+    "there",
     "tokens_page",
     "trust_page",
     "unit_page",

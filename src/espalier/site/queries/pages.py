@@ -66,21 +66,6 @@ class UnitPage:
     inside: bool  # whether the viewer holds a role at the unit or its organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found."""
-
-    units: tuple[UnitFacts, ...]
-    near: tuple[UnitFacts, ...]
-    measures: tuple[Definition, ...]
-    help: tuple[HelpPage, ...]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing at all was found."""
-        return not (self.units or self.measures or self.help)
-
-
 def front_door(*, viewer: Viewer) -> FrontDoor:
     """Gather two charts of what is changing, one of our people and two of a team."""
     england = organisations.find(viewer=viewer, codes=[organisations.NATION, TEAM])
@@ -171,18 +156,6 @@ def taker(*, viewer: Viewer, page: SharingPage, code: str) -> Taker:
     """Return who would see what is shared with one of the page's units."""
     unit = next(one for one in page.takers if one.code == code)
     return Taker(unit, organisations.people_at(viewer=viewer, unit_id=unit.pk))
-
-
-def search(*, viewer: Viewer, text: str) -> Found:
-    """Search organisations and teams, measures and help pages; near matches only where nothing matched."""
-    units = organisations.search(viewer=viewer, text=text)
-    words = text.lower().split()
-    definitions = tuple(
-        one for one in measures.definitions(viewer=viewer) if words and all(word in f"{one.name} {one.code}".lower() for word in words)
-    )
-    pages = tuple(page for page in help_pages().values() if words and all(word in page.title.lower() for word in words))
-    near = organisations.near_matches(viewer=viewer, text=text) if not units else ()
-    return Found(units=units, near=near, measures=definitions, help=pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, audit, drafts, leaving, pages, rights, signing
+from espalier.site.urls import admin, audit, drafts, home, leaving, letters, pages, rights, signing
 
 app_name = "site"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     *drafts.urlpatterns,
     *signing.urlpatterns,
     *audit.urlpatterns,
+    *home.urlpatterns,
+    *letters.urlpatterns,
 ]

@@ -5,10 +5,8 @@ from django.urls import path
 from espalier.site import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("units/<str:code>/", views.unit, name="unit"),
     path("units/<str:code>/sharing/", views.sharing, name="sharing"),
-    path("search/", views.search, name="search"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:pk>/stop/", views.stop_token, name="stop-token"),
     path("help/", views.help_index, name="help"),

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from espalier.access.requests import Asked
 
 
-def home(request: Asked) -> HttpResponse:
-    """The front door."""
-    context = {
-        "title": "Home",
-        "door": queries.front_door(viewer=request.viewer),
-        "capabilities": queries.capabilities(viewer=request.viewer),
-    }
-    return render(request, "site/home.html", context)
-
-
 def unit(request: Asked, code: str) -> HttpResponse:
     """A nation, region, system, organisation or team."""
     page = queries.unit_page(viewer=request.viewer, code=code, today=timezone.localdate())
@@ -70,15 +60,6 @@ def _decide(request: Asked, page: queries.SharingPage, form: forms.SharingForm) 
         messages.success(request, f"Shared with {taker.unit.name}. You can take it back below at any time.")
         return redirect(page.href)
     return None
-
-
-def search(request: Asked) -> HttpResponse:
-    """Find an organisation, a team, a chart or help."""
-    text = request.GET.get("q", "")
-    found = queries.search(viewer=request.viewer, text=text)
-    return render(
-        request, "site/search.html", {"title": f"Search: {text}" if text else "Search", "text": text, "found": found, "p": presenters}
-    )
 
 
 def help_index(request: Asked) -> HttpResponse:
