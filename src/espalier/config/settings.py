@@ -123,7 +123,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
 LOGIN_URL = "/sign-in/"
 # Rooms whose jobs a worker must know; procrastinate looks for no other files.
-PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions"]
+PROCRASTINATE_IMPORT_PATHS = ["espalier.insight.actions.packing", "espalier.measures.actions", "espalier.organisations.actions"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

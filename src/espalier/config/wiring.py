@@ -10,8 +10,12 @@ from espalier.access import deciding
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
+from espalier.common import affected
 from espalier.imports import kinds
+from espalier.imports import queries as imports
+from espalier.insight import queries as insight
 from espalier.jobs import queue
+from espalier.measures import queries as measures
 from espalier.measures.actions.importing import FIGURES
 from espalier.organisations import queries as organisations
 from espalier.ui import menu, pages
@@ -33,12 +37,25 @@ MENU = (
 )
 
 
+# Rooms in which nothing hangs on a place that is moved, merged or closed, each with the reason.
+NOTHING = {
+    "access": "accounts belong to people; a token for one place goes on for that place",
+    "audit": "what happened stays as it happened, whatever becomes of the place",
+}
+
+
 def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
     queue.fill(door_of_account)
     kinds.fill(FIGURES)
+    affected.fill(
+        rooms={
+            "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected, "imports": imports.affected,
+        },
+        nothing=NOTHING,
+    )  # fmt: skip
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
 

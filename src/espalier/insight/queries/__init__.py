@@ -1,5 +1,6 @@
 """Reads of this room: reports, board pages, what was frozen, and files in the making."""
 
+from espalier.insight.queries.affected import affected
 from espalier.insight.queries.packs import PackFacts, pack, pack_content, packs
 from espalier.insight.queries.papers import (
     FrozenFacts,
@@ -23,7 +24,7 @@ from espalier.insight.queries.papers import (
 from espalier.insight.rules import Change, Chosen, Content, Gap
 
 __all__ = [
-    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperLine", "Step", "board_page",
+    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperLine", "Step", "affected", "board_page",
     "first_cut",
     "frozen", "frozen_lines", "gaps", "history", "may_write", "new_since", "pack", "pack_content", "packs", "paper", "papers",
     "pictures_of", "writable_units",

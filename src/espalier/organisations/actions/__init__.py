@@ -1,6 +1,7 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.changing import ask_removal, change_place, keep_place, new_day, undo_change
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -14,5 +15,6 @@ from espalier.organisations.actions.sharing import UnableToShare, share, withdra
 
 __all__ = [
     "NewPerson", "NewUnit", "PlacesLoaded", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
+    "add_people", "add_units", "ask_removal", "change_place", "import_units", "keep_place", "keep_while_reporting", "load_open_places",
+    "new_day", "rebuild_below", "share", "undo_change", "withdraw",
 ]  # fmt: skip
