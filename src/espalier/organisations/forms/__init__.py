@@ -1,1 +1,1 @@
-"""What people send to these pages, checked."""
+"""What people write and choose on the pages of this room."""

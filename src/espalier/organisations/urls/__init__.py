@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from espalier.organisations.urls import changing
+
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 app_name = "organisations"
 urlpatterns: list[URLPattern] = [
     # -- units
+    *changing.urlpatterns,
     # -- people
 ]
