@@ -52,7 +52,8 @@ def join() -> None:
     kinds.fill(FIGURES)
     affected.fill(
         rooms={
-            "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected, "imports": imports.affected,
+            "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected,
+            "imports": imports.affected,
         },
         nothing=NOTHING,
     )  # fmt: skip

@@ -33,6 +33,7 @@ def ash() -> Viewer:
 def _small_tree(db):
     """Only the made-up tree: the closure of all England takes two seconds to make, and each test makes it several times."""
     Relation.objects.exclude(child__code__startswith="DEMO").delete()
+    actions.rebuild_below()
 
 
 @pytest.fixture

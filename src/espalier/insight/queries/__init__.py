@@ -24,7 +24,8 @@ from espalier.insight.queries.papers import (
 from espalier.insight.rules import Change, Chosen, Content, Gap
 
 __all__ = [
-    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperLine", "Step", "affected", "board_page",
+    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperLine", "Step",
+    "affected", "board_page",
     "first_cut",
     "frozen", "frozen_lines", "gaps", "history", "may_write", "new_since", "pack", "pack_content", "packs", "paper", "papers",
     "pictures_of", "writable_units",

@@ -143,8 +143,8 @@ class DayForm(forms.Form):
 
 
 def form_for(
-    what: str, data: Mapping[str, Any] | None, *, start: Mapping[str, Any], near: Sequence[tuple[str, str]], kinds: Sequence[tuple[str, str]],
-    holds: bool,
+    what: str, data: Mapping[str, Any] | None, *, start: Mapping[str, Any], near: Sequence[tuple[str, str]],
+    kinds: Sequence[tuple[str, str]], holds: bool,
 ) -> Any:  # fmt: skip
     """Return the form of one kind of change; near, kinds and holds are what its lists need."""
     made: dict[str, Any] = {

@@ -48,8 +48,10 @@ def offered(page: ChangingPage) -> list[tuple[str, str, str]]:
 def title(what: str, unit: UnitFacts) -> str:
     """Return the heading of a form."""
     words = {
-        ADD: f"Add a place in {unit.name}", RENAME: f"Rename {unit.name}", MOVE: f"Move {unit.name}", MERGE: f"Merge {unit.name} into another place",
-        SPLIT: f"Split {unit.name}", CLOSE: f"Close {unit.name}", REOPEN: f"Open {unit.name} again",
+        ADD: f"Add a place in {unit.name}", RENAME: f"Rename {unit.name}", MOVE: f"Move {unit.name}",
+        MERGE: f"Merge {unit.name} into another place",
+        SPLIT: f"Split {unit.name}", CLOSE: f"Close {unit.name}",
+        REOPEN: f"Open {unit.name} again",
     }  # fmt: skip
     return words[what]
 
@@ -57,12 +59,11 @@ def title(what: str, unit: UnitFacts) -> str:
 def will_happen(plan: Plan, effects: Effects, today: date) -> list[str]:
     """Say in plain words what a plan does, before it is done."""
     wish, lines = plan.wish, list(_first(plan))
-    when = f"From {day(wish.on)}"
     if wish.on < today:
-        when += ", a day gone by: charts and sums from then on are made again"
+        lines.append("That day has gone by: sums from then on are made again.")
     elif wish.on > today:
-        when += ". Until then nothing changes"
-    return [f"{when}.", *lines, *_inside(plan, effects), *_people(plan, effects)]
+        lines.append("Until then nothing changes.")
+    return [*lines, *_inside(plan, effects), *_people(plan, effects)]
 
 
 def _first(plan: Plan) -> list[str]:
@@ -103,7 +104,8 @@ def _people(plan: Plan, effects: Effects) -> list[str]:
         SPLIT: f"Posts and roles go on at {plan.new[0].name if plan.new else ''}." if wish.ends else "Posts and roles stay.",
         MOVE: "Posts and roles go with it.",
     }  # fmt: skip
-    return [f"{counted(one)}. {one.becomes or (becomes.get(wish.what, '') if one.one.startswith('person') else '')}".strip() for one in effects.hangs]
+    said = [(one, one.becomes or (becomes.get(wish.what, "") if one.one.startswith("person") else "")) for one in effects.hangs]
+    return [f"{counted(one)}. {then}".strip() for one, then in said]
 
 
 def counted(one: Affected) -> str:
@@ -115,9 +117,11 @@ def did(one: Done) -> str:
     """Say what was done, in one line."""
     said = one.said
     words = {
-        ADD: f"Added {and_list(said.get('names', []))} in {said.get('place')}", RENAME: f"Renamed {said.get('place')} to {said.get('name')}",
+        ADD: f"Added {and_list(said.get('names', []))} in {said.get('place')}",
+        RENAME: f"Renamed {said.get('place')} to {said.get('name')}",
         MOVE: f"Moved {said.get('place')} from {said.get('was')} to {said.get('other')}",
-        MERGE: f"Merged {said.get('place')} into {said.get('other')}", SPLIT: f"Split {said.get('place')}: {and_list(said.get('names', []))}",
+        MERGE: f"Merged {said.get('place')} into {said.get('other')}",
+        SPLIT: f"Split {said.get('place')}: {and_list(said.get('names', []))}",
         CLOSE: f"Closed {said.get('place')}", REOPEN: f"Opened {said.get('place')} again in {said.get('other')}",
     }  # fmt: skip
     return f"{words[one.what]}, {'last day ' + day(one.on - DAY) if one.what == CLOSE else 'from ' + day(one.on)}"

@@ -55,6 +55,7 @@ from espalier.organisations.queries.planning import (
     may_look_after,
     parent_of,
     plan,
+    seen_now,
 )
 from espalier.organisations.queries.units import (
     NATION,
@@ -149,6 +150,7 @@ __all__ = [
     "resolve",
     "roles_here",
     "search",
+    "seen_now",
     "stays_below",
     "steps",
     "unit",

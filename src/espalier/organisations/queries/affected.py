@@ -50,17 +50,17 @@ def effects(*, viewer: Viewer, plan: Plan) -> Effects:
     elsewhere = {s.child for s in plan.before} - {wish.unit.pk}
     below = list(Below.objects.filter(ancestor_id=wish.unit.pk, since__lte=wish.on, until__gt=wish.on).values_list("unit_id", flat=True))
     concerned = [] if wish.what == rules.ADD else [wish.unit.pk] if wish.what in {rules.SPLIT, rules.RENAME} else below or [wish.unit.pk]
-    listed = facts_of(Unit.objects.filter(pk__in=elsewhere).order_by("kind__rank", "name").values_list(*FACTS)[:LISTED]) if elsewhere else []
+    moved = Unit.objects.filter(pk__in=elsewhere).order_by("kind__rank", "name").values_list(*FACTS)[:LISTED] if elsewhere else []
+    listed = facts_of(moved)
     hangs = gather(viewer=viewer, unit_ids=concerned, on=wish.on) if concerned else ()
     return Effects(tuple(listed), len(elsewhere), len(set(below) - {wish.unit.pk}), hangs)
 
 
 def what_keeps(*, viewer: Viewer, unit_id: int) -> str:
     """Say why a place cannot be deleted; empty when nothing has ever been in it, at it, or come after it."""
-    if Relation.objects.filter(parent_id=unit_id, kind=PART_OF).exists():
-        return "other places lie in it, or did"
-    if Relation.objects.filter(kind="succeeded_by").filter(parent_id=unit_id).exists():
-        return "it took over from another place"
+    kind = Relation.objects.filter(parent_id=unit_id).order_by("kind").values_list("kind", flat=True).first()
+    if kind:
+        return "other places lie in it, or did" if kind == PART_OF else "it took over from another place"
     hangs = gather(viewer=viewer, unit_ids=[unit_id], on=None)
     return " and ".join(f"it has {one.number:,} {one.one if one.number == 1 else one.many}" for one in hangs)
 

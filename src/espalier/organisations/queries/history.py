@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
@@ -13,6 +14,7 @@ from espalier.organisations.queries.holding import names_of_accounts
 from espalier.organisations.queries.planning import may_look_after
 from espalier.organisations.queries.units import FACTS, UnitFacts, contents, facts_of, search, unit, way_up
 from espalier.organisations.rules import REOPEN
+from espalier.organisations.rules.changing import KindOf, may_lie_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,12 +116,13 @@ def history_page(*, viewer: Viewer, code: str, today: date) -> HistoryPage:
         happened.append(Happened(where.closed_on, "closed"))
     dated = sorted((one for one in happened if one.on), key=lambda one: one.on, reverse=True)  # type: ignore[arg-type,return-value]
     whole = (*dated, *(one for one in happened if one.on is None))
-    may = may_look_after(viewer=viewer, unit=where, today=today)
-    return HistoryPage(where, way_up(viewer=viewer, unit_id=where.pk, on=day), whole[:SHOWN], max(0, len(whole) - SHOWN), may)
+    up = way_up(viewer=viewer, unit_id=where.pk, on=day)
+    may = may_look_after(viewer=viewer, unit=where, today=today, up=up)
+    return HistoryPage(where, up, whole[:SHOWN], max(0, len(whole) - SHOWN), may)
 
 
 def _of_names(names: list[tuple[str, date | None]]) -> list[Happened]:
-    return [Happened(since, "named", name=name, was=was) for (was, _), (name, since) in zip(names, names[1:], strict=False)]
+    return [Happened(since, "named", name=name, was=was) for (was, _), (name, since) in pairwise(names)]
 
 
 def _of_relations(where: UnitFacts) -> list[Happened]:
@@ -167,17 +170,19 @@ def _named(units: Iterable[UnitFacts], then: dict[int, str]) -> tuple[UnitFacts,
     return tuple(replace(one, name=then.get(one.pk, one.name)) for one in units)
 
 
-def changing_page(*, viewer: Viewer, code: str, today: date) -> ChangingPage:
+def changing_page(*, viewer: Viewer, code: str, today: date, with_done: bool = True) -> ChangingPage:
     """Gather what the viewer may do to a place, and what was done to it."""
     where = unit(viewer=viewer, code=code)
-    may = may_look_after(viewer=viewer, unit=where, today=today)
     day = min(today, where.closed_on) if where.closed_on else today
-    left = waiting(viewer=viewer, unit_id=where.pk) if may else None
+    up = way_up(viewer=viewer, unit_id=where.pk, on=day)
+    may = may_look_after(viewer=viewer, unit=where, today=today, up=up)
+    if not may:
+        return ChangingPage(where, up, may, may, (), None)
+    may_remove = may_look_after(viewer=viewer, unit=where, today=today, up=up, do="records.remove")
+    left = waiting(viewer=viewer, unit_id=where.pk)
     return ChangingPage(
-        unit=where, up=way_up(viewer=viewer, unit_id=where.pk, on=day), may=may,
-        may_remove=may_look_after(viewer=viewer, unit=where, today=today, do="records.remove"),
-        done=done(viewer=viewer, unit_id=where.pk) if may else (), leaving=Leaving(*left) if left else None,
-    )  # fmt: skip
+        where, up, may, may_remove, done(viewer=viewer, unit_id=where.pk) if with_done else (), Leaving(*left) if left else None
+    )
 
 
 def done(*, viewer: Viewer, unit_id: int) -> tuple[Done, ...]:
@@ -187,7 +192,7 @@ def done(*, viewer: Viewer, unit_id: int) -> tuple[Done, ...]:
         .values_list("pk", "what", "on", "said", "done_at", "done_by_id", "undone_at")[:DONE]
     )  # fmt: skip
     names = names_of_accounts(viewer=viewer, accounts=[row[5] for row in rows])
-    return tuple(Done(pk, what, on, said, at, names.get(by, ""), undone) for pk, what, on, said, at, by, undone in rows)
+    return tuple(Done(pk, what, on, said, at, names.get(by or 0, ""), undone) for pk, what, on, said, at, by, undone in rows)
 
 
 def choices_near(*, viewer: Viewer, where: UnitFacts, on: date, what: str) -> tuple[UnitFacts, ...]:
@@ -215,7 +220,8 @@ def resolve(*, viewer: Viewer, text: str) -> tuple[UnitFacts, ...]:
 def kinds_for(*, viewer: Viewer, where: UnitFacts) -> tuple[tuple[str, str], ...]:
     """Return the kinds of place that can be added in one: (code, name), from the top down."""
     del viewer
-    lower = Q(rank__gt=where.rank) | Q(rank=where.rank, is_organisation=False, rank__gt=50) if not where.is_organisation else Q(rank__gt=where.rank)
-    return tuple(Kind.objects.filter(lower).order_by("rank", "name").values_list("code", "name"))
+    rows = Kind.objects.order_by("rank", "name").values_list("code", "name", "rank", "is_organisation")
+    parent = KindOf(where.kind, where.rank, where.is_organisation)
+    return tuple((code, name) for code, name, rank, house in rows if may_lie_in(KindOf(code, rank, house), parent))
 
 

@@ -85,7 +85,7 @@ class Plan:
     @property
     def seen(self) -> str:
         """What the person has seen of the places named: the confirmation carries it back."""
-        return ",".join(f"{pk}:{version}" for pk, version in self.versions)
+        return _mark(self.versions)
 
     @property
     def touched(self) -> tuple[int, ...]:
@@ -99,6 +99,15 @@ class Plan:
         """How many places in it come to lie directly elsewhere."""
         children = {s.child for s in self.before} - {self.wish.unit.pk}
         return len(children - set(self.closes))
+
+
+def _mark(versions: Iterable[tuple[int, int]]) -> str:
+    return ",".join(f"{pk}:{version}" for pk, version in versions)
+
+
+def seen_now(wish: Wish) -> str:
+    """Return what somebody would have seen who looked now."""
+    return _mark(_versions(wish.unit, wish.other))
 
 
 def plan(*, viewer: Viewer, today: date, wish: Wish) -> Plan:
@@ -124,11 +133,16 @@ def may_change(*, viewer: Viewer, wish: Wish, today: date) -> Decision:
     return next((no for no in can_each(viewer=viewer, do=CHANGE, unit_ids=list(places), names=places).values() if not no), YES)
 
 
-def may_look_after(*, viewer: Viewer, unit: UnitFacts, today: date, do: str = CHANGE) -> Decision:
-    """Whether the viewer may change a place at all; a closed one is looked after where it last lay."""
+def may_look_after(
+    *, viewer: Viewer, unit: UnitFacts, today: date, do: str = CHANGE, up: tuple[UnitFacts, ...] | None = None
+) -> Decision:
+    """Whether the viewer may change a place at all; a closed one is looked after where it last lay.
+
+    up is the way up on its last day, where the caller has it.
+    """
     places = {unit.pk: unit.name}
     if unit.closed_on is not None or (unit.opened_on is not None and unit.opened_on > today):
-        above = parent_of(viewer=viewer, unit=unit, on=today)
+        above = parent_of(viewer=viewer, unit=unit, on=today) if up is None else _open_one(up, today)
         places = {above.pk: above.name} if above else places
     return can_each(viewer=viewer, do=do, unit_ids=list(places), names=places)[next(iter(places))]
 
@@ -140,7 +154,11 @@ def parent_of(*, viewer: Viewer, unit: UnitFacts, on: date) -> UnitFacts | None:
         day = unit.closed_on
     elif unit.opened_on is not None and unit.opened_on > on:
         day = unit.opened_on
-    up = way_up(viewer=viewer, unit_id=unit.pk, on=day)
+    return _open_one(way_up(viewer=viewer, unit_id=unit.pk, on=day), on)
+
+
+def _open_one(up: tuple[UnitFacts, ...], on: date) -> UnitFacts | None:
+    """Return the nearest of a way up that is still open on a day."""
     return next((one for one in reversed(up) if one.closed_on is None or one.closed_on >= on), None)
 
 
@@ -203,7 +221,7 @@ def _new(wish: Wish, names: Iterable[str], kind: str, up: Iterable[UnitFacts]) -
         code = wish.code.upper()
         if code:
             if not rules.CODE.fullmatch(code):
-                raise UnableToChange("A code has 2 to 40 capital letters, digits and dashes.", to_do="Choose another, or leave it empty.", code="code")
+                raise UnableToChange("A code has 2 to 40 letters, digits and dashes.", to_do="Choose another, or none.", code="code")
             if Unit.objects.filter(code__iexact=code).exists():
                 raise UnableToChange(f"The code {code} is taken.", to_do="Choose another, or leave it empty.", code="code-taken")
         else:
@@ -289,7 +307,8 @@ def _merge(viewer: Viewer, wish: Wish) -> Plan:
 def _split(viewer: Viewer, wish: Wish) -> Plan:
     unit = wish.unit
     if not 1 <= len(wish.names) <= rules.MOST_NEW or (wish.ends and len(wish.names) < 2):
-        raise UnableToChange(f"Name {2 if wish.ends else 1} to {rules.MOST_NEW} new places.", to_do="Write one name on each line.", code="names")
+        least = 2 if wish.ends else 1
+        raise UnableToChange(f"Name {least} to {rules.MOST_NEW} new places.", to_do="Write one name on each line.", code="names")
     own = _stays([unit.pk])
     here = _the_stay(wish, own)
     parent = parent_of(viewer=viewer, unit=unit, on=wish.on)
@@ -326,8 +345,9 @@ def _close(viewer: Viewer, wish: Wish) -> Plan:
     if children and wish.inside not in {UP, TOO}:
         raise UnableToChange(f"Other places lie in {unit.name}.", to_do="Say what becomes of them.", code="not-empty")
     found = Plan(
-        wish, parent, _versions(unit), before=own, after=rules.ended_on(own, wish.on), closes={unit.pk: wish.on - DAY}, people_from=(unit.pk,)
-    )
+        wish, parent, _versions(unit), before=own, after=rules.ended_on(own, wish.on), closes={unit.pk: wish.on - DAY},
+        people_from=(unit.pk,),
+    )  # fmt: skip
     if wish.inside == TOO and children:
         return _all_closed(found)
     if children and parent is not None:
@@ -359,7 +379,7 @@ def _reopen(viewer: Viewer, wish: Wish) -> Plan:
     refuse_loop(unit, other, wish.on, None)
     refuse_deep(viewer, other, wish.on, unit.pk)
     if unit.country != other.country:
-        raise UnableToChange(f"{unit.name} and {other.name} do not belong to the same nation.", to_do="Choose another place.", code="nation")
+        raise UnableToChange(f"{unit.name} and {other.name} are not in the same nation.", to_do="Choose another place.", code="nation")
     refuse_taken(other, wish.on, [unit.name], but=unit.pk)
     before = _stays([unit.pk])
     again = Stay(unit.pk, other.pk, wish.on, None)

@@ -34,15 +34,17 @@ def refuse_unless_open(unit: UnitFacts, on: date) -> None:
     if unit.opened_on is not None and unit.opened_on > on:
         raise UnableToChange(f"{unit.name} opens on {unit.opened_on:%-d %B %Y}.", to_do="Choose that day or a later one.", code="not-open")
     if unit.closed_on is not None and unit.closed_on < on:
-        raise UnableToChange(f"{unit.name} closed on {unit.closed_on:%-d %B %Y}.", to_do="Choose an earlier day, or another place.", code="closed")
+        closed = f"{unit.name} closed on {unit.closed_on:%-d %B %Y}."
+        raise UnableToChange(closed, to_do="Choose an earlier day, or another place.", code="closed")
 
 
 def refuse_closing(unit: UnitFacts, until: date | None) -> None:
     """Refuse a place that closes before the end of a stay in it; until None is for good."""
     if unit.closed_on is not None and (until is None or until > unit.closed_on + DAY):
         raise UnableToChange(
-            f"{unit.name} closes on {unit.closed_on:%-d %B %Y}, so nothing more can be put in it.", to_do="Choose another place.", code="closes"
-        )
+            f"{unit.name} closes on {unit.closed_on:%-d %B %Y}, so nothing more can be put in it.",
+            to_do="Choose another place.", code="closes",
+        )  # fmt: skip
 
 
 def kind_of(unit: UnitFacts) -> rules.KindOf:
@@ -62,8 +64,9 @@ def refuse_wrong_kind(child: rules.KindOf, child_name: str, parent: UnitFacts) -
 def refuse_deep(viewer: Viewer, parent: UnitFacts, on: date, unit_id: int | None = None) -> tuple[UnitFacts, ...]:
     """Refuse what would stand too many steps from the top; returns the way up from the parent."""
     up = way_up(viewer=viewer, unit_id=parent.pk, on=on)
-    below = 0 if unit_id is None else Below.objects.filter(ancestor_id=unit_id, until__gt=on).order_by("-depth").values_list("depth", flat=True).first()
-    if len(up) + 2 + (below or 0) > rules.DEEPEST:
+    inside = Below.objects.filter(ancestor_id=unit_id, until__gt=on).order_by("-depth").values_list("depth", flat=True)
+    below = 0 if unit_id is None else inside.first() or 0
+    if len(up) + 2 + below > rules.DEEPEST:
         raise UnableToChange(f"That would be more than {rules.DEEPEST} steps from the top.", to_do="Choose a higher place.", code="deep")
     return up
 
@@ -103,5 +106,5 @@ def refuse_closing_at_once(unit: UnitFacts, on: date) -> None:
 def refuse_wrong_children(children: Iterable[Stay], other: UnitFacts) -> None:
     """Refuse where something that would be handed over cannot lie in the other place."""
     kinds = Kind.objects.filter(pk__in=Unit.objects.filter(pk__in={s.child for s in children}).values("kind_id"))
-    for name, *kind in kinds.values_list("plural", "code", "rank", "is_organisation"):
-        refuse_wrong_kind(rules.KindOf(*kind), name, other)
+    for name, code, rank, house in kinds.values_list("plural", "code", "rank", "is_organisation"):
+        refuse_wrong_kind(rules.KindOf(code, rank, house), name, other)

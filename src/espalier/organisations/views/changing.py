@@ -52,7 +52,7 @@ def change(request: Asked, code: str) -> HttpResponse:
 @never_cache
 def act(request: Asked, code: str, what: str) -> HttpResponse:
     """One kind of change: written, looked at, and only then done."""
-    page = _page(request, code)
+    page = _page(request, code, with_done=False)
     form, found = _form(request, page, what), dict[str, Any]()
     if form.is_bound and form.is_valid() and request.POST.get("do") != "again":
         found = _looked(request, page, what, form)
@@ -60,7 +60,7 @@ def act(request: Asked, code: str, what: str) -> HttpResponse:
             return redirect(f"{done[0]}?done={done[1]}")
     wrong = (*problems(form), *found.pop("problems", ()))
     context = {"title": presenters.title(what, page.unit), "page": page, "what": what, "form": form, "p": presenters, "problems": wrong}
-    context |= {"posted": request.POST} | found | _where(page.unit, page.up)
+    context |= {"posted": request.POST, "just": _last(request, page, found)} | found | _where(page.unit, page.up)
     return render(request, "organisations/change_form.html", context, status=409 if "conflict" in found else 422 if wrong else 200)
 
 
@@ -82,7 +82,7 @@ def undo(request: Asked, code: str) -> HttpResponse:
 @never_cache
 def remove(request: Asked, code: str) -> HttpResponse:
     """Delete an empty place after a wait, or bring it back."""
-    page = _page(request, code)
+    page = _page(request, code, with_done=False)
     if not page.may_remove:
         raise PermissionDenied(page.may_remove.reason)
     form = forms.RemoveForm(request.POST if request.POST.get("do") == "remove" else None)
@@ -107,8 +107,8 @@ def _removed(request: Asked, page: ChangingPage, form: Any) -> HttpResponse | No
     return redirect(f"{page.href}remove/")
 
 
-def _page(request: Asked, code: str) -> ChangingPage:
-    page = queries.changing_page(viewer=request.viewer, code=code, today=request.at.date())
+def _page(request: Asked, code: str, *, with_done: bool = True) -> ChangingPage:
+    page = queries.changing_page(viewer=request.viewer, code=code, today=request.at.date(), with_done=with_done)
     if not page.may:
         raise PermissionDenied(page.may.reason)
     return page
@@ -152,6 +152,11 @@ def _looked(request: Asked, page: ChangingPage, what: str, form: Any) -> dict[st
         return {"problems": (Problem(str(trouble), f"#{form[next(iter(form.fields))].first_id}"),)}
     effects = queries.effects(viewer=request.viewer, plan=plan)
     return {"plan": plan, "effects": effects, "lines": presenters.will_happen(plan, effects, today)}
+
+
+def _last(request: Asked, page: ChangingPage, found: dict[str, Any]) -> queries.Done | None:
+    """What somebody else did meanwhile, to be shown beside what this person wrote."""
+    return next(iter(queries.done(viewer=request.viewer, unit_id=page.unit.pk)), None) if "conflict" in found else None
 
 
 def _done(request: Asked, page: ChangingPage, found: dict[str, Any]) -> tuple[str, int] | None:

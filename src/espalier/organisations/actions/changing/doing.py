@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
@@ -10,7 +11,7 @@ from espalier.audit.recording import record
 from espalier.common.affected import rooms
 from espalier.organisations.actions.changing.working import make_units, one_at_a_time, put_back, rebuild_and_check, snapshot, write
 from espalier.organisations.models import Change, Relation, Unit
-from espalier.organisations.queries import may_look_after, plan, units
+from espalier.organisations.queries import may_look_after, plan, seen_now, units
 from espalier.organisations.rules import ChangedMeanwhile, UnableToChange
 
 if TYPE_CHECKING:
@@ -28,11 +29,14 @@ def change_place(*, actor: Viewer, at: datetime, wish: Wish, seen: str) -> int:
     is stored. What lies before the day is never touched, so figures stay where they lay on each day.
     """
     one_at_a_time()
-    doing = plan(viewer=actor, today=at.date(), wish=wish)
-    if seen != doing.seen:
+    if seen != seen_now(wish):
         raise ChangedMeanwhile(
             f"Somebody changed {wish.unit.name} since you looked.", to_do="Nothing was stored. Look at what stands now, and decide again."
         )
+    # What the page had read was read before the lock; what counts is what stands now.
+    now = units(viewer=actor, pks=[one.pk for one in (wish.unit, wish.other) if one])
+    wish = replace(wish, unit=now[wish.unit.pk], other=now[wish.other.pk] if wish.other else None)
+    doing = plan(viewer=actor, today=at.date(), wish=wish)
     before = snapshot(doing.touched)
     made = make_units(doing.new, Unit.objects.get(pk=wish.unit.pk))
     write(doing, made, at.date())
@@ -102,7 +106,8 @@ def _hangs_on(actor: Viewer, new: list[int], touched: list[int]) -> bool:
     children = Relation.objects.filter(parent_id__in=new).exclude(child_id__in=touched).exists()
     later = Change.objects.filter(unit_id__in=new, undone_at=None).exists()
     elsewhere = [room for name, room in rooms().items() if name != "organisations"]
-    return children or later or _hanging(new) > 0 or any(one.number for room in elsewhere for one in room(viewer=actor, unit_ids=new, on=None))
+    counted = [one.number for room in elsewhere for one in room(viewer=actor, unit_ids=new, on=None)]
+    return children or later or _hanging(new) > 0 or any(counted)
 
 
 def _hanging(new: list[int]) -> int:

@@ -36,7 +36,8 @@ def ask_removal(*, actor: Viewer, at: datetime, unit: UnitFacts, why: str) -> No
     facts = {"why": why[:300], "due_on": due, "asked_at": at, "asked_by_id": actor.account_id}
     _, new = Removal.objects.get_or_create(unit_id=unit.pk, defaults=facts)
     if new:
-        record(actor=actor, verb="ask-removal", object_kind="unit", object_id=unit.code, at=at, detail={"due_on": due.isoformat(), "why": why[:300]})
+        detail = {"due_on": due.isoformat(), "why": why[:300]}
+        record(actor=actor, verb="ask-removal", object_kind="unit", object_id=unit.code, at=at, detail=detail)
 
 
 @transaction.atomic
@@ -71,7 +72,8 @@ def new_day(*, actor: Viewer, at: datetime) -> int:
             delete_units([pk])
             gone.append(code)
     rebuild_below()
-    record(actor=actor, verb="new-day", object_kind="units", object_id="tree", at=at, detail={"named": named, "removed": gone, "kept": kept})
+    detail = {"named": named, "removed": gone, "kept": kept}
+    record(actor=actor, verb="new-day", object_kind="units", object_id="tree", at=at, detail=detail)
     return len(gone)
 
 

@@ -63,13 +63,15 @@ def write(plan: Plan, made: Mapping[int, int], today: date) -> None:
             Naming.objects.filter(pk=name.pk).update(until=name.until)
     Naming.objects.bulk_create(Naming(unit_id=n.unit, name=n.name, since=n.since, until=n.until) for n in plan.names_after if n.pk is None)
     Relation.objects.bulk_create(
-        Relation(child_id=old, parent_id=made.get(heir, heir), kind=SUCCEEDED_BY, since=on, source=BY_HAND) for old, heir in plan.successions
+        Relation(child_id=old, parent_id=made.get(heir, heir), kind=SUCCEEDED_BY, since=on, source=BY_HAND)
+        for old, heir in plan.successions
     )
     for day in set(plan.closes.values()):
         Unit.objects.filter(pk__in=[pk for pk, last in plan.closes.items() if last == day]).update(closed_on=day)
     Unit.objects.filter(pk__in=plan.reopens).update(closed_on=None)
     name_as_of(today, {name.unit for name in plan.names_after})
-    concerned = {pk for s in (*plan.before, *plan.after) for pk in (s.child, s.parent)} | {pk for pk, _ in plan.versions} | set(plan.touched)
+    concerned = {pk for s in (*plan.before, *plan.after) for pk in (s.child, s.parent)}
+    concerned |= {pk for pk, _ in plan.versions} | set(plan.touched)
     Unit.objects.filter(pk__in=concerned).update(version=F("version") + 1)
 
 
@@ -108,7 +110,8 @@ def name_as_of(today: date, units: Collection[int] | None = None) -> int:
 
 def put_back(before: Rows, now: Rows) -> None:
     """Store the rows as they were, with the very numbers they had; what was added since the snapshot goes."""
-    for model, columns, part in ((Relation, RELATION, "relations"), (Naming, NAMING, "names")):
+    kept: tuple[tuple[Any, tuple[str, ...], str], ...] = ((Relation, RELATION, "relations"), (Naming, NAMING, "names"))
+    for model, columns, part in kept:
         old, new = ({row[0]: row for row in rows[part]} for rows in (before, now))
         differ = [pk for pk in new if old.get(pk) != new[pk]]
         model.objects.filter(pk__in=differ).delete()
