@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from espalier.common.plain import days_as_text
 from espalier.exports.shapes import Document, Heading, Picture, Point, Row, Table, Words
 
 if TYPE_CHECKING:
@@ -16,20 +17,12 @@ def to_json(document: Document) -> dict[str, Any]:
     """Turn a document into what JSON can hold; days become texts like 2019-03-31."""
     facts = asdict(document)
     facts["blocks"] = [{"kind": block.kind, **asdict(block)} for block in document.blocks]
-    return _days_as_text(facts)  # type: ignore[no-any-return]  # a mapping goes in, so a mapping comes out
+    return days_as_text(facts)  # type: ignore[no-any-return]  # a mapping goes in, so a mapping comes out
 
 
 def from_json(facts: dict[str, Any]) -> Document:
     """Turn kept JSON back into the same document."""
     return Document(**facts | {"made_on": date.fromisoformat(facts["made_on"]), "blocks": tuple(_block(one) for one in facts["blocks"])})
-
-
-def _days_as_text(thing: Any) -> Any:
-    if isinstance(thing, dict):
-        return {key: _days_as_text(value) for key, value in thing.items()}
-    if isinstance(thing, list | tuple):
-        return [_days_as_text(value) for value in thing]
-    return thing.isoformat() if isinstance(thing, date) else thing
 
 
 def _block(facts: dict[str, Any]) -> Block:

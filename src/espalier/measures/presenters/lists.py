@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from espalier.access.roles import all_roles
 from espalier.measures.presenters import LEANS, written
 from espalier.ui.filters import address, and_list, number, percent, period, plural, span
 from espalier.ui.signs import VARIATION
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import Colleague
 
 Columns = list[dict[str, object]]
-ROLES = {"team-leader": "team leader", "analyst": "analyst", "qi-lead": "improvement lead", "improvement-coach": "coach"}
 MOST_LEAN = 0.8  # up to here the tables behind "the surest signs" reach
 
 
@@ -248,7 +248,7 @@ def ask_words(one: Late, *, may_ask: bool) -> str:
 
 def colleague(one: Colleague) -> str:
     """Name a colleague with the role."""
-    return f"{one.name}, {ROLES[one.role]}"
+    return f"{one.name}, {all_roles().roles[one.role].name.lower()}"
 
 
 def late_table(page: LatePage) -> tuple[list[str], list[list[object]]]:

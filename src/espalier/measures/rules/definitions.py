@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from espalier.common.errors import UnableTo
+from espalier.common.plain import days_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,19 +54,11 @@ def _validator(folder: Path) -> Draft202012Validator:
 def load_yaml(path: Path) -> Any:
     """Read a YAML file; days come as text (YAML reads 2019-04-01 as a day by itself, which no schema knows)."""
     try:
-        return _days_as_text(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return days_as_text(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name}, line {mark.line + 1}" if mark else path.name
         raise UnableToReadDefinition("It is not valid YAML.", where=where, to_do="Check quotes and indentation there.") from error
-
-
-def _days_as_text(thing: Any) -> Any:
-    if isinstance(thing, dict):
-        return {key: _days_as_text(value) for key, value in thing.items()}
-    if isinstance(thing, list):
-        return [_days_as_text(value) for value in thing]
-    return thing.isoformat() if isinstance(thing, date) else thing
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
 from espalier.organisations.actions.changing import ask_removal, change_place, keep_place, new_day, undo_change
+from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -14,7 +15,7 @@ from espalier.organisations.actions.places import (
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "ask_removal", "change_place", "import_units", "keep_place", "keep_while_reporting", "load_open_places",
-    "new_day", "rebuild_below", "share", "undo_change", "withdraw",
+    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToGive", "UnableToShare", "UnitChange", "UnitsPreview",
+    "add_people", "add_units", "ask_removal", "change_place", "end_role", "give_role", "import_units", "keep_place",
+    "keep_while_reporting", "load_open_places", "new_day", "rebuild_below", "share", "undo_change", "withdraw",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.organisations.urls import changing
+from espalier.organisations.urls import changing, roles
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     # -- units
     *changing.urlpatterns,
     # -- people
+    *roles.urlpatterns,
 ]

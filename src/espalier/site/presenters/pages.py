@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from espalier.access.roles import all_roles
 from espalier.ui.filters import and_list, day, figure, moment, period, plural
 from espalier.ui.gaps import GAPS
 
@@ -105,7 +106,6 @@ def token_ended(one: TokenFacts) -> str:
     return f"Ended on {day(timezone.localdate(one.expires_at))}"
 
 
-ROLES = {"team-leader": "team leader", "analyst": "analyst", "qi-lead": "improvement lead", "improvement-coach": "coach"}
 
 
 def by_gap(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
@@ -135,7 +135,7 @@ def latest(one: Latest) -> str:
 
 def colleague(one: Colleague) -> str:
     """Name somebody to ask."""
-    return f"{one.name}, {ROLES[one.role]} at {one.place}"
+    return f"{one.name}, {all_roles().roles[one.role].name.lower()} at {one.place}"
 
 
 def publishers(cards: Sequence[Card]) -> str:
