@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.routes import BESIDE, ROUTES
 
 from espalier.access import deciding, registry
+from espalier.common import affected
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -130,6 +131,7 @@ def test_every_document_can_be_reached_from_the_first():
 REGISTRIES = {
     "espalier.access.deciding": lambda: deciding._tree,
     "espalier.access.registry": lambda: registry._maker,
+    "espalier.common.affected": lambda: affected._rooms,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,
@@ -153,7 +155,7 @@ def test_every_registry_is_known_and_filled():
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
+    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (affected, "_rooms", {}), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
 )
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)
