@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from espalier.organisations.models import SUCCEEDED_BY, Below, Change, Kind, Naming, Relation, Unit
 from espalier.organisations.queries.affected import waiting
 from espalier.organisations.queries.holding import names_of_accounts
-from espalier.organisations.queries.planning import may_look_after
+from espalier.organisations.queries.planning import CHANGE, may_look_after
 from espalier.organisations.queries.units import FACTS, UnitFacts, contents, facts_of, search, unit, way_up
 from espalier.organisations.rules import REOPEN
 from espalier.organisations.rules.changing import KindOf, may_lie_in
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 SHOWN, NEAR, DONE = 80, 150, 20
+REMOVE = "records.remove"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +171,15 @@ def _named(units: Iterable[UnitFacts], then: dict[int, str]) -> tuple[UnitFacts,
     return tuple(replace(one, name=then.get(one.pk, one.name)) for one in units)
 
 
-def changing_page(*, viewer: Viewer, code: str, today: date, with_done: bool = True) -> ChangingPage:
+def changing_page(*, viewer: Viewer, code: str, today: date, with_done: bool = True, do: str = CHANGE) -> ChangingPage:
     """Gather what the viewer may do to a place, and what was done to it."""
     where = unit(viewer=viewer, code=code)
     day = min(today, where.closed_on) if where.closed_on else today
     up = way_up(viewer=viewer, unit_id=where.pk, on=day)
-    may = may_look_after(viewer=viewer, unit=where, today=today, up=up)
+    may = may_look_after(viewer=viewer, unit=where, today=today, up=up, do=do)
     if not may:
         return ChangingPage(where, up, may, may, (), None)
-    may_remove = may_look_after(viewer=viewer, unit=where, today=today, up=up, do="records.remove")
+    may_remove = may if do == REMOVE else may_look_after(viewer=viewer, unit=where, today=today, up=up, do=REMOVE)
     left = waiting(viewer=viewer, unit_id=where.pk)
     return ChangingPage(
         where, up, may, may_remove, done(viewer=viewer, unit_id=where.pk) if with_done else (), Leaving(*left) if left else None

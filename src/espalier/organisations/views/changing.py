@@ -82,9 +82,7 @@ def undo(request: Asked, code: str) -> HttpResponse:
 @never_cache
 def remove(request: Asked, code: str) -> HttpResponse:
     """Delete an empty place after a wait, or bring it back."""
-    page = _page(request, code, with_done=False)
-    if not page.may_remove:
-        raise PermissionDenied(page.may_remove.reason)
+    page = _page(request, code, with_done=False, do="records.remove")
     form = forms.RemoveForm(request.POST if request.POST.get("do") == "remove" else None)
     if request.method == "POST" and (answer := _removed(request, page, form)):
         return answer
@@ -107,8 +105,8 @@ def _removed(request: Asked, page: ChangingPage, form: Any) -> HttpResponse | No
     return redirect(f"{page.href}remove/")
 
 
-def _page(request: Asked, code: str, *, with_done: bool = True) -> ChangingPage:
-    page = queries.changing_page(viewer=request.viewer, code=code, today=request.at.date(), with_done=with_done)
+def _page(request: Asked, code: str, **more: Any) -> ChangingPage:
+    page = queries.changing_page(viewer=request.viewer, code=code, today=request.at.date(), **more)
     if not page.may:
         raise PermissionDenied(page.may.reason)
     return page
