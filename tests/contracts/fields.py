@@ -16,7 +16,7 @@ FIELDS = {
     "audit.Seal": {OPEN: "sequence event_id digest chain at"},
     "audit.Address": {PERSONAL: "event_id owner_id address until"},
     "organisations.Kind": {OPEN: "code name plural rank is_organisation"},
-    "organisations.Unit": {OPEN: "id code name short_name kind country opened_on closed_on source made_up"},
+    "organisations.Unit": {OPEN: "id code name short_name kind country opened_on closed_on source made_up version"},
     "organisations.Relation": {OPEN: "id child parent kind since until inferred verified source"},
     "organisations.Below": {OPEN: "id ancestor unit depth since until"},
     "organisations.Person": {PERSONAL: "id account name work_email is_partner owner_ids version made_up"},
@@ -76,6 +76,10 @@ FIELDS = {
     "measures.SumCoverage": {CONFIDENTIAL: "id series period_on owner_id reported expected share"},
     "measures.SumDue": {OPEN: "measure"},
     # -- part 4: units
+    "organisations.Naming": {OPEN: "id unit name since until"},
+    "organisations.Change": {PERSONAL: "done_by_id", OPEN: "id unit what on touched before after said done_at undone_at"},
+    "organisations.Followed": {PERSONAL: "id change what old_id old_unit_id old_until new_id"},
+    "organisations.Removal": {PERSONAL: "asked_by_id", OPEN: "unit why due_on asked_at"},
     # -- part 4: people
     # -- part 4: sign-on
     "access.SignInLetter": {PERSONAL: "id digest email name back made_at expires_at used_at"},

@@ -370,6 +370,24 @@ ROUTES = {
     "admin-tools/components/": Route("ui:gallery", "/admin-tools/components/"),
     "sign-in/": Route("demo:sign-in", "/sign-in/"),
     # -- part 4: units
+    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
+    # -- part 4: units. What was done and can be done to a ward is for the hospital's administrator.
+    "units/<str:code>/history/": Route("organisations:history", "/units/RJ1/history/", missing="/units/NOSUCH/history/"),
+    "units/<str:code>/change/": Route(
+        "organisations:change", "/units/DEMO-WARD-7/change/", missing="/units/NOSUCH/change/", may=("demo-admin",), otherwise=403
+    ),
+    "units/<str:code>/change/undo/": Route(
+        "organisations:change-undo", "/units/DEMO-WARD-7/change/undo/", missing="/units/NOSUCH/change/undo/", may=("demo-admin",),
+        otherwise=403, status=302, post_only=True, page=False,
+    ),
+    "units/<str:code>/change/remove/": Route(
+        "organisations:change-remove", "/units/DEMO-WARD-7/change/remove/", missing="/units/NOSUCH/change/remove/", may=("demo-admin",),
+        otherwise=403,
+    ),
+    "units/<str:code>/change/<slug:what>/": Route(
+        "organisations:change-act", "/units/DEMO-WARD-7/change/rename/", missing="/units/DEMO-WARD-7/change/nosuch/", may=("demo-admin",),
+        otherwise=403,
+    ),
     # -- part 4: people
     # -- part 4: sign-on
     "sign-in/ways/": Route("account_login", "/sign-in/ways/"),
@@ -520,6 +538,7 @@ STATES = (
     "/measures/late/", "/measures/late/?unit=RJ1", "/measures/quality/?unit=DEMO-TRUST", "/measures/quality/?unit=Y62&measure=ae-attendances",
     "/framework/C5/", "/framework/A9/", "/framework/M3/", "/admin-tools/components/?state=problems",
     # -- part 4: units
+    "/units/ENG/history/?on-day=1&on-month=4&on-year=2019", "/units/DEMO-WARD-7/history/", "/units/RW6/history/?on-day=1&on-month=4&on-year=2019",
     # -- part 4: people
     # -- part 4: sign-on
     "/sign-in/?why=idle&next=/measures/", "/sign-in/ways/?why=again", "/join/?next=/measures/",
@@ -570,6 +589,8 @@ PRIVATE_STATES = {
     "demo-system": ("/units/DEMO/",),
     "demo-admin": (
         # -- part 4: units
+        "/units/DEMO-WARD-7/change/add/", "/units/DEMO-WARD-7/change/move/", "/units/DEMO-WARD-7/change/merge/",
+        "/units/DEMO-WARD-7/change/split/", "/units/DEMO-WARD-7/change/close/", "/units/DEMO-TRUST/change/", "/units/DEMO-WARD-7/",
         # -- part 4: people
         # -- part 4: sign-on
         "/account/", "/join/organisation/?q=nosuchplace", "/admin-tools/joining/", "/units/DEMO-TRUST/invitations/",

@@ -5,6 +5,7 @@ import inspect
 import random
 import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -373,6 +374,40 @@ def lost_letter():
     return {"actor": a_nurse(), "pk": lost.pk}
 
 
+def ash(**facts):
+    """The administrator of the demonstration's hospital."""
+    return {"actor": replace(viewer_of(get_user_model().objects.get(username="demo-admin")), is_strong=True), **facts}
+
+
+def wished(what, code, **more):
+    """A change of a place as its administrator has looked at it."""
+    actor = ash()["actor"]
+    wish = organisations_queries.Wish(what, organisations_queries.unit(viewer=actor, code=code), date(2026, 1, 1), **more)
+    return {"actor": actor, "wish": wish, "seen": organisations_queries.plan(viewer=actor, today=AT.date(), wish=wish).seen}
+
+
+def renamed():
+    return wished("rename", "DEMO-WARD-7", name="Ward 7, frailty")
+
+
+def renamed_once():
+    with acting_as(ash()["actor"]):
+        return ash(pk=organisations.change_place(at=AT, **renamed()))
+
+
+def added_by_mistake():
+    with acting_as(ash()["actor"]):
+        organisations.change_place(at=AT, **wished("add", "DEMO-TRUST", name="Slip", kind="ward"))
+    return ash(unit=organisations_queries.unit(viewer=ACTOR, code="DEMO-TRUST-SLIP"))
+
+
+def waiting_to_be_deleted():
+    facts = added_by_mistake()
+    with acting_as(facts["actor"]):
+        organisations.ask_removal(at=AT, why="Added twice", **facts)
+    return facts
+
+
 def person_of(username):
     with acting_as(system_viewer()):
         return Person.objects.get(account__username=username).pk
@@ -547,6 +582,11 @@ CALLS = {
     },
     "organisations.keep_while_reporting": merged_trust,
     # -- part 4: units
+    "organisations.change_place": renamed,
+    "organisations.undo_change": renamed_once,
+    "organisations.ask_removal": lambda: added_by_mistake() | {"why": "Added twice"},
+    "organisations.keep_place": waiting_to_be_deleted,
+    "organisations.new_day": {},
     # -- part 4: people
     # -- part 4: sign-on
     "organisations.add_myself": a_newcomer,

@@ -9,6 +9,7 @@ from tests.contracts.routes import BESIDE, ROUTES
 
 from espalier.access import deciding, registry, rights, signing
 from espalier.audit import owners
+from espalier.common import affected
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -133,6 +134,7 @@ REGISTRIES = {
     "espalier.access.rights": lambda: rights._holders,
     "espalier.access.signing": lambda: signing._people,
     "espalier.audit.owners": lambda: owners._known,
+    "espalier.common.affected": lambda: affected._rooms,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,
@@ -157,6 +159,7 @@ def test_every_registry_is_known_and_filled():
 
 @pytest.mark.parametrize(
     ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (signing, "_people", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
+    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (affected, "_rooms", {}), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
 )
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)

@@ -103,6 +103,16 @@ STATES = {
     "what a ward shares": ("/units/DEMO-WARD-7/sharing/", 200, "Alex"),
     "a stored sum": ("/measures/team-speaking-up/DEMO-TRUST/", 200, "Alex"),
     # -- part 4: units
+    "history of a trust that merged": ("/units/RW6/history/?on-day=1&on-month=4&on-year=2019", 200),
+    "history with a day that is none": ("/units/RJ1/history/?on-day=31&on-month=2&on-year=2019", 422),
+    "what can be changed about a ward": ("/units/DEMO-WARD-7/change/", 200, "Ash"),
+    "a place, to be added": ("/units/DEMO-TRUST/change/add/", 200, "Ash"),
+    "a ward, to be renamed": ("/units/DEMO-WARD-7/change/rename/", 200, "Ash"),
+    "a ward, to be moved": ("/units/DEMO-WARD-7/change/move/", 200, "Ash"),
+    "a ward, to be merged": ("/units/DEMO-WARD-7/change/merge/", 200, "Ash"),
+    "a ward, to be split": ("/units/DEMO-WARD-7/change/split/", 200, "Ash"),
+    "a ward, to be closed": ("/units/DEMO-WARD-7/change/close/", 200, "Ash"),
+    "a ward that cannot be deleted": ("/units/DEMO-WARD-7/change/remove/", 200, "Ash"),
     # -- part 4: people
     # -- part 4: sign-on
     "ways to sign in, after a while away": ("/sign-in/ways/?why=idle&next=/measures/", 200),

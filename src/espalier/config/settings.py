@@ -133,7 +133,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "espalier.config.sealing",
     "espalier.insight.actions.packing",
     "espalier.measures.actions",
-    "espalier.organisations.actions.emergencies",
+    "espalier.organisations.actions",
     "espalier.site.actions",
 ]
 

@@ -12,11 +12,15 @@ from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
 from espalier.access.viewer import Viewer
 from espalier.audit import owners, whence
+from espalier.common import affected
 from espalier.config import personal, sign_in_log
 from espalier.imports import kinds
 from espalier.imports import personal as files
+from espalier.imports import queries as imports
+from espalier.insight import queries as insight
 from espalier.insight.queries import personal as reports
 from espalier.jobs import queue
+from espalier.measures import queries as measures
 from espalier.measures.actions.importing import FIGURES
 from espalier.measures.queries import personal as charts
 from espalier.organisations import queries as organisations
@@ -42,6 +46,13 @@ MENU = (
 )
 
 
+# Rooms in which nothing hangs on a place that is moved, merged or closed, each with the reason.
+NOTHING = {
+    "access": "accounts belong to people; a token for one place goes on for that place",
+    "audit": "what happened stays as it happened, whatever becomes of the place",
+}
+
+
 def join() -> None:
     """Fill every registry. A test finds one that stayed empty."""
     access_registry.fill(organisations.viewer_for)
@@ -52,6 +63,13 @@ def join() -> None:
     sign_in_log.listen()
     kinds.fill(FIGURES)
     rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
+    affected.fill(
+        rooms={
+            "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected,
+            "imports": imports.affected,
+        },
+        nothing=NOTHING,
+    )  # fmt: skip
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/")
 

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from espalier.common.affected import Affected
 from espalier.common.errors import NotFoundHere
 from espalier.imports.kinds import kind_of
 from espalier.imports.mapping import Layout, mapping_of
 from espalier.imports.models import Progress, Upload
-from espalier.imports.states import WORKING, State
+from espalier.imports.states import OPEN, WORKING, State
 from espalier.jobs.living import somebody_works
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Collection, Mapping
+    from datetime import date, datetime
     from uuid import UUID
 
     from espalier.access.viewer import Viewer
@@ -160,3 +161,10 @@ def columns(*, viewer: Viewer, file: File, layout: Layout | None = None, wrong: 
         for one in kind.fields
     )  # fmt: skip
     return Columns(file, asked, file.summary.get("asks") or file.table["question"])
+
+
+def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> tuple[Affected, ...]:
+    """Count the viewer's own files that wait to be stored and were given for one of these places; others' stay private."""
+    del viewer, on  # row-level security shows nobody else's
+    waiting = Upload.objects.filter(owner_id__in=list(unit_ids), state__in=[*WORKING, *OPEN]).count()
+    return (Affected("file of yours that waits", "files of yours that wait", waiting, "Store them first, or check them again."),)

@@ -1,5 +1,6 @@
 """Reads of this room: reports, board pages, what was frozen, and files in the making."""
 
+from espalier.insight.queries.affected import affected
 from espalier.insight.queries.due import due
 from espalier.insight.queries.finding import PaperFound, papers_found
 from espalier.insight.queries.packs import PackFacts, pack, pack_content, packs
@@ -25,11 +26,33 @@ from espalier.insight.queries.papers import (
 from espalier.insight.rules import Change, Chosen, Content, Gap
 
 __all__ = [
-    "Change", "Chosen", "Content", "FrozenFacts", "FrozenLine", "Gap", "PackFacts", "PaperFacts", "PaperFound", "PaperLine", "Step",
+    "Change",
+    "Chosen",
+    "Content",
+    "FrozenFacts",
+    "FrozenLine",
+    "Gap",
+    "PackFacts",
+    "PaperFacts",
+    "PaperFound",
+    "PaperLine",
+    "Step",
+    "affected",
     "board_page",
     "due",
     "first_cut",
-    "frozen", "frozen_lines", "gaps", "history", "may_write", "new_since", "pack", "pack_content", "packs", "paper", "papers",
+    "frozen",
+    "frozen_lines",
+    "gaps",
+    "history",
+    "may_write",
+    "new_since",
+    "pack",
+    "pack_content",
+    "packs",
+    "paper",
+    "papers",
     "papers_found",
-    "pictures_of", "writable_units",
-]  # fmt: skip
+    "pictures_of",
+    "writable_units",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from espalier.access.decisions import Decision
 from espalier.measures import charting
 from espalier.measures.permissions import DEFINE, may_define
+from espalier.measures.queries.affected import affected
 from espalier.measures.queries.cards import Card, Cards, LateCard, UnitCharts, cards_of_unit, cards_page, charts_of_unit
 from espalier.measures.queries.changes import Changed, ChangedFigure, Changes, Latest, changes, inside, last_look
 from espalier.measures.queries.chart import Chart, ChartRow, NoFigures, chart
@@ -101,6 +102,7 @@ __all__ = [
     "Wall",
     "Which",
     "Work",
+    "affected",
     "cards_of_unit",
     "cards_page",
     "changes",

@@ -1,6 +1,7 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.changing import ask_removal, change_place, keep_place, new_day, undo_change
 from espalier.organisations.actions.complaints import (
     Receipt,
     UnableToAnswer,
@@ -56,7 +57,9 @@ __all__ = [
     "answer_complaint",
     "approve_emergency",
     "ask_emergency",
+    "ask_removal",
     "ask_to_join",
+    "change_place",
     "connect",
     "decline",
     "disconnect",
@@ -65,10 +68,12 @@ __all__ = [
     "give_role",
     "import_units",
     "invite_from_command",
+    "keep_place",
     "keep_while_reporting",
     "load_open_places",
     "make_invitation",
     "map_group",
+    "new_day",
     "rebuild_below",
     "refuse_emergency",
     "remind_of_complaints",
@@ -79,5 +84,6 @@ __all__ = [
     "take_change",
     "take_in",
     "take_out",
+    "undo_change",
     "withdraw",
 ]

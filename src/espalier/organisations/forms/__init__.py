@@ -2,4 +2,7 @@
 
 from espalier.organisations.forms.connections import ConnectForm, GroupForm
 
-__all__ = ["ConnectForm", "GroupForm"]
+__all__ = [
+    "ConnectForm",
+    "GroupForm",
+]

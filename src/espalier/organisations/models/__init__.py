@@ -1,5 +1,6 @@
 """Units, how they belong together over time, and the people who hold posts and roles at them."""
 
+from espalier.organisations.models.changing import Change, Followed, Naming, Removal
 from espalier.organisations.models.complaints import Complaint
 from espalier.organisations.models.connected import Connected
 from espalier.organisations.models.emergencies import Emergency
@@ -14,18 +15,22 @@ __all__ = [
     "Assignment",
     "AssignmentEvent",
     "Below",
+    "Change",
     "Complaint",
     "Connected",
     "DateRange",
     "Emergency",
+    "Followed",
     "Grant",
     "GrantEvent",
     "Invitation",
     "JoinRequest",
     "Kind",
+    "Naming",
     "Person",
     "PersonEvent",
     "Relation",
+    "Removal",
     "Sharing",
     "SharingEvent",
     "Unit",

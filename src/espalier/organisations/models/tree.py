@@ -43,6 +43,7 @@ class Unit(models.Model):
     closed_on = models.DateField(null=True)
     source = models.CharField(max_length=200, blank=True)
     made_up = models.BooleanField(default=False)
+    version = models.IntegerField(default=1, db_default=1)  # one more with each change of it, or of what lies directly in it
 
     class Meta:
         constraints = [

@@ -1,6 +1,20 @@
 """Pure decisions about units: what files say, and which dated tree follows from it."""
 
 from espalier.imports.tables import FileProblem
+from espalier.organisations.rules.changing import (
+    ADD,
+    BY_HAND,
+    CLOSE,
+    DEEPEST,
+    MERGE,
+    MOVE,
+    RENAME,
+    REOPEN,
+    SPLIT,
+    ChangedMeanwhile,
+    UnableToChange,
+    on_day,
+)
 from espalier.organisations.rules.content import (
     KindFact,
     UnableToReadPlaces,
@@ -29,10 +43,20 @@ from espalier.organisations.rules.published import UnableToRecognisePlaces, kind
 from espalier.organisations.rules.tree import build_tree, renamings, stays_of
 
 __all__ = [
+    "ADD",
+    "BY_HAND",
+    "CLOSE",
+    "DEEPEST",
     "ENGLAND",
+    "MERGE",
+    "MOVE",
     "PART_OF",
+    "RENAME",
+    "REOPEN",
+    "SPLIT",
     "SUCCEEDED_BY",
     "WALES",
+    "ChangedMeanwhile",
     "Changes",
     "FileProblem",
     "KindFact",
@@ -43,6 +67,7 @@ __all__ = [
     "Sighting",
     "Succession",
     "Tree",
+    "UnableToChange",
     "UnableToReadPlaces",
     "UnableToRecognisePlaces",
     "UnitFact",
@@ -52,6 +77,7 @@ __all__ = [
     "load_kinds",
     "load_readings",
     "load_tree",
+    "on_day",
     "parse_places",
     "renamings",
     "short_name",

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from espalier.organisations.urls import connections, roles, scim
-
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from espalier.organisations.urls import changing, connections, roles, scim
 
 app_name = "organisations"
-urlpatterns: list[URLPattern] = [
-    # -- units
-    # -- people
-    # -- scim
+urlpatterns = [
     *scim.urlpatterns,
     *connections.urlpatterns,
     *roles.urlpatterns,
+    *changing.urlpatterns,
 ]

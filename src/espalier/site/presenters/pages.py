@@ -27,7 +27,7 @@ def what_it_is(unit: UnitFacts) -> str:
     if not unit.code.startswith("DEMO"):
         parts.append(f"code {unit.code}")
     if unit.closed_on:
-        parts.append(f"closed on {day(unit.closed_on)}")
+        parts.append(f"{'closed' if unit.closed_on < timezone.localdate() else 'closes'} on {day(unit.closed_on)}")
     elif unit.opened_on:
         parts.append(f"since {day(unit.opened_on)}")
     return ", ".join(parts)

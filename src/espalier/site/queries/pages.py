@@ -64,6 +64,7 @@ class UnitPage:
     counts: tuple[tuple[str, str, int], ...]
     relations: Relations
     inside: bool  # whether the viewer holds a role at the unit or its organisation
+    may_change: bool = False  # whether the viewer may rename, move or close it
 
 
 def front_door(*, viewer: Viewer) -> FrontDoor:
@@ -98,6 +99,7 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
         up=up, below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=counts, relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
         inside=bool({held.unit_id for held in viewer.grants} & {one.pk for one in (unit, *up) if one.is_organisation or one == unit}),
+        may_change=bool(organisations.may_look_after(viewer=viewer, unit=unit, today=today)),
     )  # fmt: skip
 
 
