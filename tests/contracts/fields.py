@@ -73,6 +73,9 @@ FIELDS = {
     "measures.SumDue": {OPEN: "measure"},
     # -- part 4: units
     # -- part 4: people
+    "organisations.StaffChange": {
+        PERSONAL: "id owner_id person_id post_id number did before after batch undoes account_id at why",
+    },
     # -- part 4: sign-on
     # -- part 4: roles
     # -- part 4: scim

@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "measures_measureversion",
     "insight_paperversion",
     "insight_frozen",
+    "organisations_staffchange",
 )
 # Tables that only migrations change.
 READ_ONLY = ("django_migrations",)

@@ -14,6 +14,7 @@ from espalier.imports import kinds
 from espalier.jobs import queue
 from espalier.measures.actions.importing import FIGURES
 from espalier.organisations import queries as organisations
+from espalier.organisations.actions.staffing import STAFF
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def join() -> None:
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
     queue.fill(door_of_account)
-    kinds.fill(FIGURES)
+    kinds.fill(FIGURES, STAFF)
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/" if settings.DEMO and settings.EMBEDDED else "")
 

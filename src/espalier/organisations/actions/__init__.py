@@ -1,6 +1,21 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.people import (
+    ChangedMeanwhile as StaffChangedMeanwhile,
+)
+from espalier.organisations.actions.people import (
+    Done,
+    PostWords,
+    UnableToStaff,
+    add_person,
+    add_post,
+    change_person,
+    change_post,
+    end_post,
+    leave,
+    undo_staff,
+)
 from espalier.organisations.actions.places import (
     PlacesLoaded,
     UnitChange,
@@ -11,8 +26,10 @@ from espalier.organisations.actions.places import (
     rebuild_below,
 )
 from espalier.organisations.actions.sharing import UnableToShare, share, withdraw
+from espalier.organisations.rules.staffing import UnableToReadStaff
 
 __all__ = [
-    "NewPerson", "NewUnit", "PlacesLoaded", "UnableToShare", "UnitChange", "UnitsPreview",
-    "add_people", "add_units", "import_units", "keep_while_reporting", "load_open_places", "rebuild_below", "share", "withdraw",
+    "Done", "NewPerson", "NewUnit", "PlacesLoaded", "PostWords", "StaffChangedMeanwhile", "UnableToReadStaff", "UnableToShare", "UnableToStaff",
+    "UnitChange", "UnitsPreview", "add_people", "add_person", "add_post", "add_units", "change_person", "change_post", "end_post", "import_units",
+    "keep_while_reporting", "leave", "load_open_places", "rebuild_below", "share", "undo_staff", "withdraw",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from espalier.organisations.urls import people
+
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
@@ -11,4 +13,5 @@ app_name = "organisations"
 urlpatterns: list[URLPattern] = [
     # -- units
     # -- people
+    *people.urlpatterns,
 ]
