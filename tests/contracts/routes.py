@@ -399,6 +399,11 @@ ROUTES = {
     ),
     # -- part 4: sign-on
     # -- part 4: roles
+    "admin-tools/": Route("site:admin-tools", "/admin-tools/"),
+    "admin-tools/roles/": Route("organisations:roles", "/admin-tools/roles/"),
+    "units/<str:code>/access/": Route(
+        "organisations:access", "/units/DEMO-WARD-7/access/", missing="/units/NOSUCH/access/", may=(*PEOPLE, *OFFICE), otherwise=403
+    ),
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home
@@ -484,6 +489,7 @@ PRIVATE_STATES = {
         # -- part 4: people
         # -- part 4: sign-on
         # -- part 4: roles
+        "/units/DEMO-TRUST/access/", "/units/DEMO-WARD-7/access/?who=sam", "/units/DEMO-TRUST/access/?who=nobody", "/admin-tools/",
         # -- part 4: scim
         # -- part 4: audit
         # -- part 4: home

@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
 from espalier.access.viewer import Viewer
@@ -34,7 +35,7 @@ from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
 from espalier.organisations.actions import places
-from espalier.organisations.models import Assignment, Relation, Sharing, Unit
+from espalier.organisations.models import Assignment, Grant, Person, Relation, Sharing, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
 from espalier.site import actions as site
 
@@ -291,6 +292,21 @@ def followed_and_written_to():
     return {"actor": a_nurse(), "how_often": "weekly"}
 
 
+def person_of(username):
+    with acting_as(system_viewer()):
+        return Person.objects.get(account__username=username).pk
+
+
+def grant_of(username):
+    with acting_as(system_viewer()):
+        return Grant.objects.get(person__account__username=username).pk
+
+
+def a_role(**facts):
+    ash = viewer_of(get_user_model().objects.get(username="demo-admin"))
+    return {"actor": ash, "unit": organisations_queries.unit(viewer=ash, code="DEMO-WARD-7"), **facts}
+
+
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
 def jude(**facts):
     """Who keeps the hospital's staff records."""
@@ -380,7 +396,10 @@ CALLS = {
     "organisations.load_open_places": lambda monkeypatch: empty_england(monkeypatch) or {"content_dir": settings.CONTENT_DIR},
     "organisations.import_units": {"file": "etr.csv", "content": FILE},
     "organisations.add_units": {"units": [organisations.NewUnit("NEW-1", "New", "team", "DEMO-TRUST", made_up=True)], "since": date(2026, 1, 1)},
-    "organisations.add_people": {"people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)], "since": date(2026, 1, 1)},
+    "organisations.add_people": lambda: {
+        "actor": system_viewer(), "since": date(2026, 1, 1),
+        "people": [organisations.NewPerson("new-1", "New", "Nurse", "DEMO-WARD-7", "team-member", made_up=True)],
+    },
     "organisations.keep_while_reporting": merged_trust,
     # -- part 4: units
     # -- part 4: people
@@ -393,6 +412,8 @@ CALLS = {
     "organisations.undo_staff": lambda: somebody_once(),
     # -- part 4: sign-on
     # -- part 4: roles
+    "organisations.give_role": lambda: a_role(person_id=person_of("demo-nurse"), role="improvement-coach"),
+    "organisations.end_role": lambda: a_role(grant_id=grant_of("demo-leader")),
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.contracts.routes import BESIDE, ROUTES
 
-from espalier.access import registry
+from espalier.access import deciding, registry
 from espalier.config import cli, wiring
 from espalier.imports import kinds
 from espalier.jobs import queue
@@ -128,6 +128,7 @@ def test_every_document_can_be_reached_from_the_first():
 
 # Every registry of a low room, and whether it holds something.
 REGISTRIES = {
+    "espalier.access.deciding": lambda: deciding._tree,
     "espalier.access.registry": lambda: registry._maker,
     "espalier.imports.kinds": lambda: kinds._kinds,
     "espalier.jobs.queue": lambda: queue._door,
@@ -152,7 +153,7 @@ def test_every_registry_is_known_and_filled():
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "empty"), [(registry, "_maker", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
+    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
 )
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)

@@ -19,7 +19,6 @@ BRACKETS = re.compile(r"\((?!\s*(?:SELECT|WITH)\b)([^()]*)\)", re.IGNORECASE)
 
 # Joins to another room's table that were looked at, each with the reason.
 LOOKED_AT = {
-    ("organisations", "access_account"): "who is a made-up person of the demonstration: one row each, on one machine only",
 }
 
 

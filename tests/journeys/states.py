@@ -106,6 +106,10 @@ STATES = {
     # -- part 4: people
     # -- part 4: sign-on
     # -- part 4: roles
+    "who may do what": ("/admin-tools/roles/", 200),
+    "access at a ward": ("/units/DEMO-WARD-7/access/", 200, "Sam"),
+    "access, a role to give": ("/units/DEMO-WARD-7/access/?who=sam", 200, "Ash"),
+    "admin tools": ("/admin-tools/", 200, "Ash"),
     # -- part 4: scim
     # -- part 4: audit
     # -- part 4: home

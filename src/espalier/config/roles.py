@@ -1,7 +1,8 @@
-"""The three database roles and what the app may do.
+"""The database roles and what the app may do.
 
 owner migrates and owns every table · espalier_maintain (no login) may pass row-level security, for data migrations and
-backup · app serves people: neither owner nor superuser, so row-level security always holds for it.
+backup · app serves people: neither owner nor superuser, so row-level security always holds for it. It may take two
+more, for one block of one transaction each: espalier_collect adds special data, espalier_release reads them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 OWNER, MAINTAIN, APP = "espalier_owner", "espalier_maintain", "espalier_app"
+COLLECT, RELEASE = "espalier_collect", "espalier_release"  # as espalier.access.special names them
 
 # Tables that only grow: what happened stays as it happened, so the app role cannot change or remove a row.
 APPEND_ONLY = (
@@ -29,10 +31,12 @@ MAINTAINABLE = 170000  # PostgreSQL 17 lets a role ANALYZE tables it does not ow
 def bootstrap(superuser_url: str, database: str = "espalier") -> None:
     """Create roles and database where missing; running it again changes nothing."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for role, rights in ((OWNER, "LOGIN"), (MAINTAIN, "NOLOGIN BYPASSRLS"), (APP, "LOGIN")):
+        for role, rights in ((OWNER, "LOGIN"), (MAINTAIN, "NOLOGIN BYPASSRLS"), (APP, "LOGIN"), (COLLECT, "NOLOGIN"), (RELEASE, "NOLOGIN")):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
         connection.execute(sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(sql.Identifier(MAINTAIN), sql.Identifier(OWNER)))
+        for role in (COLLECT, RELEASE):  # never held, only taken: without SET LOCAL ROLE the app is refused
+            connection.execute(sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(sql.Identifier(role), sql.Identifier(APP)))
         connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(sql.Identifier(MAINTAIN)))  # backup reads everything
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER)))

@@ -12,6 +12,7 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from tests.unit.measures.test_lists import MEASURE, PLACE, STEADY, store, unit, viewer
 
+from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR, Viewer
 from espalier.common.errors import NotFoundHere
@@ -42,10 +43,9 @@ def seen_by(who: Viewer) -> list[str]:
 
 def stranger() -> Viewer:
     """Somebody of a hospital far away."""
-    nurse = viewer("demo-nurse")
-    with acting_as(nurse):
+    with acting_as(system_viewer()) as house:
         places.add_people(
-            actor=nurse, at=AT, people=[places.NewPerson("elsewhere", "Elsewhere", "Nurse", "RJ1", "analyst", made_up=True)], since=date(2020, 1, 1)
+            actor=house, at=AT, people=[places.NewPerson("elsewhere", "Elsewhere", "Nurse", "RJ1", "analyst", made_up=True)], since=date(2020, 1, 1)
         )
     return viewer("elsewhere")
 

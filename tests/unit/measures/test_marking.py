@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 import plotthedots as ptd
+from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.viewer import VISITOR, Viewer
 from espalier.audit.models import Event
@@ -328,7 +329,7 @@ def somebody_of_the_system() -> Viewer:
 def a_person_at(unit: str) -> Viewer:
     from espalier.organisations import actions as places
 
-    with acting_as(Viewer(account_id=4711, name="Maker")) as maker:
+    with acting_as(system_viewer()) as maker:
         person = places.NewPerson(f"at-{unit.lower()}", "Somebody else", "Leader", unit, "analyst", made_up=True)
         places.add_people(actor=maker, at=AT, people=[person], since=date(2016, 4, 1))
     return viewer(f"at-{unit.lower()}")

@@ -1,6 +1,7 @@
 """Writes of units, people and what units agree to: keyword-only, one transaction, an audit event each."""
 
 from espalier.organisations.actions.adding import NewPerson, NewUnit, add_people, add_units
+from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.people import (
     ChangedMeanwhile as StaffChangedMeanwhile,
 )
@@ -29,7 +30,8 @@ from espalier.organisations.actions.sharing import UnableToShare, share, withdra
 from espalier.organisations.rules.staffing import UnableToReadStaff
 
 __all__ = [
-    "Done", "NewPerson", "NewUnit", "PlacesLoaded", "PostWords", "StaffChangedMeanwhile", "UnableToReadStaff", "UnableToShare", "UnableToStaff",
-    "UnitChange", "UnitsPreview", "add_people", "add_person", "add_post", "add_units", "change_person", "change_post", "end_post", "import_units",
-    "keep_while_reporting", "leave", "load_open_places", "rebuild_below", "share", "undo_staff", "withdraw",
+    "Done", "NewPerson", "NewUnit", "PlacesLoaded", "PostWords", "StaffChangedMeanwhile", "UnableToGive", "UnableToReadStaff",
+    "UnableToShare", "UnableToStaff", "UnitChange", "UnitsPreview", "add_people", "add_person", "add_post", "add_units",
+    "change_person", "change_post", "end_post", "end_role", "give_role", "import_units", "keep_while_reporting", "leave",
+    "load_open_places", "rebuild_below", "share", "undo_staff", "withdraw",
 ]  # fmt: skip

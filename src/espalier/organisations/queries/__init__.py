@@ -46,6 +46,15 @@ from espalier.organisations.queries.people import (
 )
 from espalier.organisations.queries.people_due import due
 from espalier.organisations.queries.people_staffing import NAMES, RECORDS
+from espalier.organisations.queries.roles import (
+    HeldHere,
+    Somebody,
+    may_give,
+    may_see_roles,
+    people_called,
+    roles_held,
+    roles_to_give,
+)
 from espalier.organisations.queries.units import (
     NATION,
     ORGANISATION_RANK,
@@ -82,6 +91,7 @@ __all__ = [
     "SUMS",
     "Agreement",
     "Colleague",
+    "HeldHere",
     "KnowsTree",
     "PersonLine",
     "PersonRecord",
@@ -89,6 +99,7 @@ __all__ = [
     "Post",
     "Related",
     "Relations",
+    "Somebody",
     "UnitFacts",
     "UnitPeople",
     "above_organisation",
@@ -111,6 +122,8 @@ __all__ = [
     "list_units",
     "manager_chain",
     "may_agree",
+    "may_give",
+    "may_see_roles",
     "names_of_accounts",
     "narrowed",
     "near_matches",
@@ -118,6 +131,7 @@ __all__ = [
     "owner_of",
     "owners_of",
     "people_at",
+    "people_called",
     "people_on",
     "person_is_here",
     "person_meant",
@@ -127,7 +141,9 @@ __all__ = [
     "places_held",
     "relations",
     "reports_of",
+    "roles_held",
     "roles_here",
+    "roles_to_give",
     "search",
     "stays_below",
     "steps",

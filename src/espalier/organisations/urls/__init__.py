@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.organisations.urls import people
+from espalier.organisations.urls import people, roles
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     # -- units
     # -- people
     *people.urlpatterns,
+    *roles.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import pages
+from espalier.site.urls import admin, pages
 
 app_name = "site"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     # -- home
     # -- rights
     # -- roles
+    *admin.urlpatterns,
 ]

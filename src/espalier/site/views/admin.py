@@ -1,0 +1,20 @@
+"""The list of tools for those who look after things."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from espalier.organisations import queries as organisations
+from espalier.site.queries.admin import tools
+from espalier.ui.pages import render
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from espalier.access.requests import Asked
+
+
+def admin_tools(request: Asked) -> HttpResponse:
+    """Every tool this viewer may use, and the places where they look after access."""
+    places = organisations.own_places(viewer=request.viewer)
+    return render(request, "site/admin_tools.html", {"title": "Admin tools", "tools": tools(viewer=request.viewer), "places": places})
