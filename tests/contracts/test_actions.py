@@ -409,7 +409,7 @@ CALLS = {
     "organisations.change_post": lambda: their_post(seen=1, post=a_post(title="Sister"), from_on=date(2026, 2, 1)),
     "organisations.end_post": lambda: their_post(seen=1, last_on=date(2026, 2, 1)),
     "organisations.leave": lambda: somebody(last_on=date(2026, 2, 1)),
-    "organisations.undo_staff": lambda: somebody_once(),
+    "organisations.undo_staff": somebody_once,
     # -- part 4: sign-on
     # -- part 4: roles
     "organisations.give_role": lambda: a_role(person_id=person_of("demo-nurse"), role="improvement-coach"),

@@ -137,12 +137,12 @@ def test_fifty_thousand_posts_end_to_end_and_back(own_database: str, capsys: pyt
         took[f"{name}: all"] = time.perf_counter() - start
         if name == "first":
             first = pk
-    for name, pk in (("again", pk), ("first", first)):
+    for name, file_pk in (("again", pk), ("first", first)):
         start = time.perf_counter()
         with acting_as(who):
-            actions.take_back(actor=who, at=AT, pk=pk)
-            _work(who, pk)
-            assert queries.file(viewer=who, pk=pk).summary["undone"]["left"] == 0
+            actions.take_back(actor=who, at=AT, pk=file_pk)
+            _work(who, file_pk)
+            assert queries.file(viewer=who, pk=file_pk).summary["undone"]["left"] == 0
         took[f"{name}: taken back"] = time.perf_counter() - start
     with capsys.disabled():
         print({name: round(seconds, 1) for name, seconds in took.items()})

@@ -130,7 +130,9 @@ def change_person(*, actor: Viewer, at: datetime, person_id: int, seen: int, nam
 
 
 @transaction.atomic
-def change_post(*, actor: Viewer, at: datetime, post_id: int, seen: int, post: PostWords, from_on: date | None = None, since: date | None = None) -> Done:
+def change_post(
+    *, actor: Viewer, at: datetime, post_id: int, seen: int, post: PostWords, from_on: date | None = None, since: date | None = None
+) -> Done:  # fmt: skip
     """Change a post. From a day on, the stretch before stays as it was; without a day, what is written is put right."""
     row = _post(actor, post_id, seen)
     _refuse_unless_keeping(actor, post.unit_id)
@@ -211,7 +213,7 @@ def _person(actor: Viewer, person_id: int) -> Person:
     return person
 
 
-def _kept(actor: Viewer, person_id: int) -> list[int]:
+def _kept(actor: Viewer, person_id: int) -> list[int | None]:
     """Where the actor keeps the records and the person holds something, now or before."""
     places = visible(viewer=actor, do=RECORDS)
     held = [model.objects.filter(person_id=person_id, unit_id__in=places) for model in (Assignment, Grant)]

@@ -37,7 +37,7 @@ class Log:
     def before(self, row: Model) -> str:
         """Return a row as it stands, to be noted with what becomes of it."""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT to_jsonb(r)::text FROM {TABLES[type(row)]} r WHERE id = %s", [row.pk])
+            cursor.execute(f"SELECT to_jsonb(r)::text FROM {TABLES[type(row)]} r WHERE id = %s", [row.pk])  # noqa: S608  our own names
             return str(cursor.fetchone()[0])
 
     def added(self, row: Model) -> None:
@@ -87,31 +87,41 @@ _STAYS = (
     " SELECT 1 FROM taken o WHERE o.post_id = a.id AND o.did = 'added' AND o.as_left))))"
 )
 _BACK = (
-    "INSERT INTO organisations_staffchange (id, owner_id, person_id, post_id, number, did, before, after, batch, undoes, account_id, at, why)"
-    " SELECT gen_random_uuid(), t.owner_id, t.person_id, t.post_id, t.version,"
+    "INSERT INTO organisations_staffchange (id, owner_id, person_id, post_id, number, did, before, after, batch, undoes, account_id, at,"
+    " why) SELECT gen_random_uuid(), t.owner_id, t.person_id, t.post_id, t.version,"
     " CASE t.did WHEN 'added' THEN 'removed' WHEN 'removed' THEN 'added' ELSE 'changed' END, t.after, t.before, %s, %s, %s, %s, 'undone'"
     " FROM taken t WHERE t.as_left"
 )
 _POST = "unit_id, number, role_title, profession, staff_group, band, fraction, since, until"
 # A manager who has gone since cannot be put back.
 _MANAGER = "(SELECT m.id FROM organisations_person m WHERE m.id = b.manager_id)"
-_STEPS = (
+_BEFORE = "jsonb_populate_record(NULL::organisations_assignment, t.before) b"
+_OF_B = ", ".join(f"b.{name}" for name in _POST.split(", "))
+_UNMANAGED = (
     "UPDATE organisations_assignment a SET manager_id = NULL, version = a.version + 1 FROM taken t"
     " WHERE t.post_id IS NULL AND t.did = 'added' AND t.as_left AND a.manager_id = t.person_id"
-    " AND NOT EXISTS (SELECT 1 FROM taken o WHERE o.post_id = a.id AND o.as_left)",
-    # The person first: without posts they would belong to no organisation, and nobody could remove them.
-    "DELETE FROM organisations_person p USING taken t WHERE p.id = t.person_id AND t.post_id IS NULL AND t.did = 'added' AND t.as_left",
-    "DELETE FROM organisations_assignment a USING taken t WHERE a.id = t.post_id AND t.did = 'added' AND t.as_left",
-    f"UPDATE organisations_assignment a SET ({_POST}) = (SELECT {', '.join(f'b.{name}' for name in _POST.split(', '))}),"
-    f" manager_id = {_MANAGER}, version = t.version"
-    " FROM taken t, jsonb_populate_record(NULL::organisations_assignment, t.before) b WHERE a.id = t.post_id AND t.did = 'changed' AND t.as_left",
-    f"INSERT INTO organisations_assignment (id, person_id, {_POST}, manager_id, version)"
-    f" SELECT b.id, b.person_id, {', '.join(f'b.{name}' for name in _POST.split(', '))}, {_MANAGER}, t.version"
-    " FROM taken t, jsonb_populate_record(NULL::organisations_assignment, t.before) b WHERE t.did = 'removed' AND t.as_left",
+    " AND NOT EXISTS (SELECT 1 FROM taken o WHERE o.post_id = a.id AND o.as_left)"
+)
+# The person before the posts: without posts they would belong to no organisation, and nobody could remove them.
+_PERSON_GOES = (
+    "DELETE FROM organisations_person p USING taken t"
+    " WHERE p.id = t.person_id AND t.post_id IS NULL AND t.did = 'added' AND t.as_left"
+)
+_POST_GOES = "DELETE FROM organisations_assignment a USING taken t WHERE a.id = t.post_id AND t.did = 'added' AND t.as_left"
+_POST_AS_BEFORE = (
+    f"UPDATE organisations_assignment a SET ({_POST}) = (SELECT {_OF_B}), manager_id = {_MANAGER}, version = t.version"  # noqa: S608
+    f" FROM taken t, {_BEFORE} WHERE a.id = t.post_id AND t.did = 'changed' AND t.as_left"
+)
+_POST_AGAIN = (
+    f"INSERT INTO organisations_assignment (id, person_id, {_POST}, manager_id, version)"  # noqa: S608
+    f" SELECT b.id, b.person_id, {_OF_B}, {_MANAGER}, t.version FROM taken t, {_BEFORE} WHERE t.did = 'removed' AND t.as_left"
+)
+_PERSON_AS_BEFORE = (
     "UPDATE organisations_person p SET name = b.name, work_email = b.work_email, version = t.version"
     " FROM taken t, jsonb_populate_record(NULL::organisations_person, t.before) b"
-    " WHERE p.id = t.person_id AND t.post_id IS NULL AND t.did = 'changed' AND t.as_left",
+    " WHERE p.id = t.person_id AND t.post_id IS NULL AND t.did = 'changed' AND t.as_left"
 )
+_STEPS = (_UNMANAGED, _PERSON_GOES, _POST_GOES, _POST_AS_BEFORE, _POST_AGAIN, _PERSON_AS_BEFORE)
 
 
 def take_back(*, actor: Viewer, at: datetime, batch: UUID) -> Undone:
@@ -145,7 +155,7 @@ def _counted(cursor: Any) -> tuple[int, tuple[str, ...]]:
     cursor.execute("SELECT count(*) FILTER (WHERE as_left AND post_id IS NOT NULL), count(*) FILTER (WHERE as_left) FROM taken")
     posts, rows = cursor.fetchone()
     cursor.execute(
-        "SELECT DISTINCT p.name FROM taken t JOIN organisations_person p ON p.id = t.person_id WHERE NOT t.as_left AND t.post_id IS NOT NULL"
-        " ORDER BY 1"
+        "SELECT DISTINCT p.name FROM taken t JOIN organisations_person p ON p.id = t.person_id"
+        " WHERE NOT t.as_left AND t.post_id IS NOT NULL ORDER BY 1"
     )
     return int(posts or rows), tuple(name for (name,) in cursor.fetchall())

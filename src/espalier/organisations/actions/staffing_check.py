@@ -7,6 +7,7 @@ its work address and name. Nobody is found by name alone, and never across organ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from espalier.common.names import alike
@@ -14,12 +15,20 @@ from espalier.imports.kinds import Checked, Record, Trouble
 from espalier.organisations.queries.people_staffing import staff_of, staff_places
 from espalier.organisations.queries.units import find
 from espalier.organisations.rules.staffing import (
-    PostFacts, UnableToReadStaff, another_name, band_of, email_of, fits, fraction_of, name_of, stem_of, tidy,
+    PostFacts,
+    UnableToReadStaff,
+    another_name,
+    band_of,
+    email_of,
+    fits,
+    fraction_of,
+    name_of,
+    stem_of,
+    tidy,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from decimal import Decimal
 
     from espalier.access.viewer import Viewer
@@ -31,6 +40,7 @@ NUMBER, NAME, FIRST, LAST, EMAIL, PLACE, TITLE, GROUP, PROFESSION, BAND, FRACTIO
 AT = {"name": NAME, "email": EMAIL, "number": NUMBER, "title": TITLE, "staff_group": GROUP, "profession": PROFESSION, "band": BAND,
       "fraction": FRACTION}  # fmt: skip
 NOT_A_POST = "Post not named"
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -85,8 +95,10 @@ class Check:
         unit = self._places[line.texts[PLACE]]
         if isinstance(unit, Trouble):
             known = line.texts[PLACE].strip().casefold() in self.others
-            what, to_do = (unit.what, unit.to_do) if not known else ("You do not keep the staff records of this place", "Leave these rows out.")
-            self._wrong(line, PLACE, what, to_do, "not-yours" if known else unit.cause)
+            if known:
+                self._wrong(line, PLACE, "You do not keep the staff records of this place", "Leave these rows out.", "not-yours")
+            else:
+                self._wrong(line, PLACE, unit.what, unit.to_do, unit.cause)
             return None
         try:
             row = self._read(line, unit)
@@ -102,10 +114,10 @@ class Check:
             band = self.bands[texts[BAND]] = fits("band", band_of(texts[BAND]))
         since, until = line.values[SINCE], line.values[UNTIL]
         return Row(
-            line, unit.pk, self.places.owners[unit.pk], fits("number", tidy(texts[NUMBER])), name_of(texts[NAME], texts[FIRST], texts[LAST]),
-            email_of(texts[EMAIL]), fits("title", tidy(texts[TITLE])), fits("profession", tidy(texts[PROFESSION])),
-            fits("staff_group", tidy(texts[GROUP])), band, fraction_of(texts[FRACTION]), since.day if since else None,
-            _after(until.day) if until else None, tidy(texts[MANAGER]),
+            line, unit.pk, self.places.owners[unit.pk], fits("number", tidy(texts[NUMBER])),
+            name_of(texts[NAME], texts[FIRST], texts[LAST]), email_of(texts[EMAIL]), fits("title", tidy(texts[TITLE])),
+            fits("profession", tidy(texts[PROFESSION])), fits("staff_group", tidy(texts[GROUP])), band, fraction_of(texts[FRACTION]),
+            since.day if since else None, _after(until.day) if until else None, tidy(texts[MANAGER]),
         )  # fmt: skip
 
     def _makes_sense(self, row: Row) -> bool:
@@ -157,16 +169,13 @@ class Check:
             None,
         ):
             open_rows = [row for row in rows if row.chain is None]
-            # A post that has ended is known again by its first day only: otherwise whoever comes back would undo that they left.
-            free = [c for c in self.staff.by_person.get(whose, ()) if c.pk not in taken and self._may_be(c)]
+            free = [chain for chain in self.staff.by_person.get(whose, ()) if chain.facts.unit_id in self.places.inside]
             for row in open_rows:
-                mine = [c for c in free if c.pk not in taken and not (row.number and c.facts.number) and (c.facts.until is None or row.since == c.facts.since)]
-                chosen = [c for c in mine if fits_(row, c.facts)] if fits_ else (mine if len(open_rows) == 1 == len(mine) else [])
+                mine = [chain for chain in free if chain.pk not in taken and _could_be(row, chain)]
+                only_one = len(open_rows) == 1 == len(mine)
+                chosen = [chain for chain in mine if (only_one if fits_ is None else fits_(row, chain.facts))]
                 if chosen:
                     self._take(row, chosen[0], taken)
-
-    def _may_be(self, chain: Chain) -> bool:
-        return chain.facts.unit_id in self.places.inside
 
     def _take(self, row: Row, chain: Chain, taken: set[int]) -> None:
         row.chain, row.person = chain, chain.facts.person
@@ -197,7 +206,8 @@ class Check:
                 good.append(row)
                 continue
             what = f"Row {first.line.row + 1} gives the same person another name or address"
-            self._wrong(row.line, NAME if self.given[NAME] else LAST, what, "Write both the same way.", "two-names", ("post", row.chain.pk) if row.chain else None)
+            key = ("post", row.chain.pk) if row.chain else None
+            self._wrong(row.line, NAME if self.given[NAME] else LAST, what, "Write both the same way.", "two-names", key)
         return good
 
     # ---- what it comes to
@@ -208,7 +218,8 @@ class Check:
             self._wrong(row.line, NUMBER, "This post is at a place whose records you do not keep", "Leave the row out.", "not-yours")
             return None
         if row.chain and row.since and row.since not in row.chain.begun and row.chain.before and row.since < row.chain.before:
-            self._wrong(row.line, SINCE, "It begins before the post under this number before it ended", "Check the first day.", "overlaps", ("post", row.chain.pk))
+            what = "It begins before an earlier post under this number ended"
+            self._wrong(row.line, SINCE, what, "Check the first day.", "overlaps", ("post", row.chain.pk))
             return None
         facts = self._facts(row, old)
         if old and another_name(old.name, row.name):
@@ -256,9 +267,17 @@ class Check:
         self.problems.append(Trouble(line.row, line.columns[at], line.texts[at], what, to_do, cause, warning=True))
 
 
+def _could_be(row: Row, chain: Chain) -> bool:
+    """Whether a row without a known number may be about a post.
+
+    One that has ended is known again by its first day only: otherwise whoever comes back would undo that they left.
+    """
+    return not (row.number and chain.facts.number) and (chain.facts.until is None or row.since == chain.facts.since)
+
+
 def _after(day: date) -> date:
     """Return the first day on which a post with this last day is no longer held."""
-    return day.replace() if day.toordinal() >= day.max.toordinal() else day.fromordinal(day.toordinal() + 1)
+    return min(day, date.max - ONE_DAY) + ONE_DAY
 
 
 def _new_key(row: Row, facts: PostFacts) -> Key:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _POST = "unit_id, number, role_title, profession, staff_group, band, fraction, since, until, manager_id"
 _LOG = (
     "INSERT INTO organisations_staffchange (id, owner_id, person_id, post_id, number, did, before, after, batch, account_id, at, why)"
-    " SELECT gen_random_uuid(), {owner}, {person}, {post}, {table}.version, '{did}', {before}, {after}, %(batch)s, %(account)s, %(at)s, %(why)s"
+    " SELECT gen_random_uuid(), {owner}, {person}, {post}, {table}.version, '{did}', {before}, {after}, %(batch)s, %(account)s, %(at)s,"
+    " %(why)s"
 )
 _TEMP = {
     "came": "id bigint, name text, work_email text, owner_id int",
@@ -37,7 +38,9 @@ _CAME_ALREADY = (
     "SELECT 1 FROM came c JOIN organisations_person p ON p.owner_ids @> ARRAY[c.owner_id]"
     " AND lower(p.work_email) = c.work_email AND lower(p.name) = lower(c.name) WHERE c.work_email <> '' LIMIT 1"
 )
-_TYPED = "unit_id::bigint, number, role_title, profession, staff_group, band, fraction::numeric, since::date, until::date, manager_id::bigint"
+_TYPED = (
+    "unit_id::bigint, number, role_title, profession, staff_group, band, fraction::numeric, since::date, until::date, manager_id::bigint"
+)
 _NEW = f"{{0}}{_TYPED.replace(', ', ', {0}')}"
 
 
@@ -57,7 +60,8 @@ class _Plan:
         self.gone: list[int] = []
         for change in changes:
             self._take(change)
-        self.added_numbered = [(pk, *row) for pk, row in zip(_numbers("organisations_assignment", len(self.added)), self.added, strict=True)]
+        numbers = _numbers("organisations_assignment", len(self.added))
+        self.added_numbered = [(pk, *row) for pk, row in zip(numbers, self.added, strict=True)]
 
     def _take(self, change: Change) -> None:
         old = PostFacts(*change.old) if change.old is not None else None
@@ -99,7 +103,8 @@ class _Plan:
 
 def _row(one: PostFacts) -> tuple[Any, ...]:
     return (
-        one.person, one.unit_id, one.number, one.title, one.profession, one.staff_group, one.band, one.fraction, one.since, one.until, one.manager
+        one.person, one.unit_id, one.number, one.title, one.profession, one.staff_group, one.band, one.fraction, one.since, one.until,
+        one.manager,
     )  # fmt: skip
 
 
@@ -144,9 +149,12 @@ def _logged(did: str, table: str, *, before: str = "NULL", after: str = "NULL", 
     return _LOG.format(did=did, table=table, before=before, after=after, owner=owner, **whose)
 
 
-_STATEMENTS = (
+_COMES = (
     "INSERT INTO organisations_person (id, name, work_email, owner_ids, made_up)"
-    " SELECT id, name, work_email, ARRAY[owner_id], false FROM came",
+    " SELECT id, name, work_email, ARRAY[owner_id], false FROM came"
+)
+_STATEMENTS = (
+    _COMES,
     _logged("added", "p", after="to_jsonb(p)", post=False) + " FROM came t JOIN organisations_person p ON p.id = t.id",
     "CREATE TEMP TABLE were ON COMMIT DROP AS SELECT p.id, to_jsonb(p) AS before FROM organisations_person p JOIN renamed USING (id)",
     "UPDATE organisations_person p SET name = t.name, work_email = t.work_email, version = p.version + 1 FROM renamed t WHERE t.id = p.id",
@@ -156,10 +164,10 @@ _STATEMENTS = (
     _logged("removed", "a", before="to_jsonb(a)", post=True) + " FROM gone t JOIN organisations_assignment a ON a.id = t.id",
     "DELETE FROM organisations_assignment a USING gone t WHERE a.id = t.id",
     "CREATE TEMP TABLE were ON COMMIT DROP AS SELECT a.id, to_jsonb(a) AS before FROM organisations_assignment a JOIN fixed USING (id)",
-    f"UPDATE organisations_assignment a SET ({_POST}, version) = ROW({_NEW.format('t.')}, a.version + 1) FROM fixed t WHERE t.id = a.id",
+    f"UPDATE organisations_assignment a SET ({_POST}, version) = ROW({_NEW.format('t.')}, a.version + 1) FROM fixed t WHERE t.id = a.id",  # noqa: S608
     _logged("changed", "a", before="w.before", after="to_jsonb(a)", post=True)
     + " FROM fixed t JOIN organisations_assignment a ON a.id = t.id JOIN were w ON w.id = t.id",
     "DROP TABLE were",
-    f"INSERT INTO organisations_assignment (id, person_id, {_POST}) SELECT id, person_id, {_TYPED} FROM added",
+    f"INSERT INTO organisations_assignment (id, person_id, {_POST}) SELECT id, person_id, {_TYPED} FROM added",  # noqa: S608
     _logged("added", "a", after="to_jsonb(a)", post=True) + " FROM added t JOIN organisations_assignment a ON a.id = t.id",
 )

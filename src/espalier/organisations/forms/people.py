@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django import forms
@@ -39,14 +39,14 @@ class PersonForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    """A post. A team is named by its code or name, a manager by name or work address: nobody looks through a list of thousands."""
+    """A post. Teams are named by code or name, managers by name or address: nobody looks through a list of thousands."""
 
     title = TextField(label="Post", max_length=LONGEST["title"], missing="Enter what the post is called", hint="Such as Staff nurse")
     team = TextField(label="Team", max_length=200, missing="Enter the team's code or whole name", hint="Its code or its whole name")
     staff_group = SelectField(label="Staff group", required=False)
     profession = TextField(label="Profession or job role", required=False, max_length=LONGEST["profession"])
     band = TextField(label="Band", required=False, max_length=LONGEST["band"], width="10", hint="Such as Band 6")
-    fraction = TextField(label="Hours, as a share of full time", required=False, width="5", hint="1 is full time, 0.6 is three days of five")
+    fraction = TextField(label="Hours, as a share of full time", required=False, width="5", hint="1 is full time, 0.6 three days of five")
     manager = TextField(label="Manager", required=False, max_length=254, hint="Their name or work e-mail address")
     number = TextField(label="Assignment number", required=False, max_length=LONGEST["number"], width="20")
     since = DateField(label="First day")
@@ -60,11 +60,11 @@ class PostForm(forms.Form):
 
     def clean_fraction(self) -> Decimal | None:
         """Read hours."""
-        return self._read(lambda: fraction_of(self.cleaned_data["fraction"]))  # type: ignore[no-any-return]
+        return cast("Decimal | None", self._read(lambda: fraction_of(self.cleaned_data["fraction"])))
 
     def clean_band(self) -> str:
         """Write a band as people do."""
-        return self._read(lambda: fits("band", band_of(self.cleaned_data["band"])))  # type: ignore[no-any-return]
+        return str(self._read(lambda: fits("band", band_of(self.cleaned_data["band"]))))
 
     def clean_since(self) -> date:
         """Take a day of a working life, also one to come."""

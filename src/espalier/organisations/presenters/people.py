@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from espalier.organisations.queries.people import PersonLine, PersonRecord, Post, RoleHeld, Step, UnitPeople
 
 WHY = {
-    "self": "This is what is written down about you and your work. Only you, your managers and those who keep the staff records see it.",
+    "self": "This is what is written down about your work. You, your managers and those who keep the staff records see it.",
     "manager": "You see this because you are named as the manager of this post. You do not see posts that others manage.",
     "records": "You see this because you keep the staff records here.",
 }
 NAMES = {
-    "role_title": "Post", "profession": "Profession", "staff_group": "Staff group", "band": "Band", "fraction": "Hours", "since": "First day",
-    "until": "Last day", "number": "Assignment number", "name": "Name", "work_email": "Work e-mail address", "unit_id": "Team",
-    "manager_id": "Manager",
+    "role_title": "Post", "profession": "Profession", "staff_group": "Staff group", "band": "Band", "fraction": "Hours",
+    "since": "First day", "until": "Last day", "number": "Assignment number", "name": "Name", "work_email": "Work e-mail address",
+    "unit_id": "Team", "manager_id": "Manager",
 }  # fmt: skip
 DID = {
     "post-added": "New post", "post-changed": "Post changed", "post-removed": "Post taken away", "person-added": "Person added",
@@ -70,15 +70,28 @@ def facts(one: Post, record: PersonRecord) -> list[dict[str, str]]:
 def list_rows(people: Sequence[PersonLine], page: UnitPeople) -> list[list[object]]:
     """Return the table of who works at a place."""
     return [
-        [{"text": one.name, "href": f"/people/{one.pk}/"} if page.records else one.name, *_posts(one, page), ", ".join(r.name for r in one.roles)]
-        for one in people
+        [{"text": one.name, "href": f"/people/{one.pk}/"} if page.records else one.name, *_posts(one, page), _roles(one)] for one in people
     ]
+
+
+def _roles(one: PersonLine) -> str:
+    return ", ".join(dict.fromkeys(role.name for role in one.roles))
 
 
 def _posts(one: PersonLine, page: UnitPeople) -> tuple[str, str]:
     titles = "; ".join(dict.fromkeys(post.title for post in one.posts))
     places = "; ".join(dict.fromkeys(post.unit_name for post in one.posts)) or "; ".join(dict.fromkeys(r.unit_name for r in one.roles))
     return titles, places or page.unit.name
+
+
+def beside_rows(people: Sequence[PersonLine], page: UnitPeople) -> list[list[object]]:
+    """Return the table of those who take part without a post."""
+    return [[row[0], row[2], row[3]] for row in list_rows(people, page)]
+
+
+def by_list(step: Step) -> bool:
+    """Whether a change came with a staff list: it is taken back with the list, not alone."""
+    return step.why.startswith("File ")
 
 
 def counted(page: UnitPeople) -> str:
@@ -129,7 +142,8 @@ def beside_typed(now: Mapping[str, Any], typed: Mapping[str, Any]) -> list[list[
     """Return what stands now beside what was typed, where they differ."""
     labels = {
         "name": "Name", "work_email": "Work e-mail address", "title": "Post", "team": "Team", "staff_group": "Staff group", "band": "Band",
-        "profession": "Profession", "fraction": "Hours", "manager": "Manager", "number": "Assignment number", "since": "First day", "last_on": "Last day",
+        "profession": "Profession", "fraction": "Hours", "manager": "Manager", "number": "Assignment number", "since": "First day",
+        "last_on": "Last day",
     }  # fmt: skip
     rows = [(words, _shown(now.get(name)), _shown(typed.get(name))) for name, words in labels.items() if name in now and name in typed]
     return [list(row) for row in rows if row[1] != row[2]]
@@ -147,5 +161,6 @@ def initial(one: Post) -> dict[str, Any]:
     """Return what stands in the boxes of a post that is to be changed."""
     return {
         "title": one.title, "team": one.unit_code, "staff_group": one.staff_group, "profession": one.profession, "band": one.band,
-        "fraction": _shown(one.fraction) if one.fraction is not None else "", "manager": one.manager, "number": one.number, "since": one.since,
+        "fraction": _shown(one.fraction) if one.fraction is not None else "", "manager": one.manager, "number": one.number,
+        "since": one.since,
     }  # fmt: skip

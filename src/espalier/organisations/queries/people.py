@@ -76,9 +76,10 @@ class Post:
 
 
 POST = (
-    "pk", "person_id", "person__name", "person__work_email", "unit_id", "unit__code", "unit__name", "role_title", "profession", "staff_group",
-    "band", "fraction", "manager_id", "manager__name", "number", "since", "until", "version", "owner_id",
+    "pk", "person_id", "person__name", "person__work_email", "unit_id", "unit__code", "unit__name", "role_title", "profession",
+    "staff_group", "band", "fraction", "manager_id", "manager__name", "number", "since", "until", "version", "owner_id",
 )  # fmt: skip
+MANAGER = POST.index("manager__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class UnitPeople:
 
     @property
     def href(self) -> str:
-        """This list's own page."""
+        """The list's own page."""
         return f"{self.unit.href}people/"
 
 
@@ -211,7 +212,8 @@ def _beside(places: Collection[int], on: date, listed: set[int]) -> tuple[Person
 
 
 def _posts(rows: QuerySet[Assignment]) -> tuple[Post, ...]:
-    return tuple(Post(*row[:13], row[13] or "", *row[14:]) for row in rows.values_list(*POST))
+    found = rows.values_list(*POST)
+    return tuple(Post(*("" if value is None and at == MANAGER else value for at, value in enumerate(row))) for row in found)
 
 
 def _roles(condition: Q, **facts: object) -> tuple[RoleHeld, ...]:

@@ -31,12 +31,12 @@ def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
     unmanaged = Count("pk", filter=Q(manager=None))
     counts = held.aggregate(ending=ending, unmanaged=unmanaged, all=Count("pk"))
     left = Grant.objects.filter(Q(until=None) | Q(until__gt=today), unit_id__in=places, since__lte=today, person__is_partner=False)
-    left = left.exclude(person_id__in=held.values("person_id")).values("person_id").distinct()
+    behind = left.exclude(person_id__in=held.values("person_id")).values("person_id").distinct().count()
     top = Unit.objects.filter(pk__in=places).order_by("kind__rank", "name").values_list("code", "name").first() or ("", "")
     href = f"/units/{top[0]}/people/"
     lines = (
         (counts["ending"], "post ends this month", "posts end this month", "Look", month_end - timedelta(days=1)),
-        (left.count(), "person holds a role and no post", "people hold a role and no post", "Look", None),
+        (behind, "person holds a role and no post", "people hold a role and no post", "Look", None),
         # Where no post has a manager nobody keeps managers here: that is no slip.
         (counts["unmanaged"] if counts["unmanaged"] < counts["all"] else 0, "post has no manager", "posts have no manager", "Look", None),
     )

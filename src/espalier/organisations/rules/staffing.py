@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 MOST_OF_FULL_TIME = Decimal("1.5")  # more than that is hours or days, not a share of full time
 LONGEST = {"name": 120, "email": 254, "number": 40, "title": 120, "staff_group": 60, "profession": 60, "band": 40}
 WORDS = {
-    "name": "The name", "email": "The e-mail address", "number": "The assignment number", "title": "The post", "staff_group": "The staff group",
-    "profession": "The profession", "band": "The band",
+    "name": "The name", "email": "The e-mail address", "number": "The assignment number", "title": "The post",
+    "staff_group": "The staff group", "profession": "The profession", "band": "The band",
 }  # fmt: skip
 # Agenda for Change as staff systems write it: XR06 and XN8A are codes, "Review Body Band 6" and "Band 8 - Range A" descriptions.
 _CODE = re.compile(r"X[NR]?0?([1-9])([A-D])?", re.IGNORECASE)

@@ -75,7 +75,7 @@ def change_person(request: Asked, pk: int) -> HttpResponse:
     form = forms.PersonForm(request.POST or None, initial=now)
     seen = forms.number_of(request.POST)
     if _sent(request, form, lambda: actions.change_person(
-        actor=request.viewer, at=request.at, person_id=pk, seen=seen, name=form.cleaned_data["name"], work_email=form.cleaned_data["work_email"],
+        actor=request.viewer, at=request.at, person_id=pk, seen=seen, **form.cleaned_data
     )):  # fmt: skip
         return _saved(request, record)
     return _form_page(request, record, form, title="Change name or address", now=now, version=record.version)
