@@ -1,4 +1,8 @@
+# ruff: noqa: E501
 """How fast is somebody found by name among 1.5 million people? `python -m benchmarks.people`, on a scratch database.
+
+On two busy cores of 2026: 4 to 11 ms by the function (a whole name 3.7, a last name 9.4, three letters 10.7, a name nobody
+has 8.0), and 1,300 to 1,800 ms by the same words under row-level security alone.
 
 Made-up people in 300 made-up organisations of 5,000; the database is dropped afterwards. It clones the database of the
 tests, so run the tests once before. Measured with organisations_find_people as the app role, as the pages do.

@@ -7,7 +7,7 @@ who keeps the staff records of the place. Row-level security has decided before 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Count, F, Q
@@ -87,6 +87,7 @@ class RoleHeld:
     """A role somebody holds, and where."""
 
     person_id: int
+    person: str
     name: str
     unit_code: str
     unit_name: str
@@ -115,6 +116,7 @@ class UnitPeople:
     beside: tuple[PersonLine, ...]  # who takes part without a post here
     page: Page
     records: Decision
+    names: Decision
 
     @property
     def href(self) -> str:
@@ -172,20 +174,26 @@ def held_on(day: date) -> Q:
 
 
 def unit_people(*, viewer: Viewer, unit: UnitFacts, on: date, text: str = "", asked: str = "") -> UnitPeople:
-    """Return who works at a place and what lies in it on a day, as far as the viewer may see names there."""
-    posts = _posts_below(viewer, unit.pk, on)
+    """Return who works at a place and what lies in it on a day, as far as the viewer may see names there.
+
+    Whoever keeps the records of a place sees its names: the second right is asked about only where the first is missing.
+    """
+    records = can(viewer=viewer, do=RECORDS, unit_id=unit.pk, name=unit.name)
+    names = records or can(viewer=viewer, do=NAMES, unit_id=unit.pk, name=unit.name)
+    if not names:
+        return UnitPeople(unit, on, text, (), (), page_of(1, size=PAGE, total=0), records, names)
+    places = _names_below(viewer, unit.pk, on)
+    posts = Assignment.objects.filter(held_on(on), unit_id__in=places)
     for word in text.split()[:6]:
         posts = posts.filter(Q(person__name__icontains=word) | Q(role_title__icontains=word))
     total = posts.aggregate(people=Count("person_id", distinct=True))["people"]
     page = page_of(asked, size=PAGE, total=total)
     ids = list(posts.order_by("person__name", "person_id").values_list("person_id", "person__name").distinct()[page.start : page.stop])
     theirs = _posts(posts.filter(person_id__in=[pk for pk, _ in ids]).order_by("since"))
-    places = _names_below(viewer, unit.pk, on)
     roles = _roles(held_on(on), unit_id__in=places, person_id__in=[pk for pk, _ in ids])
     beside = _beside(places, on, {pk for pk, _ in ids}) if page.number == page.pages and not text else ()
     people = tuple(_line(pk, name, theirs, roles) for pk, name in ids)
-    records = can(viewer=viewer, do=RECORDS, unit_id=unit.pk, name=unit.name)
-    return UnitPeople(unit, on, text, people, beside, page, records)
+    return UnitPeople(unit, on, text, people, beside, page, records, names)
 
 
 def _line(pk: int, name: str, posts: Iterable[Post], roles: Iterable[RoleHeld]) -> PersonLine:
@@ -198,30 +206,28 @@ def _names_below(viewer: Viewer, unit_id: int, on: date) -> list[int]:
     return list(visible(viewer=viewer, do=NAMES) & frozenset(inside))
 
 
-def _posts_below(viewer: Viewer, unit_id: int, on: date) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(held_on(on), unit_id__in=_names_below(viewer, unit_id, on))
-
-
 def _beside(places: Collection[int], on: date, listed: set[int]) -> tuple[PersonLine, ...]:
     """Who holds a role here on a day and no post: partners, and leaders from elsewhere."""
     working = Assignment.objects.filter(held_on(on), unit_id__in=places).values("person_id")
     roles = _roles(held_on(on) & ~Q(person_id__in=working), unit_id__in=places)
-    names = {one.person_id: one for one in roles if one.person_id not in listed}
-    people = dict(Person.objects.filter(pk__in=names).order_by("name").values_list("pk", "name"))
-    return tuple(_line(pk, name, (), roles) for pk, name in people.items())[:PAGE]
+    people = dict.fromkeys((one.person, one.person_id) for one in roles if one.person_id not in listed)
+    return tuple(_line(pk, name, (), roles) for name, pk in sorted(people))[:PAGE]
 
 
 def _posts(rows: QuerySet[Assignment]) -> tuple[Post, ...]:
-    found = rows.values_list(*POST)
-    return tuple(Post(*("" if value is None and at == MANAGER else value for at, value in enumerate(row))) for row in found)
+    found: list[tuple[Any, ...]] = [tuple(row) for row in rows.values_list(*POST)]
+    return tuple(Post(*row[:MANAGER], row[MANAGER] or "", *row[MANAGER + 1 :]) for row in found)
 
 
 def _roles(condition: Q, **facts: object) -> tuple[RoleHeld, ...]:
     known = all_roles().roles
     rows = Grant.objects.filter(condition, **facts).order_by("since").values_list(
-        "person_id", "role", "unit__code", "unit__name", "since", "until"
+        "person_id", "person__name", "role", "unit__code", "unit__name", "since", "until"
     )
-    return tuple(RoleHeld(row[0], known[row[1]].name if row[1] in known else row[1], *row[2:]) for row in rows)
+    return tuple(
+        RoleHeld(person_id, person, known[role].name if role in known else role, code, place, since, until)
+        for person_id, person, role, code, place, since, until in rows
+    )
 
 
 def person_record(*, viewer: Viewer, pk: int, today: date | None = None) -> PersonRecord:
@@ -284,7 +290,8 @@ def _steps(pk: int) -> tuple[Step, ...]:
 
 def people_on(*, viewer: Viewer, unit_id: int, on: date) -> tuple[Post, ...]:
     """Return every post held at a place and what lies in it on a day, as far as the viewer may see names there."""
-    return _posts(_posts_below(viewer, unit_id, on).order_by("person__name", "since"))
+    held = Assignment.objects.filter(held_on(on), unit_id__in=_names_below(viewer, unit_id, on))
+    return _posts(held.order_by("person__name", "since"))
 
 
 def headcount(*, viewer: Viewer, unit_id: int, on: date) -> dict[int, int]:

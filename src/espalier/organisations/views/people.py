@@ -38,10 +38,10 @@ Form = Any
 def unit_people(request: Asked, code: str) -> HttpResponse:
     """Who works here, on a day."""
     unit = queries.unit(viewer=request.viewer, code=code)
-    if not (decision := can(viewer=request.viewer, do=queries.NAMES, unit_id=unit.pk, name=unit.name)):
-        raise PermissionDenied(decision.reason)
     on, text = _day_asked(request), " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     page = queries.unit_people(viewer=request.viewer, unit=unit, on=on, text=text, asked=request.GET.get("page", ""))
+    if not page.names:
+        raise PermissionDenied(page.names.reason)
     context = {"title": f"Who works at {unit.name}", "page": page, "p": presenters, "today": timezone.localdate()} | _at(unit)
     return render(request, "organisations/people.html", context)
 
