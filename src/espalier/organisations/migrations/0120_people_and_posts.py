@@ -11,6 +11,9 @@ ALTER TABLE organisations_staffchange ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisations_staffchange FORCE ROW LEVEL SECURITY;
 CREATE POLICY organisations_staffchange_seen ON organisations_staffchange FOR SELECT USING (owner_id = ANY ({MINE}) OR {SYSTEM});
 CREATE POLICY organisations_staffchange_added ON organisations_staffchange FOR INSERT WITH CHECK (owner_id = ANY ({MINE}) OR {SYSTEM});
+CREATE POLICY organisations_staffchange_changed ON organisations_staffchange FOR UPDATE USING (owner_id = ANY ({MINE}) OR {SYSTEM})
+    WITH CHECK (owner_id = ANY ({MINE}) OR {SYSTEM});
+CREATE POLICY organisations_staffchange_removed ON organisations_staffchange FOR DELETE USING (owner_id = ANY ({MINE}) OR {SYSTEM});
 """
 
 # Search by name uses operators that row-level security keeps from their index, so it runs as a role that passes it,

@@ -216,7 +216,7 @@ def _beside(places: Collection[int], on: date, listed: set[int]) -> tuple[Person
 
 def _posts(rows: QuerySet[Assignment]) -> tuple[Post, ...]:
     found: list[tuple[Any, ...]] = [tuple(row) for row in rows.values_list(*POST)]
-    return tuple(Post(*row[:MANAGER], row[MANAGER] or "", *row[MANAGER + 1 :]) for row in found)
+    return tuple(Post(*(*row[:MANAGER], row[MANAGER] or "", *row[MANAGER + 1 :])) for row in found)
 
 
 def _roles(condition: Q, **facts: object) -> tuple[RoleHeld, ...]:
