@@ -197,7 +197,10 @@ def undo_staff(*, actor: Viewer, at: datetime, person_id: int, batch: UUID) -> U
         raise NotFoundHere("There is nothing to take back.")
     if StaffChange.objects.filter(batch=batch).exclude(person_id=person_id).exists():
         raise UnableToStaff("This came with a staff list.", to_do="Take the list back, or change the post.")
-    return take_back(actor=actor, at=at, batch=batch)
+    done = take_back(actor=actor, at=at, batch=batch)
+    detail = {"batch": str(batch), "back": done.back, "left": len(done.left)}
+    record(actor=actor, verb="undo", object_kind="person", object_id=str(person_id), at=at, detail=detail)
+    return done
 
 
 def _refuse_unless_keeping(actor: Viewer, unit_id: int) -> None:

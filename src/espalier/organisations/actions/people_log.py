@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from espalier.access.deciding import visible
-from espalier.audit.recording import record
 from espalier.imports.kinds import Undone
 from espalier.organisations.models import ADDED, CHANGED, REMOVED, Assignment, Person
 from espalier.organisations.queries.people_staffing import RECORDS
@@ -125,7 +124,10 @@ _STEPS = (_UNMANAGED, _PERSON_GOES, _POST_GOES, _POST_AS_BEFORE, _POST_AGAIN, _P
 
 
 def take_back(*, actor: Viewer, at: datetime, batch: UUID) -> Undone:
-    """Put back what stood before a batch; what somebody changed since, or the actor may no longer change, is left and named."""
+    """Put back what stood before a batch; what somebody changed since, or the actor may no longer change, is left and named.
+
+    Whoever calls it records the event.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM organisations_assignment a WHERE id IN (SELECT post_id FROM organisations_staffchange WHERE batch = %s)"
@@ -146,7 +148,6 @@ def take_back(*, actor: Viewer, at: datetime, batch: UUID) -> Undone:
         for statement in _STEPS:
             cursor.execute(statement)
         cursor.execute("DROP TABLE taken")
-    record(actor=actor, verb="undo", object_kind="staff", object_id=str(batch), at=at, detail={"back": back, "left": len(left)})
     return Undone(back, left)
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from espalier.access.deciding import anywhere, visible
+from espalier.audit.recording import record
 from espalier.imports.kinds import ChangedMeanwhile, Field, Holds, Shown, Words
 from espalier.organisations.actions.people_log import take_back
 from espalier.organisations.actions.staffing_check import (
@@ -166,7 +167,9 @@ class Staff:
 
     def undo(self, *, actor: Viewer, at: datetime, batch: UUID) -> Undone:
         """Put back what stood before the batch; what somebody changed since is left and named."""
-        return take_back(actor=actor, at=at, batch=batch)
+        done = take_back(actor=actor, at=at, batch=batch)
+        record(actor=actor, verb="undo", object_kind="staff", object_id=str(batch), at=at, detail={"back": done.back, "left": len(done.left)})
+        return done
 
 
 STAFF = Staff()
