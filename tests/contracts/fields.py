@@ -81,6 +81,9 @@ FIELDS = {
     "organisations.Followed": {PERSONAL: "id change what old_id old_unit_id old_until new_id"},
     "organisations.Removal": {PERSONAL: "asked_by_id", OPEN: "unit why due_on asked_at"},
     # -- part 4: people
+    "organisations.StaffChange": {
+        PERSONAL: "id owner_id person_id post_id number did before after batch undoes account_id at why",
+    },
     # -- part 4: sign-on
     "access.SignInLetter": {PERSONAL: "id digest email name back made_at expires_at used_at"},
     "organisations.Invitation": {

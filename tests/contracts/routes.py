@@ -27,6 +27,7 @@ INVITING = ("demo-leader", "demo-improver", "demo-admin", "demo-people")  # who 
 REPORTING = (*BOARD, "demo-people")
 REFUSED = (("demo-admin", 403), ("demo-auditor", 403))  # who sees a thing of the hospital and may not change it
 AUDITING = ("demo-admin", "demo-auditor")  # who reads what was done at the hospital
+KEEPING = ("demo-people", "demo-admin")  # who keeps the hospital's staff records
 EVERYBODY = (VISITOR, *SIGNED_IN)
 
 
@@ -389,6 +390,33 @@ ROUTES = {
         otherwise=403,
     ),
     # -- part 4: people
+    # -- part 4: people. Person 1 is Sam of ward 7: the person, and who keeps the records of the hospital, see the record.
+    "units/<str:code>/people/": Route(
+        "organisations:people", "/units/DEMO-WARD-7/people/", missing="/units/NOSUCH/people/", may=(*PEOPLE, *OFFICE), otherwise=403
+    ),
+    "units/<str:code>/people/add/": Route(
+        "organisations:add-person", "/units/DEMO-WARD-7/people/add/", missing="/units/NOSUCH/people/add/", may=KEEPING, otherwise=403
+    ),
+    "people/<int:pk>/": Route("organisations:person", "/people/1/", missing="/people/987654/", may=("demo-nurse", *KEEPING)),
+    "people/<int:pk>/change/": Route(
+        "organisations:change-person", "/people/1/change/", missing="/people/987654/change/", may=KEEPING, also=(("demo-nurse", 403),)
+    ),
+    "people/<int:pk>/leave/": Route(
+        "organisations:leave", "/people/1/leave/", missing="/people/987654/leave/", may=KEEPING, also=(("demo-nurse", 403),)
+    ),
+    "people/<int:pk>/undo/": Route(
+        "organisations:undo-staff", "/people/1/undo/", missing="/people/987654/undo/", may=KEEPING, also=(("demo-nurse", 403),), status=400,
+        post_only=True, page=False,
+    ),
+    "people/<int:pk>/posts/add/": Route(
+        "organisations:add-post", "/people/1/posts/add/", missing="/people/987654/posts/add/", may=KEEPING, also=(("demo-nurse", 403),)
+    ),
+    "people/<int:pk>/posts/<int:post>/change/": Route(
+        "organisations:change-post", "/people/1/posts/1/change/", missing="/people/987654/posts/1/change/", may=KEEPING, also=(("demo-nurse", 403),),
+    ),
+    "people/<int:pk>/posts/<int:post>/end/": Route(
+        "organisations:end-post", "/people/1/posts/1/end/", missing="/people/987654/posts/1/end/", may=KEEPING, also=(("demo-nurse", 403),)
+    ),
     # -- part 4: sign-on
     "sign-in/ways/": Route("account_login", "/sign-in/ways/"),
     "sign-in/email/": Route("site:sign-in-email", "/sign-in/email/"),
@@ -608,6 +636,8 @@ PRIVATE_STATES = {
     "demo-people": (
         # -- part 4: units
         # -- part 4: people
+        "/units/DEMO-TRUST/people/", "/units/DEMO-WARD-12/people/", "/units/DEMO-WARD-7/people/?q=sam", "/units/DEMO-WARD-7/people/?q=zzz",
+        "/units/DEMO-WARD-7/people/?on-day=1&on-month=1&on-year=1999", "/people/1/?by=keeper", "/imports/?for=staff",
         # -- part 4: sign-on
         # -- part 4: roles
         # -- part 4: scim

@@ -40,7 +40,7 @@ from espalier.measures.rules import PastedRow
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as organisations_queries
 from espalier.organisations.actions import places
-from espalier.organisations.models import Complaint, Grant, Person, Relation, Sharing, Unit
+from espalier.organisations.models import Assignment, Complaint, Grant, Person, Relation, Sharing, Unit
 from espalier.organisations.rules import RelationFact, UnitFact
 from espalier.site import actions as site
 
@@ -518,6 +518,36 @@ def by_the_house():
 
 
 # How each action is called: the facts beside actor= and at=. A function may set the scene first.
+def jude(**facts):
+    """Who keeps the hospital's staff records."""
+    return {"actor": viewer_of(get_user_model().objects.get(username="demo-people")), **facts}
+
+
+def a_post(**facts):
+    ward = organisations_queries.unit(viewer=ACTOR, code="DEMO-WARD-7").pk
+    return organisations.PostWords(**({"unit_id": ward, "title": "Staff nurse"} | facts))
+
+
+def an_added_person():
+    with acting_as(jude()["actor"]) as actor:
+        return organisations.add_person(actor=actor, at=AT, name="Ada Okafor", work_email="", post=a_post(), since=date(2026, 1, 5))
+
+
+def somebody(**facts):
+    return jude(person_id=an_added_person().person_id, **facts)
+
+
+def somebody_once():
+    done = an_added_person()
+    return jude(person_id=done.person_id, batch=done.batch)
+
+
+def their_post(**facts):
+    person = an_added_person().person_id
+    with acting_as(jude()["actor"]):
+        return jude(post_id=Assignment.objects.get(person_id=person).pk, **facts)
+
+
 CALLS = {
     "measures.publish_definitions": changed_definition,
     "measures.store_figures": {"why": "test", "figures": [Figure(unit="DEMO-WARD-7", measure="team-joy", period_on=date(2025, 1, 1), numerator=140, denominator=20, value=7)]},
@@ -588,6 +618,13 @@ CALLS = {
     "organisations.keep_place": waiting_to_be_deleted,
     "organisations.new_day": {},
     # -- part 4: people
+    "organisations.add_person": lambda: jude(name="Ada Okafor", work_email="ada@example.nhs.uk", post=a_post(), since=date(2026, 1, 5)),
+    "organisations.add_post": lambda: somebody(post=a_post(title="Bank nurse"), since=date(2026, 1, 6)),
+    "organisations.change_person": lambda: somebody(seen=1, name="Ada Hall", work_email=""),
+    "organisations.change_post": lambda: their_post(seen=1, post=a_post(title="Sister"), from_on=date(2026, 2, 1)),
+    "organisations.end_post": lambda: their_post(seen=1, last_on=date(2026, 2, 1)),
+    "organisations.leave": lambda: somebody(last_on=date(2026, 2, 1)),
+    "organisations.undo_staff": somebody_once,
     # -- part 4: sign-on
     "organisations.add_myself": a_newcomer,
     "organisations.make_invitation": an_invitation,

@@ -114,6 +114,18 @@ STATES = {
     "a ward, to be closed": ("/units/DEMO-WARD-7/change/close/", 200, "Ash"),
     "a ward that cannot be deleted": ("/units/DEMO-WARD-7/change/remove/", 200, "Ash"),
     # -- part 4: people
+    "who works on a ward": ("/units/DEMO-WARD-7/people/", 200, "Alex"),
+    "who works at a hospital": ("/units/DEMO-TRUST/people/", 200, "Jude"),
+    "who worked there on another day": ("/units/DEMO-WARD-7/people/?on-day=1&on-month=1&on-year=1999", 200, "Jude"),
+    "nobody of that name": ("/units/DEMO-WARD-7/people/?q=zzz", 200, "Jude"),
+    "a staff record": ("/people/1/", 200, "Jude"),
+    "one's own record": ("/people/1/", 200, "Sam"),
+    "a person, to be added": ("/units/DEMO-WARD-7/people/add/", 200, "Jude"),
+    "a name, to be put right": ("/people/1/change/", 200, "Jude"),
+    "a post, to be added": ("/people/1/posts/add/", 200, "Jude"),
+    "a post, to be changed": ("/people/1/posts/1/change/", 200, "Jude"),
+    "a post, to be ended": ("/people/1/posts/1/end/", 200, "Jude"),
+    "somebody who leaves": ("/people/1/leave/", 200, "Jude"),
     # -- part 4: sign-on
     "ways to sign in, after a while away": ("/sign-in/ways/?why=idle&next=/measures/", 200),
     "a code by e-mail, to be asked for": ("/sign-in/email/", 200),

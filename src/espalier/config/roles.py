@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "insight_frozen",
     "access_consent",
     "access_cleared",
+    "organisations_staffchange",
 )
 # Tables that only migrations change, and what commands of the owner write.
 READ_ONLY = ("django_migrations", "access_held_place", "access_held_clearing", "exports_backup")

@@ -25,6 +25,7 @@ from espalier.measures.actions.importing import FIGURES
 from espalier.measures.queries import personal as charts
 from espalier.organisations import queries as organisations
 from espalier.organisations.actions import add_myself
+from espalier.organisations.actions.staffing import STAFF
 from espalier.organisations.queries import personal as posts
 from espalier.site import queries as site
 from espalier.ui import menu, pages
@@ -61,7 +62,7 @@ def join() -> None:
     queue.fill(door_of_account, coming=lambda name: whence.coming(whence.JOB, name))
     owners.fill(organisations.event_owners)
     sign_in_log.listen()
-    kinds.fill(FIGURES)
+    kinds.fill(FIGURES, STAFF)
     rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
     affected.fill(
         rooms={

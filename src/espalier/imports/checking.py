@@ -53,7 +53,7 @@ def outcome_of(
     tell("Checking rows", 0, len(read.lines))
     checked = kind.check(viewer=viewer, at=at, lines=read.lines)
     tell("Comparing with what is there", 0, len(checked.records))
-    records, twice = _once(checked.records)
+    records, twice = _once(checked.records, kind.words.twice)
     standing = kind.standing(viewer=viewer, records=records, lock=lock)
     new, changed = [], []
     for record in records:
@@ -78,7 +78,7 @@ def _removed(standing: Mapping[Key, Values], records: Sequence[Record], wrong: S
     return tuple(Change(key, old, None) for key, old in standing.items() if key not in here)
 
 
-def _once(records: Sequence[Record]) -> tuple[list[Record], list[Trouble]]:
+def _once(records: Sequence[Record], differs: str) -> tuple[list[Record], list[Trouble]]:
     """Keep one record of each key. The same said twice is counted once; two that differ are both for a person to look at."""
     first: dict[Any, Record] = {}
     clash: dict[Any, list[Record]] = {}
@@ -95,7 +95,7 @@ def _once(records: Sequence[Record]) -> tuple[list[Record], list[Trouble]]:
     for key, several in clash.items():
         for one in several:
             others = ", ".join(str(other.row + 1) for other in several if other is not one)
-            what = f"Row {others[:60]} has another figure for the same place and period"
+            what = f"Row {others[:60]} {differs}"
             troubles.append(Trouble(one.row, one.column, one.text, what, "Keep one of them.", "twice", key=key))
     return [record for key, record in first.items() if key not in clash], troubles
 
@@ -113,6 +113,7 @@ def summary_of(*, kind: Kind, viewer: Viewer, table: FoundTable, outcome: Outcom
         "warned": [told(one, names) for one in warned[:SHOWN_TROUBLES]],
         "changes": _words(kind, viewer, outcome.changed), "removals": _words(kind, viewer, outcome.removed),
         "news": _words(kind, viewer, outcome.new), "asks": outcome.asks,
+        "too_many": kind.too_many(removed=len(outcome.removed), standing=len(outcome.removed) + len(outcome.changed) + outcome.same),
     })  # fmt: skip
     return words
 

@@ -24,10 +24,11 @@ Values = tuple[Any, ...]
 
 
 class Holds(StrEnum):
-    """What stands in a column: words as written, a period of time, or a number."""
+    """What stands in a column: words as written, a period of time, one day, or a number."""
 
     TEXT = "text"
     PERIOD = "period"
+    DAY = "day"
     NUMBER = "number"
 
 
@@ -46,10 +47,27 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What pages call the records of a kind."""
+
+    one: str = "figure"
+    many: str = "figures"
+    place: str = "chart"  # where the stored ones are seen
+    twice: str = "has another figure for the same place and period"
+    nothing: str = "No row of this table has a number for us."
+    empty: str = "without a number"
+    gone: str = "Figures that are not in the file"
+    remove: str = "Also remove {number} that stand there now"
+    removed: str = "Removed"
+    lines: tuple[str, ...] = ()  # what such a file may hold, for the page on which one is chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One record as the file gives it: for each of the kind's fields the text, what it means, and its column (-1: none).
 
-    `row` is the position in the sheet from 0. A period's meaning is a DateRead, a number's a float or None, a text's itself.
+    `row` is the position in the sheet from 0. A period's or day's meaning is a DateRead, a number's a float or None, a text's
+    itself.
     """
 
     row: int
@@ -127,7 +145,7 @@ class ChangedMeanwhile(UnableTo):
     code = "changed"
 
     def __init__(self) -> None:
-        super().__init__("Somebody changed figures since you looked.", to_do="Nothing was stored. Look at what would change now.")
+        super().__init__("Somebody changed something since you looked.", to_do="Nothing was stored. Look at what would change now.")
 
 
 class Kind(Protocol):
@@ -137,6 +155,8 @@ class Kind(Protocol):
     name: str
     says: str  # one sentence for the page on which a file is chosen
     fields: tuple[Field, ...]
+    core: tuple[str, ...]  # a row in which none of these fields has anything is passed over
+    words: Words
 
     def may_use(self, *, viewer: Viewer) -> str:
         """Return why this viewer may not load such files; empty when they may."""
@@ -164,6 +184,10 @@ class Kind(Protocol):
 
     def shown(self, *, viewer: Viewer, changes: Sequence[Change]) -> tuple[Shown, ...]:
         """Put changes into words."""
+        ...
+
+    def too_many(self, *, removed: int, standing: int) -> str:
+        """Say a warning when a file would remove very many of those that stand; empty when there is nothing to warn of."""
         ...
 
     def links(self, *, viewer: Viewer, changes: Sequence[Change]) -> tuple[tuple[str, str], ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from espalier.imports.kinds import Kind
     from espalier.imports.progress import Tell
-    from espalier.imports.reading import FoundTable, LongRow, NumberRead
+    from espalier.imports.reading import DateReading, FoundTable, LongRow, NumberRead
 
 FILTERS = 3
 # A spreadsheet writes this mark before a text that begins like a formula; our own files carry it too. It is no part of the text.
@@ -149,10 +149,11 @@ def lines_of(table: FoundTable, kind: Kind, mapping: Layout, tell: Tell) -> Read
         else:
             read.filtered += 1
     fixed = [mapping.fixed.get(one.code, "") for one in kind.fields]
-    means = [_meaning(one, place, rows, said, mapping.answers) for one, place, said in zip(kind.fields, at, fixed, strict=True)]
+    days = _days(kind.fields, at, rows, fixed, mapping.answers)
+    means = [_meaning(one, place, rows, said, mapping.answers, days) for one, place, said in zip(kind.fields, at, fixed, strict=True)]
     read.asks = next((one.asks for one in means if one.asks), {})
     if not read.asks:
-        _fill(read, rows, kind.fields, at, means, tell)
+        _fill(read, rows, kind, at, means, tell)
     return read
 
 
@@ -165,7 +166,22 @@ class _Meaning:
     asks: dict[str, Any] = field(default_factory=dict)
 
 
-def _meaning(one: Field, place: int, rows: Sequence[LongRow], fixed: str, answers: Answers) -> _Meaning:
+def _days(
+    fields: Sequence[Field], at: Sequence[int], rows: Sequence[LongRow], fixed: Sequence[str], answers: Answers
+) -> DateReading | None:
+    """Read all columns of days as one: who writes first days as 13/04/2020 writes last days in the same order."""
+    columns = [place for one, place in zip(fields, at, strict=True) if one.holds is Holds.DAY and place >= 0]
+    alone = [said for one, place, said in zip(fields, at, fixed, strict=True) if one.holds is Holds.DAY and place < 0 and said]
+    texts = [row.texts[place] for place in columns for row in rows] + alone
+    kinds = bytes(row.kinds[place] for place in columns for row in rows) + b"\x01" * len(alone)
+    return dates_of(texts, kinds, order=answers.order, slash=answers.slash, quarters_from=answers.quarters_from) if texts else None
+
+
+def _meaning(
+    one: Field, place: int, rows: Sequence[LongRow], fixed: str, answers: Answers, days: DateReading | None
+) -> _Meaning:  # fmt: skip
+    if one.holds is Holds.DAY and days is not None:
+        return _Meaning(days.of, fixed, question_of(days))
     if one.holds is Holds.PERIOD:
         texts = [row.texts[place] for row in rows] if place >= 0 else [fixed]
         kinds = bytes(row.kinds[place] for row in rows) if place >= 0 else b"\x01"
@@ -183,8 +199,10 @@ def _meaning(one: Field, place: int, rows: Sequence[LongRow], fixed: str, answer
     return _Meaning(lambda text: plain(_GUARDED.sub("", text)), fixed)
 
 
-def _fill(read: Read, rows: Sequence[LongRow], fields: Sequence[Field], at: Sequence[int], means: Sequence[_Meaning], tell: Tell) -> None:
+def _fill(read: Read, rows: Sequence[LongRow], kind: Kind, at: Sequence[int], means: Sequence[_Meaning], tell: Tell) -> None:
     """Make the lines. Each text is read once and each column in one go: a large file has few different texts."""
+    fields = kind.fields
+    core = [i for i, one in enumerate(fields) if one.code in kind.core]
     texts = [[row.texts[place] for row in rows] if place >= 0 else [mean.fixed] * len(rows) for place, mean in zip(at, means, strict=True)]
     known = [{text: mean.of(text) if text else None for text in set(column)} for mean, column in zip(means, texts, strict=True)]
     values = [list(map(of.__getitem__, column)) for of, column in zip(known, texts, strict=True)]
@@ -195,7 +213,7 @@ def _fill(read: Read, rows: Sequence[LongRow], fields: Sequence[Field], at: Sequ
     for done, (row, said, meant) in enumerate(zip(rows, zip(*texts, strict=True), zip(*values, strict=True), strict=True)):
         if not done % 2_000:
             tell("Reading rows", done, len(rows))
-        if all(meant[i] is None or meant[i].missing for i in numbers):
+        if all(_is_nothing(fields[i], meant[i]) for i in core):
             read.empty += 1
             continue
         columns = spots.get(row.columns)
@@ -210,9 +228,15 @@ def _fill(read: Read, rows: Sequence[LongRow], fields: Sequence[Field], at: Sequ
         read.lines.append(Line(row.row, columns, said, tuple(whole)))
 
 
+def _is_nothing(one: Field, value: Any) -> bool:
+    return value is None or (one.holds is Holds.NUMBER and bool(value.missing))
+
+
 def _is_wrong(one: Field, text: str, value: Any) -> bool:
     if not text:
         return one.required
+    if one.holds is Holds.DAY:
+        return value is None or value.day is None or value.grain is not Grain.DAY
     if one.holds is Holds.PERIOD:
         return value is None or value.day is None
     return one.holds is Holds.NUMBER and bool(value.wrong)
@@ -232,6 +256,8 @@ def _first_wrong(
         return Trouble(row, column, "", f"{one.name} is missing", "Fill it in.", f"missing-{one.code}")
     if one.holds is Holds.NUMBER:
         return Trouble(row, column, text, value.what, value.to_do, f"number-{value.wrong}")
+    if one.holds is Holds.DAY and (value is None or not value.what):
+        return Trouble(row, column, text, f'"{text[:60]}" is not a day', "Write it like 29/05/2026, or leave it empty.", "day-none")
     if value is None or not value.what:
         return Trouble(row, column, text, f'"{text[:60]}" is not a month', "Write it like April 2019.", "period-none")
     return Trouble(row, column, text, value.what, value.to_do, f"period-{value.wrong}")

@@ -11,19 +11,36 @@ from espalier.imports.states import State
 from espalier.ui.filters import and_list, number, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from espalier.imports.kinds import Kind, Words
     from espalier.imports.queries import Asked, Columns, File, Working
 
 WORK = {
-    State.READING: "Reading your file", State.CHECKING: "Checking your file", State.STORING: "Storing the figures",
-    State.UNDOING: "Taking the figures back", State.REFUSED: "We cannot use this file", State.FAILED: "Something went wrong here",
+    State.READING: "Reading your file", State.CHECKING: "Checking your file", State.STORING: "Storing the {many}",
+    State.UNDOING: "Taking the {many} back", State.REFUSED: "We cannot use this file", State.FAILED: "Something went wrong here",
 }  # fmt: skip
 STANDS = {
     State.READING: "Being read", State.READ: "Waits for you: which column is which?", State.CHECKING: "Being checked",
     State.CHECKED: "Waits for you: look and store", State.STORING: "Being stored", State.STORED: "Stored",
     State.UNDOING: "Being taken back", State.UNDONE: "Taken back", State.REFUSED: "Cannot be used", State.FAILED: "Went wrong, our mistake",
 }  # fmt: skip
+
+
+def work(file: File) -> str:
+    """Say what is being done to a file."""
+    return WORK[State(file.state)].format(many=file.words.many)
+
+
+def kind_choices(kinds: Sequence[Kind]) -> list[tuple[str, str, str]]:
+    """List what may be in a file."""
+    return [(kind.code, kind.name, kind.says) for kind in kinds]
+
+
+def remove_words(file: File) -> str:
+    """Say what ticking the box does to those that stand and are not in the file."""
+    removed, words = file.summary["removed"], file.words
+    return words.remove.format(number=f"{number(removed)} {words.one if removed == 1 else words.many}")
 
 
 def size(file: File) -> str:
@@ -129,10 +146,10 @@ def counted(summary: Mapping[str, Any]) -> str:
     return " · ".join(parts) + (f" · {number(summary['removed'])} not in the file" if summary["removed"] else "")
 
 
-def passed_over(summary: Mapping[str, Any]) -> str:
+def passed_over(summary: Mapping[str, Any], words: Words) -> str:
     """Say which rows were not looked at, and why."""
     parts = [
-        f"{plural(summary['empty'], 'row')} or cells without a number" if summary["empty"] else "",
+        f"{plural(summary['empty'], 'row')} or cells {words.empty}" if summary["empty"] else "",
         f"{plural(summary['filtered'], 'row')} you chose to leave out" if summary["filtered"] else "",
         f"{plural(summary['left_out'], 'row')} of totals, notes or repeated headings" if summary["left_out"] else "",
     ]

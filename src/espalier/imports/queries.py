@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from espalier.common.affected import Affected
 from espalier.common.errors import NotFoundHere
-from espalier.imports.kinds import kind_of
+from espalier.imports.kinds import Words, kind_of
 from espalier.imports.mapping import Layout, mapping_of
 from espalier.imports.models import Progress, Upload
 from espalier.imports.states import OPEN, WORKING, State
@@ -38,6 +38,7 @@ class File:
     pk: UUID
     kind: str
     kind_name: str
+    words: Words
     name: str
     size: int
     at: datetime
@@ -117,7 +118,8 @@ class Columns:
 
 def _file(row: Upload) -> File:
     return File(
-        pk=row.pk, kind=row.kind, kind_name=kind_of(row.kind).name, name=row.name, size=row.size, at=row.at, state=row.state,
+        pk=row.pk, kind=row.kind, kind_name=kind_of(row.kind).name, words=kind_of(row.kind).words, name=row.name, size=row.size, at=row.at,
+        state=row.state,
         stored_at=row.stored_at, undo_until=row.stored_at + KEPT if row.stored_at else None, tables=tuple(row.tables), chosen=row.chosen,
         layout=mapping_of(row.mapping), summary=row.summary, seen=row.seen, trouble=row.trouble,
     )  # fmt: skip
@@ -140,7 +142,8 @@ def recent(*, viewer: Viewer) -> tuple[File, ...]:
 def _short(row: Upload) -> File:
     kept = row.stored_at + KEPT if row.stored_at else None
     return File(
-        row.pk, row.kind, "", row.name, row.size, row.at, row.state, row.stored_at, kept, (), 0, Layout(), row.summary, "", row.trouble
+        row.pk, row.kind, "", Words(), row.name, row.size, row.at,
+        row.state, row.stored_at, kept, (), 0, Layout(), row.summary, "", row.trouble
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def working(request: Asked, pk: UUID) -> HttpResponse:
     file = queries.file(viewer=request.viewer, pk=pk)
     if file.step != "working":
         return redirect(file.step_href)
-    context = {"title": presenters.WORK[State(file.state)], "file": file, "p": presenters, "breadcrumbs": TOP}
+    context = {"title": presenters.work(file), "file": file, "p": presenters, "breadcrumbs": TOP}
     return render(request, "imports/working.html", context | {"now": queries.working(file=file, at=request.at)})
 
 
@@ -142,7 +142,7 @@ def forget(request: Asked, pk: UUID) -> HttpResponse:
     """Remove a file."""
     name = queries.file(viewer=request.viewer, pk=pk).name
     actions.forget(actor=request.viewer, at=request.at, pk=pk)
-    messages.success(request, f"{name} was removed. Figures stored from it stay.")
+    messages.success(request, f"{name} was removed. What was stored from it stays.")
     return redirect("imports:start")
 
 

@@ -18,7 +18,7 @@ from espalier.access.door import acting_as
 from espalier.access.viewer import Viewer
 from espalier.common.errors import NotFoundHere
 from espalier.imports import actions, kinds, queries
-from espalier.imports.kinds import Checked, Field, Holds, Record, Shown, Trouble, Undone
+from espalier.imports.kinds import Checked, Field, Holds, Record, Shown, Trouble, Undone, Words
 from espalier.imports.mapping import Layout
 from espalier.imports.models import Upload
 from espalier.imports.states import State
@@ -36,6 +36,7 @@ class Apples:
         Field("who", "Who", "A name.", Holds.TEXT, required=True, synonyms=("who", "name")),
         Field("apples", "Apples", "How many.", Holds.NUMBER, required=True, synonyms=("apples",)),
     )
+    core, words = ("apples",), Words(one="apple", many="apples")
 
     def __init__(self) -> None:
         self.kept: dict[Any, Any] = {}
@@ -63,6 +64,9 @@ class Apples:
 
     def shown(self, *, viewer: Viewer, changes: Any) -> tuple[Shown, ...]:
         return tuple(Shown(one.key[0], str(one.old), str(one.new)) for one in changes)
+
+    def too_many(self, *, removed: int, standing: int) -> str:
+        return ""
 
     def links(self, *, viewer: Viewer, changes: Any) -> Any:
         return ()
@@ -163,7 +167,7 @@ class TestTheEngine:
             again = queries.file(viewer=who, pk=pk)
         assert apples.kept == {("Ann",): (2.0,)}
         assert again.summary["changes"] == [["Ann", "(2.0,)", "(3.0,)"]]
-        assert "Somebody changed figures" in again.trouble["what"]
+        assert "Somebody changed something" in again.trouble["what"]
 
     def test_a_second_press_stores_nothing_more(self, apples: Apples) -> None:
         done = run("Name,Apples\nAnn,1\n")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from espalier.audit.recording import record
 from espalier.common.periods import step
-from espalier.imports.kinds import Change, ChangedMeanwhile, Checked, Field, Holds, Record, Shown, Trouble, Undone
+from espalier.imports.kinds import Change, ChangedMeanwhile, Checked, Field, Holds, Record, Shown, Trouble, Undone, Words
 from espalier.imports.reading.numbers import number_of
 from espalier.measures import queries
 from espalier.measures.actions.storing import store_figures
@@ -53,6 +53,8 @@ class Figures:
     name = "Figures of a measure"
     says = "One row for each place and month, or months across the top."
     fields = FIELDS
+    core = ("numerator", "denominator", "value")
+    words = Words(lines=("One row for each place and month, or months across the top: both are read.",))
 
     def may_use(self, *, viewer: Viewer) -> str:
         """Say why not, or nothing."""
@@ -93,6 +95,11 @@ class Figures:
             )
             for change in changes
         )  # fmt: skip
+
+    def too_many(self, *, removed: int, standing: int) -> str:
+        """Warn of nothing: figures are removed by the month, and each of them is shown."""
+        del removed, standing
+        return ""
 
     def links(self, *, viewer: Viewer, changes: Sequence[Change]) -> tuple[tuple[str, str], ...]:
         """Return the charts of what was stored; with very many places the page that has them all."""

@@ -7,10 +7,14 @@ from espalier.organisations.models.emergencies import Emergency
 from espalier.organisations.models.history import AssignmentEvent, GrantEvent, PersonEvent, SharingEvent, UnitEvent
 from espalier.organisations.models.joining import Invitation, JoinRequest
 from espalier.organisations.models.people import Assignment, Grant, Person
+from espalier.organisations.models.staffing import ADDED, CHANGED, REMOVED, StaffChange
 from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
 
 __all__ = [
+    "ADDED",
+    "CHANGED",
     "PART_OF",
+    "REMOVED",
     "SUCCEEDED_BY",
     "Assignment",
     "AssignmentEvent",
@@ -33,6 +37,7 @@ __all__ = [
     "Removal",
     "Sharing",
     "SharingEvent",
+    "StaffChange",
     "Unit",
     "UnitEvent",
 ]

@@ -51,7 +51,7 @@ class Assignment(models.Model):
     role_title = models.CharField(max_length=120)
     profession = models.CharField(max_length=60, blank=True)
     staff_group = models.CharField(max_length=60, blank=True)
-    band = models.CharField(max_length=10, blank=True)
+    band = models.CharField(max_length=40, blank=True)
     fraction = models.DecimalField(max_digits=4, decimal_places=3, null=True)  # of full time
     manager = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     since = models.DateField()

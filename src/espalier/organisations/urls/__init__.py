@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.organisations.urls import changing, connections, roles, scim
+from espalier.organisations.urls import changing, connections, people, roles, scim
 
 app_name = "organisations"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *connections.urlpatterns,
     *roles.urlpatterns,
     *changing.urlpatterns,
+    *people.urlpatterns,
 ]
