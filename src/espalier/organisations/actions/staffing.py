@@ -168,7 +168,8 @@ class Staff:
     def undo(self, *, actor: Viewer, at: datetime, batch: UUID) -> Undone:
         """Put back what stood before the batch; what somebody changed since is left and named."""
         done = take_back(actor=actor, at=at, batch=batch)
-        record(actor=actor, verb="undo", object_kind="staff", object_id=str(batch), at=at, detail={"back": done.back, "left": len(done.left)})
+        detail = {"back": done.back, "left": len(done.left)}
+        record(actor=actor, verb="undo", object_kind="staff", object_id=str(batch), at=at, detail=detail)
         return done
 
 
