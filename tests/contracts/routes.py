@@ -371,7 +371,6 @@ ROUTES = {
     "admin-tools/components/": Route("ui:gallery", "/admin-tools/components/"),
     "sign-in/": Route("demo:sign-in", "/sign-in/"),
     # -- part 4: units
-    "sign-out/": Route("demo:sign-out", "/sign-out/", status=302, post_only=True, page=False),
     # -- part 4: units. What was done and can be done to a ward is for the hospital's administrator.
     "units/<str:code>/history/": Route("organisations:history", "/units/RJ1/history/", missing="/units/NOSUCH/history/"),
     "units/<str:code>/change/": Route(

@@ -297,10 +297,6 @@ def followed_and_written_to():
     return {"actor": a_nurse(), "how_often": "weekly"}
 
 
-def ash():
-    return {"actor": viewer_of(get_user_model().objects.get(username="demo-admin"))}
-
-
 def a_place(code):
     return organisations_queries.unit(viewer=ACTOR, code=code)
 
@@ -321,14 +317,14 @@ def told_by_a_system(**facts):
 def told_before(**more):
     facts = told_by_a_system(kind="User")
     with acting_as(facts["actor"]):
-        row = organisations.take_in(at=AT, document={"userName": "new@example.org"}, **facts)
+        row = organisations.receive(at=AT, document={"userName": "new@example.org"}, **facts)
     return {**facts, "pk": row.pk, **more}
 
 
 def a_group_to_map():
     facts = told_by_a_system(kind="Group")
     with acting_as(facts["actor"]):
-        row = organisations.take_in(at=AT, document={"displayName": "Leads"}, **facts)
+        row = organisations.receive(at=AT, document={"displayName": "Leads"}, **facts)
     return {**ash(), "pk": row.pk, "seen": 1, "role": "team-leader", "unit": a_place("DEMO-WARD-7")}
 
 
@@ -449,10 +445,6 @@ def an_erasure(state="asked"):
 
 def an_erasure_that_is_due():
     return an_erasure("waiting") | {"actor": system_viewer()}
-
-
-def ash():
-    return viewer_of(get_user_model().objects.get(username="demo-admin"))
 
 
 def complained(days=0):
@@ -641,9 +633,9 @@ CALLS = {
     # -- part 4: scim
     "organisations.connect": lambda: {**ash(), "unit": a_place("DEMO-TRUST"), "name": "Entra", "secret": "esc_test"},
     "organisations.disconnect": lambda: {**ash(), "owner_ids": (a_place("DEMO-TRUST").pk,), "pk": a_connection()[0]},
-    "organisations.take_in": lambda: told_by_a_system(kind="User", document={"userName": "new@example.org"}),
-    "organisations.take_change": lambda: told_before(change=lambda _: {"userName": "other@example.org"}, seen=1),
-    "organisations.take_out": told_before,
+    "organisations.receive": lambda: told_by_a_system(kind="User", document={"userName": "new@example.org"}),
+    "organisations.receive_change": lambda: told_before(change=lambda _: {"userName": "other@example.org"}, seen=1),
+    "organisations.receive_leaver": told_before,
     "organisations.map_group": a_group_to_map,
     # -- part 4: audit
     "organisations.ask_emergency": lambda: {"actor": with_role("demo-system", "administrator", "DEMO"), **asking()},
@@ -666,8 +658,8 @@ CALLS = {
     "site.choose": lambda: {"actor": a_nurse(), "code": "named-to-ask", "given": False},
     "site.clear_what_is_due": lambda: {"actor": system_viewer()},
     "organisations.send_complaint": lambda: {"actor": a_nurse(), **A_COMPLAINT},
-    "organisations.acknowledge_complaint": lambda: {"actor": ash(), "pk": complained()},
-    "organisations.answer_complaint": lambda: {"actor": ash(), "pk": complained(), "answer": "It was put right."},
+    "organisations.acknowledge_complaint": lambda: {"actor": ash()["actor"], "pk": complained()},
+    "organisations.answer_complaint": lambda: {"actor": ash()["actor"], "pk": complained(), "answer": "It was put right."},
     "organisations.remind_of_complaints": lambda: complained(days=20) and {"actor": system_viewer()},
     # -- part 4: leaving
 }  # fmt: skip

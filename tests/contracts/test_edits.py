@@ -9,7 +9,7 @@ from tests.contracts.test_actions import actions
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "espalier"
 # Verbs by which an action changes what stands there already: it must know what the person saw.
-EDITS = re.compile(r"\.(?:change|revise|rename|edit|update|correct|map|enter|place|take_change|share|set|move|end_mark)")
+EDITS = re.compile(r"\.(?:change|revise|rename|edit|update|correct|map|enter|place|receive_change|share|set|move|end_mark)")
 KNOWS = {"version", "seen"}
 # Edits without it, each with the reason.
 WITHOUT = {

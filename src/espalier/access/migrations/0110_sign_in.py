@@ -9,7 +9,7 @@ CREATE INDEX access_cache_expires ON access_cache (expires);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0100_system_accounts")]
+    dependencies = [("access", "0105_special_schemas")]
     operations = [
         migrations.CreateModel(
             name="SignInLetter",

@@ -39,7 +39,7 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0105_special_schemas")]
+    dependencies = [("access", "0110_sign_in")]
     operations = [
         migrations.CreateModel(
             name="Connection",

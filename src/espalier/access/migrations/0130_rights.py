@@ -142,7 +142,7 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0100_system_accounts"),
+        ("access", "0121_sent_once"),
     ]
 
     operations = [

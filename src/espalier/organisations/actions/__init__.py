@@ -10,7 +10,15 @@ from espalier.organisations.actions.complaints import (
     remind_of_complaints,
     send_complaint,
 )
-from espalier.organisations.actions.connected import UnableToConnect, connect, disconnect, map_group, take_change, take_in, take_out
+from espalier.organisations.actions.connected import (
+    UnableToConnect,
+    connect,
+    disconnect,
+    map_group,
+    receive,
+    receive_change,
+    receive_leaver,
+)
 from espalier.organisations.actions.emergencies import UnableToOpen, approve_emergency, ask_emergency, end_emergency, refuse_emergency
 from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
 from espalier.organisations.actions.joining import (
@@ -102,15 +110,16 @@ __all__ = [
     "map_group",
     "new_day",
     "rebuild_below",
+    "receive",
+    "receive_change",
+    "receive_leaver",
     "refuse_emergency",
     "remind_of_complaints",
     "send_complaint",
     "share",
     "stop_invitation",
     "take_back_request",
-    "take_change",
     "take_in",
-    "take_out",
     "undo_change",
     "undo_staff",
     "withdraw",

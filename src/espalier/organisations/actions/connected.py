@@ -33,7 +33,7 @@ class UnableToConnect(UnableTo):
 
 
 @transaction.atomic
-def take_in(*, actor: Viewer, at: datetime, owner_id: int, kind: str, document: dict[str, Any]) -> Connected:
+def receive(*, actor: Viewer, at: datetime, owner_id: int, kind: str, document: dict[str, Any]) -> Connected:
     """Add a user or group. A name to sign in with that is there already is refused; another organisation's is no matter."""
     row = Connected(owner_id=owner_id, kind=kind, document=document, made_at=at, changed_at=at)
     _take_over(row, document)
@@ -45,7 +45,7 @@ def take_in(*, actor: Viewer, at: datetime, owner_id: int, kind: str, document: 
 
 
 @transaction.atomic
-def take_change(
+def receive_change(
     *, actor: Viewer, at: datetime, owner_id: int, kind: str, pk: UUID, change: Callable[[dict[str, Any]], dict[str, Any]], seen: int | None
 ) -> Connected:
     """Change a user or group: change makes the new document of the old one. seen is the version the sender knew, if it said so."""
@@ -67,7 +67,7 @@ def take_change(
 
 
 @transaction.atomic
-def take_out(*, actor: Viewer, at: datetime, owner_id: int, kind: str, pk: UUID, seen: int | None = None) -> None:
+def receive_leaver(*, actor: Viewer, at: datetime, owner_id: int, kind: str, pk: UUID, seen: int | None = None) -> None:
     """Remove a user (who has left) or a group. The row stays unseen: who comes back is known again."""
     row = _found(owner_id, kind, pk)
     if seen is not None and seen != row.version:

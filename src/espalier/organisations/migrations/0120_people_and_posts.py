@@ -57,7 +57,7 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0100_whose_people")]
+    dependencies = [("organisations", "0110_changing")]
     operations = [
         migrations.CreateModel(
             "StaffChange",

@@ -73,7 +73,7 @@ UNDO = "DROP FUNCTION organisations_invited(text, timestamptz); DROP FUNCTION or
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0100_whose_people"), ("access", "0110_sign_in")]
+    dependencies = [("organisations", "0120_people_and_posts"), ("access", "0110_sign_in")]
     operations = [
         migrations.CreateModel(
             name="Invitation",

@@ -148,7 +148,7 @@ CREATE POLICY audit_address_removed ON audit_address FOR DELETE USING ((SELECT a
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0100_whose_people"),
+        ("organisations", "0130_joining"),
         ("audit", "0010_from_where_and_sealed"),
     ]
 

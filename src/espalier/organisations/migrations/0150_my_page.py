@@ -54,7 +54,7 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0100_whose_people")]
+    dependencies = [("organisations", "0141_history")]
     operations = [
         migrations.RunSQL(PEOPLE_IN, "DROP FUNCTION organisations_people_in(bigint)"),
         migrations.RunSQL(PLACES, migrations.RunSQL.noop),

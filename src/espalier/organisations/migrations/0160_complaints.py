@@ -90,7 +90,7 @@ CREATE TRIGGER organisations_one_real_person AFTER INSERT OR UPDATE OF made_up O
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0100_whose_people"), ("access", "0130_rights")]
+    dependencies = [("organisations", "0150_my_page"), ("access", "0130_rights")]
 
     operations = [
         migrations.CreateModel(

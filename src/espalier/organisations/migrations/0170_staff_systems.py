@@ -100,7 +100,7 @@ DROP FUNCTION organisations_open_account(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0100_whose_people"), ("access", "0120_connections"), ("account", "0001_initial")]
+    dependencies = [("organisations", "0160_complaints"), ("access", "0120_connections"), ("account", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Connected",

@@ -83,7 +83,6 @@ from espalier.organisations.queries.people import (
     reports_of,
     unit_people,
 )
-from espalier.organisations.queries.people_due import due
 from espalier.organisations.queries.people_staffing import NAMES, RECORDS
 from espalier.organisations.queries.planning import (
     CHANGE,

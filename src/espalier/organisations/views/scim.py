@@ -154,7 +154,7 @@ def _parts(asked: dict[str, str]) -> dict[str, str]:
 
 def _add(request: Asked, calling: Calling, kind: str) -> Answered:
     document = clean(_body(request), queries.scim_kinds()[0][kind])
-    row = actions.take_in(actor=request.viewer, at=request.at, owner_id=calling.owner_id, kind=kind, document=document)
+    row = actions.receive(actor=request.viewer, at=request.at, owner_id=calling.owner_id, kind=kind, document=document)
     return _told(request, queries.told(row), status=201)
 
 
@@ -171,12 +171,12 @@ def _one(request: Asked, calling: Calling, kind: str, pk: UUID) -> Answered:
 
 def _change(request: Asked, of: dict[str, Any], make: Callable[[Any, Kind], Callable[[dict[str, Any]], dict[str, Any]]]) -> Answered:
     change = make(_body(request), queries.scim_kinds()[0][of["kind"]])
-    row = actions.take_change(actor=request.viewer, at=request.at, change=change, seen=_seen(request), **of)
+    row = actions.receive_change(actor=request.viewer, at=request.at, change=change, seen=_seen(request), **of)
     return _told(request, queries.told(row))
 
 
 def _remove(request: Asked, of: dict[str, Any]) -> Answered:
-    actions.take_out(actor=request.viewer, at=request.at, seen=_seen(request), **of)
+    actions.receive_leaver(actor=request.viewer, at=request.at, seen=_seen(request), **of)
     return 204, None, {}
 
 

@@ -38,9 +38,8 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 
 
 class Migration(migrations.Migration):
-    initial = True
 
-    dependencies = [("measures", "0031_following_guarded")]
+    dependencies = [("site", "0001_drafts"), ("measures", "0031_following_guarded")]
     operations = [
         migrations.CreateModel(
             name="LetterChoice",

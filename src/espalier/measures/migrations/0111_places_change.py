@@ -127,5 +127,5 @@ DROP FUNCTION measures_affected(bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("measures", "0100_held_in_one_place"), ("organisations", "0110_changing")]
+    dependencies = [("measures", "0110_letters"), ("organisations", "0110_changing")]
     operations = [migrations.RunSQL(roll_up(), migrations.RunSQL.noop), migrations.RunSQL(REOWN, UNDO)]
