@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 from espalier.audit import whence
 from espalier.common.errors import UnableTo
 from espalier.config import durable, embedded, roles
+from espalier.config.commands import commands_of_an_installation
+from espalier.config.ready import PROJECT, database_ready, django_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-PROJECT = Path(os.environ.get("ESPALIER_PROJECT", Path(__file__).resolve().parents[3]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,58 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--all", type=Path, metavar="FOLDER", help="take in what `export --all` wrote, into an empty installation")
     imports.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
     imports.add_argument("--as-of", type=_day, help="the day a file of places describes, like 2025-01-31; default today")
-    export = add("export", export_everything, "write everything in open formats (CSV, Parquet, JSON) into a new folder")
-    export.add_argument("--all", type=Path, metavar="FOLDER", required=True)
-    export.add_argument("--organisation", default="", metavar="CODE", help="only what belongs to one organisation")
-    backup = add("backup", back_up, "write a backup that `restore` brings back to the last row")
-    backup.add_argument("folder", type=Path)
-    backup.add_argument("--keep", type=int, default=14, help="how many of the newest stay (14)")
-    restore = add("restore", restore_backup, "bring a backup back into an empty database, and compare every table")
-    restore.add_argument("folder", type=Path, help="one backup, or the folder of all: then the newest")
-    restore.add_argument("--replace", action="store_true", help="also where something is already (embedded database only)")
-    invite = add("invite", invite_somebody, "print five words by which somebody comes in, the first administrator for example")
-    invite.add_argument("--role", required=True, help="as content/roles.yaml has it, for example administrator")
-    invite.add_argument("--unit", required=True, help="code of the organisation or team")
-    _audit_parser(add)
+    commands_of_an_installation(add)
     manage = add("manage", manage_django, "any Django command, as the app (add --owner for the owner)")
     manage.add_argument("--owner", action="store_true")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     stop = add("stop", stop_database, "stop the embedded database")
     stop.add_argument("--delete", action="store_true", help="and remove the demonstration")
     return parser
-
-
-def _audit_parser(add: Callable[..., argparse.ArgumentParser]) -> None:
-    audit = add("audit", audit_log, "show or prove the log of what was done")
-    audit.add_argument("what", choices=("head", "verify", "seal"), help="print where the log stands, prove that it is whole, or seal now")
-    audit.add_argument("--head", type=Path, action="append", default=[], help="a head that was kept elsewhere (may be given again)")
-
-
-# ------------------------------------------------------------------ the database
-
-
-def database_ready() -> embedded.Embedded | None:
-    """Put the addresses of both roles in the environment, starting the embedded server when no DATABASE_URL is given."""
-    if os.environ.get("DATABASE_URL"):
-        return None
-    server = embedded.locate(PROJECT, Path(home) if (home := os.environ.get("ESPALIER_HOME")) else None)
-    if embedded.ensure_running(server):
-        print("Started the database that comes with Espalier.", flush=True)
-    roles.bootstrap(server.url("postgres", "postgres"))
-    roles.mark_embedded(server.url("postgres", "postgres"))
-    os.environ["ESPALIER_EMBEDDED"] = "1"
-    os.environ["DATABASE_URL"] = server.url(roles.APP)
-    os.environ["ESPALIER_OWNER_URL"] = server.url(roles.OWNER)
-    return server
-
-
-def django_ready(*, role: str = "app") -> None:
-    """Set Django up as one role; a process is one role for its whole life."""
-    os.environ["ESPALIER_DB_ROLE"] = role
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "espalier.config.settings")
-    import django
-
-    django.setup()
 
 
 def _again(*arguments: str) -> None:
@@ -353,38 +308,6 @@ def import_file(options: argparse.Namespace) -> int:
     return importing.load(options.kind, options.file, as_of=options.as_of, dry_run=options.dry_run, say=print)
 
 
-def export_everything(options: argparse.Namespace) -> int:
-    """Write everything, or what belongs to one organisation, in open formats."""
-    database_ready()
-    django_ready(role="owner")
-    from espalier.config import leaving
-
-    return leaving.export_all(options.all, organisation=options.organisation, say=print)
-
-
-def back_up(options: argparse.Namespace) -> int:
-    """Write a backup and remove the oldest beyond those to keep."""
-    from espalier.config import backing_up
-
-    return backing_up.back_up(database_ready(), options.folder, keep=options.keep, say=print)
-
-
-def restore_backup(options: argparse.Namespace) -> int:
-    """Bring a backup back, compare it with what was written down, and give the app role its rights."""
-    from espalier.config import backing_up
-
-    return backing_up.restore(database_ready(), options.folder, replace=options.replace, say=print)
-
-
-def audit_log(options: argparse.Namespace) -> int:
-    """Print the head of the log, or prove it against heads that were kept elsewhere: 0 when it is whole, 2 when it is not."""
-    database_ready()
-    django_ready()
-    from espalier.config import proving
-
-    return proving.run(options.what, options.head, say=print)
-
-
 def manage_django(options: argparse.Namespace) -> int:
     """Run a Django command."""
     database_ready()
@@ -392,20 +315,6 @@ def manage_django(options: argparse.Namespace) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["espalier manage", *options.rest])
-    return 0
-
-
-def invite_somebody(options: argparse.Namespace) -> int:
-    """Print an invitation in words. Whoever may run commands here could change everything anyway."""
-    database_ready()
-    django_ready()
-    from django.conf import settings
-    from django.utils import timezone
-
-    from espalier.site.actions.signing_joining import invite_from_command
-
-    words = invite_from_command(at=timezone.now(), role=options.role, code=options.unit)  # noqa: TID251  time enters here
-    print(f"{words}\n\nThey open {settings.ADDRESS}/join/words/ for one person, for two days. They are not kept, so write them down.")
     return 0
 
 
