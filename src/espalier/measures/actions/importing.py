@@ -53,7 +53,7 @@ class Figures:
     name = "Figures of a measure"
     says = "One row for each place and month, or months across the top."
     fields = FIELDS
-    core = ("numerator", "denominator", "value")
+    core: tuple[str, ...] = ("numerator", "denominator", "value")
     words = Words(lines=("One row for each place and month, or months across the top: both are read.",))
 
     def may_use(self, *, viewer: Viewer) -> str:

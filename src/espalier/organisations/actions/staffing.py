@@ -94,7 +94,7 @@ class Staff:
     name = "A staff list"
     says = "One row for each post that somebody holds, as a staff record system gives them out."
     fields = tuple(_FIELDS[at] for at in sorted(_FIELDS))
-    core = ("number", "name", "first", "last", "email")
+    core: tuple[str, ...] = ("number", "name", "first", "last", "email")
     words = WORDS
 
     def may_use(self, *, viewer: Viewer) -> str:

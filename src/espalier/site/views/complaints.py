@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrets import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -37,7 +37,7 @@ def complain(request: Asked) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _not_too_often(request, SENDING)
         made = None if filled_by_a_program(form) else _send(request, form)
-    context = {"title": "Your receipt" if made else "Complain about how data are looked after", "form": form, "made": made}
+    context: dict[str, Any] = {"title": "Your receipt" if made else "Complain about how data are looked after", "form": form, "made": made}
     context |= {"own": queries.own_complaints(viewer=request.viewer), "problems": problems(form), "at": request.at}
     return render(request, "site/complaints.html", context, status=422 if form.errors else 200)
 
