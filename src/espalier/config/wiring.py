@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.crypto import salted_hmac
 
-from espalier.access import deciding, rights, signing
+from espalier.access import deciding, embedding, rights, signing
 from espalier.access import personal as account
 from espalier.access import registry as access_registry
 from espalier.access.door import door_of_account
@@ -59,6 +59,7 @@ def join() -> None:
     access_registry.fill(organisations.viewer_for)
     deciding.fill(organisations.KnowsTree())
     signing.fill(person=add_myself)
+    signing.fill_joining(embedding.may_hold_real_people)
     queue.fill(door_of_account, coming=lambda name: whence.coming(whence.JOB, name))
     owners.fill(organisations.event_owners)
     sign_in_log.listen()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from espalier.access import connections
 from espalier.access.deciding import can
+from espalier.access.embedding import hold_real_people
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations.actions import arriving, grouping
@@ -35,6 +36,7 @@ class UnableToConnect(UnableTo):
 @transaction.atomic
 def receive(*, actor: Viewer, at: datetime, owner_id: int, kind: str, document: dict[str, Any]) -> Connected:
     """Add a user or group. A name to sign in with that is there already is refused; another organisation's is no matter."""
+    hold_real_people(employed=True)
     row = Connected(owner_id=owner_id, kind=kind, document=document, made_at=at, changed_at=at)
     _take_over(row, document)
     _save(row)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from espalier.access.deciding import can, visible
+from espalier.access.embedding import hold_real_people
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, Suggestion, UnableTo
 from espalier.organisations.actions.people_log import Log, take_back
@@ -76,6 +77,7 @@ class Done:
 def add_person(*, actor: Viewer, at: datetime, name: str, work_email: str, post: PostWords, since: date, until: date | None = None) -> Done:
     """Add a person with their first post. Somebody of the same address and name who is here already is not added twice."""
     _refuse_unless_keeping(actor, post.unit_id)
+    hold_real_people(employed=True)
     owner, name, email = owner_of(viewer=actor, unit_id=post.unit_id), name_of(name), email_of(work_email)
     known = _known(owner, name, email, post, since)
     if known:

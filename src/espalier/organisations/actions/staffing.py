@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from espalier.access.deciding import anywhere, visible
+from espalier.access.embedding import hold_real_people
 from espalier.audit.recording import record
 from espalier.imports.kinds import ChangedMeanwhile, Field, Holds, Shown, Words
 from espalier.organisations.actions.people_log import take_back
@@ -159,6 +160,7 @@ class Staff:
 
     def store(self, *, actor: Viewer, at: datetime, why: str, batch: UUID, changes: Sequence[Change]) -> None:
         """Write all changes as one batch."""
+        hold_real_people(adding=sum(change.old is None for change in changes), employed=True)
         try:
             with transaction.atomic():
                 store_staff(actor=actor, at=at, why=why, batch=batch, changes=changes)

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 # Every room that has something to do for people, in the order of the page where days are equal. A contract test finds a
 # room with a `due` that is not here.
-ROOMS: Mapping[str, Callable[..., tuple[Due, ...]]] = {"measures": measures.due, "insight": insight.due, "imports": imports.due}
+ROOMS: Mapping[str, Callable[..., tuple[Due, ...]]] = {
+    "organisations": organisations.due, "measures": measures.due, "insight": insight.due, "imports": imports.due,
+}  # fmt: skip
 KINDS = {
+    "organisations": ("thing about people, access or complaints", "things about people, access or complaints"),
     "measures": ("figure to put in", "figures to put in"),
     "insight": ("report or board page to go on with", "reports or board pages to go on with"),
     "imports": ("file that waits for your word", "files that wait for your word"),

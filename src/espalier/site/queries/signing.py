@@ -32,6 +32,7 @@ UNLOCK = "people.records"
 class AccountPage:
     """One's own account."""
 
+    person_id: int | None
     name: str
     username: str
     email: str
@@ -88,7 +89,7 @@ def account_page(request: Asked) -> AccountPage:
     names = all_roles().roles
     roles = tuple((names[one.role].name, places[one.unit_id].name, places[one.unit_id].href) for one in viewer.grants if one.role in names)
     return AccountPage(
-        name=viewer.name, username=mine.username if mine else "", email=mine.email if mine else "", roles=roles,
+        person_id=viewer.person_id, name=viewer.name, username=mine.username if mine else "", email=mine.email if mine else "", roles=roles,
         keys=signing.keys_of(mine) if mine else (), has_pin=bool(mine and mine.has_usable_password()),
         may_have_pin=bool(mine and not mine.is_demo and not sessions.needs_second_step(viewer)),
         needs_second_step=sessions.needs_second_step(viewer), is_strong=viewer.is_strong, sessions=_sessions(request, viewer),
