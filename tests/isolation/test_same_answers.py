@@ -8,8 +8,8 @@ from django.test import Client
 from tests.contracts.routes import ROUTES, SIGNED_IN, VISITOR
 
 pytestmark = pytest.mark.django_db
-# What differs between any two answers: the mark against forged forms, the one-off number of the page's script.
-CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"')
+# What differs between any two answers: the mark against forged forms, the one-off numbers of a page's script and forms.
+CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|value="[0-9a-f]{32}"')
 NOTHING = {"api/v1/<path:rest>"}  # answers for addresses that never were; it names the one that was asked
 HIDDEN = [
     (name, route) for name, route in ROUTES.items()

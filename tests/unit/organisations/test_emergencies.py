@@ -206,7 +206,7 @@ def test_those_who_may_agree_are_told_at_once(robin, trust):
     pk = asked(robin, trust)
     with acting_as(ash):
         (one,) = due(viewer=ash, at=now())
-    assert (one.do, one.href, one.from_whom) == ("Answer", "/admin-tools/emergency/", robin.name)
+    assert (one.do, one.href, one.what) == ("Answer", "/admin-tools/emergency/", "Emergency access is asked for")
     tell_organisation.func(account_id=robin.account_id, organisation=trust.pk, what="ask", name=robin.name)
     assert mail.outbox[0].to == ["ash@example.org"]
     assert WHY not in mail.outbox[0].body

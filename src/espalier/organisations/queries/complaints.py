@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from espalier.access.deciding import anywhere, visible
 from espalier.common.errors import NotFoundHere
-from espalier.common.todo import Due
 from espalier.organisations.models import Complaint, Unit
 from espalier.organisations.rules.receipts import mark_of, tidy_number
 
@@ -115,19 +114,3 @@ def names_of(found: tuple[ComplaintFacts, ...]) -> dict[int | None, str]:
     """Return what the organisations that complaints are about are called."""
     known = Unit.objects.filter(pk__in={one.owner_id for one in found if one.owner_id})
     return {None: "This Espalier as a whole", **dict(known.values_list("pk", "name"))}
-
-
-def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
-    """Return the complaints the viewer must answer, the oldest first."""
-    del at  # each carries its own last day
-    if not may_answer_somewhere(viewer=viewer):
-        return ()
-    waiting = [one for one in complaints(viewer=viewer) if one.answered_at is None][:20]
-    names = names_of(tuple(waiting)) if waiting else {}
-    return tuple(
-        Due(
-            f"Complaint {one.number}", do="Answer", href=one.href, place=names.get(one.owner_id, ""),
-            since_on=timezone.localdate(one.sent_at), due_on=one.due_on,
-        )
-        for one in waiting
-    )  # fmt: skip

@@ -1,23 +1,75 @@
-"""What is due from somebody in this room, gathered for the home page."""
+"""What is due from somebody in this room, in one question: the home page asks every room and may ask twelve in all."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from espalier.organisations.queries import complaints, emergencies, joining, people_due
+from django.db import connection
+from django.utils import timezone
+
+from espalier.access.deciding import anywhere
+from espalier.access.roles import all_roles
+from espalier.common.todo import Due
+from espalier.organisations.queries.units import ORGANISATION_RANK
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from espalier.access.viewer import Viewer
-    from espalier.common.todo import Due
 
-MOST = 20
+JOINING, COMPLAINTS, EMERGENCIES = "people.invite", "complaints.answer", "emergency.approve"
+ANSWERED_WITHIN = timedelta(days=30)
+ASKED_FOR = timedelta(hours=24)  # an emergency that nobody agreed to for a day is over
+
+# A role counts at its own place, and below it inside one organisation: asked of the few rows that wait, not of all places.
+_COUNTS = f"""EXISTS (SELECT 1 FROM organisations_below b JOIN organisations_unit u ON u.id = b.ancestor_id
+    JOIN organisations_kind k ON k.code = u.kind_id WHERE b.unit_id = {{place}} AND b.ancestor_id = ANY (%(at_{{right}})s)
+    AND b.since <= current_date AND current_date < b.until AND (b.depth = 0 OR k.rank >= {ORGANISATION_RANK}))"""  # noqa: S608
+WAITING = f"""
+SELECT 'running', count(*), min(approved_at) FROM organisations_emergency
+    WHERE approved_at IS NOT NULL AND until > %(at)s AND ended_at IS NULL AND account_id <> %(me)s
+    AND {_COUNTS.format(place="owner_id", right="emergency")}
+UNION ALL SELECT 'emergency', count(*), min(asked_at) FROM organisations_emergency
+    WHERE approved_at IS NULL AND ended_at IS NULL AND asked_at > %(day_ago)s AND account_id <> %(me)s
+    AND {_COUNTS.format(place="owner_id", right="emergency")}
+UNION ALL SELECT 'complaint', count(*), min(sent_at) FROM organisations_complaint
+    WHERE answered_at IS NULL AND (owner_id IS NULL OR {_COUNTS.format(place="owner_id", right="complaints")})
+UNION ALL SELECT 'joining', count(*), min(asked_at) FROM organisations_joinrequest
+    WHERE answer = '' AND {_COUNTS.format(place="unit_id", right="invite")}
+"""  # noqa: S608
+WORDS = {
+    "running": ("Emergency access is being used", "See it", "/admin-tools/emergency/"),
+    "emergency": ("Emergency access is asked for", "Answer", "/admin-tools/emergency/"),
+    "complaint": ("A complaint waits for an answer", "Answer", "/admin-tools/complaints/"),
+    "joining": ("Somebody asks to join", "Answer", "/admin-tools/joining/"),
+}
+SEVERAL = {
+    "running": "Emergency access is used {} times", "emergency": "Emergency access is asked for {} times",
+    "complaint": "{} complaints wait for an answer", "joining": "{} people ask to join",
+}  # fmt: skip
 
 
 def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
-    """Return what the viewer is to do, the most pressing first: somebody waits for access, then for an answer, then records."""
-    if not viewer.grants:
+    """Return what waits for the viewer, one line of each kind: the lines' own pages name who and where."""
+    if not any(anywhere(viewer=viewer, do=right) for right in (JOINING, COMPLAINTS, EMERGENCIES)):
         return ()
-    asked = (emergencies.due_emergencies, complaints.due, joining.joining_due, people_due.due)
-    return tuple(one for each in asked for one in each(viewer=viewer, at=at))[:MOST]
+    facts = {"at": at, "day_ago": at - ASKED_FOR, "me": viewer.account_id or 0}
+    facts |= {"at_invite": _held(viewer, JOINING), "at_complaints": _held(viewer, COMPLAINTS), "at_emergency": _held(viewer, EMERGENCIES)}
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, facts)
+        return tuple(_line(kind, many, since) for kind, many, since in cursor.fetchall() if many)
+
+
+def _held(viewer: Viewer, right: str) -> list[int]:
+    if not anywhere(viewer=viewer, do=right):
+        return []
+    roles = all_roles().with_right(right)
+    return [held.unit_id for held in viewer.grants if held.role in roles]
+
+
+def _line(kind: str, many: int, since: datetime) -> Due:
+    what, do, href = WORDS[kind]
+    first = timezone.localdate(since)
+    last = first + ANSWERED_WITHIN if kind == "complaint" else first if kind == "emergency" else None
+    return Due(what if many == 1 else SEVERAL[kind].format(many), do=do, href=href, since_on=first, due_on=last)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from espalier.access.deciding import anywhere, visible
-from espalier.common.todo import Due
 from espalier.organisations.models import Emergency, Unit
 from espalier.organisations.queries.holding import names_of_accounts
 from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of, units
-from espalier.organisations.rules.emergencies import ASKED, RUNNING, WAITS, Moments
+from espalier.organisations.rules.emergencies import ASKED, RUNNING, Moments
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,23 +85,6 @@ def places_to_ask(*, viewer: Viewer) -> tuple[UnitFacts, ...]:
         return ()
     inside = Unit.objects.filter(pk__in=visible(viewer=viewer, do=ASK), kind__is_organisation=True, closed_on=None)
     return tuple(facts_of(inside.order_by("name", "code").values_list(*FACTS)[:2000]))
-
-
-def due_emergencies(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
-    """Return what waits for the viewer's answer, and what runs in their organisation: told at once, on their own page."""
-    if not anywhere(viewer=viewer, do=APPROVE):
-        return ()
-    recent = Emergency.objects.filter(asked_at__gt=at - 2 * WAITS, ended_at=None).order_by("asked_at")
-    found = _facts(viewer, list(recent.values_list(*_ROW)[:20]), at)
-    return tuple(_due(one) for one in found if one.may_answer or (one.state == RUNNING and not one.is_own))
-
-
-def _due(one: EmergencyFacts) -> Due:
-    asked = timezone.localdate(one.asked_at)
-    if one.state == RUNNING:
-        return Due("Emergency access is being used", do="See it", href=HREF, place=one.unit.name, from_whom=one.name, since_on=asked)
-    facts = {"place": one.unit.name, "from_whom": one.name, "since_on": asked}
-    return Due("Emergency access is asked for", do="Answer", href=HREF, due_on=asked, **facts)  # type: ignore[arg-type]
 
 
 def _facts(viewer: Viewer, rows: list[tuple[Any, ...]], at: datetime) -> list[EmergencyFacts]:

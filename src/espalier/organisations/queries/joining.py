@@ -11,10 +11,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
-from espalier.access.deciding import anywhere, can, visible
+from espalier.access.deciding import can, visible
 from espalier.access.decisions import YES, Decision
 from espalier.access.roles import all_roles
-from espalier.common.todo import Due
 from espalier.organisations.models import Assignment, Grant, Invitation, JoinRequest
 from espalier.organisations.queries.deciding import KnowsTree
 from espalier.organisations.queries.holding import names_of_accounts
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 INVITE, GIVE = "people.invite", "roles.give"
 BY_POST = "team-member"  # what everybody with a post is, as the view organisations_held says
-MOST_DUE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,15 +214,3 @@ def request_to_answer(*, viewer: Viewer, pk: int) -> RequestFacts | None:
 def my_requests(*, viewer: Viewer) -> tuple[RequestFacts, ...]:
     """Return whom the viewer asked, and what came of it."""
     return _requests(viewer, account_id=viewer.account_id) if viewer.account_id else ()
-
-
-def joining_due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
-    """Return who waits for an answer of the viewer."""
-    del at
-    if not anywhere(viewer=viewer, do=INVITE):
-        return ()
-    return tuple(
-        Due(f"{one.name} asks to join", do="Answer", href=f"/admin-tools/joining/{one.pk}/", place=one.unit.name, from_whom=one.name,
-            since_on=one.asked_at.date())
-        for one in requests_to_answer(viewer=viewer)[:MOST_DUE]
-    )  # fmt: skip
