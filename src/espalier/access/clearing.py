@@ -41,7 +41,7 @@ class Schedule:
     def before(self, at: datetime) -> datetime:
         """Return the moment before which a row is due.
 
-        >>> from datetime import UTC
+        >>> from datetime import UTC, datetime
         >>> Schedule("a", "A", {"months": 1}, "", "", "delete", "", True).before(datetime(2026, 3, 31, tzinfo=UTC)).date().isoformat()
         '2026-02-28'
         """

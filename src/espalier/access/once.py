@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
     from django.core.files.uploadedfile import UploadedFile
 
-FIELD, LONGEST = "once", 40
+FIELD, LONGEST = "form_number", 40
 KEPT = timedelta(days=2)  # a tab left open over a night
 LARGEST = 2_000_000  # bytes of an answer that is kept
 BEGINS_ERRORS = 400

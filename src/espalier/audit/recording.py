@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from espalier.audit import owners, whence
 from espalier.audit.differing import cleaned
@@ -42,7 +42,7 @@ def record(
     each = (object_id,) if isinstance(object_id, str) else object_id
     edit = {} if before is None and after is None else {"before": dict(before or {}), "after": dict(after or {})}
     kept = cleaned(object_kind, {**(detail or {}), **edit})
-    found = owners.owners_of(object_kind=object_kind, object_ids=each, account_id=actor.account_id) if owner_id is None else {}
+    found = _owners(object_kind, each, actor.account_id) if owner_id is None else {}
     came = whence.now()
     made = Event.objects.bulk_create(
         (
@@ -55,3 +55,9 @@ def record(
         batch_size=2000,
     )  # fmt: skip
     return tuple(made)
+
+
+def _owners(object_kind: str, each: tuple[str, ...], account_id: int | None) -> Mapping[str, Any]:
+    """Find whose each object is; of one object within the statement that stores its event."""
+    within = owners.owner_within(object_kind=object_kind, object_id=each[0], account_id=account_id) if len(each) == 1 else None
+    return {each[0]: within} if within else owners.owners_of(object_kind=object_kind, object_ids=each, account_id=account_id)

@@ -61,7 +61,7 @@ def join() -> None:
     signing.fill(person=add_myself)
     signing.fill_joining(embedding.may_hold_real_people)
     queue.fill(door_of_account, coming=lambda name: whence.coming(whence.JOB, name))
-    owners.fill(organisations.event_owners)
+    owners.fill(organisations.event_owners, asks=organisations.EVENT_OWNER)
     sign_in_log.listen()
     kinds.fill(FIGURES, STAFF)
     rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)

@@ -55,7 +55,7 @@ def telling(upload: Upload, *, clock: Callable[[], datetime]) -> Iterator[Tell]:
         last.update(at=now, step=step)
         with beside.cursor() as cursor:
             cursor.execute("BEGIN")
-            cursor.execute(SET_VIEWER, [str(upload.account_id), ""])
+            cursor.execute(SET_VIEWER, [str(upload.account_id), "", ""])
             cursor.execute(SAID, [upload.pk, upload.account_id, upload.owner_id, step, done, total, clock()])
             cursor.execute("COMMIT")
 

@@ -64,7 +64,7 @@ from espalier.organisations.queries.joining import (
     requests_to_answer,
     roles_to_invite_for,
 )
-from espalier.organisations.queries.log import accounts_of_names, event_owners, names_of_lookers
+from espalier.organisations.queries.log import EVENT_OWNER, accounts_of_names, event_owners, names_of_lookers
 from espalier.organisations.queries.mine import MyPlace, SharedWithMe, my_places, shared_with_me
 from espalier.organisations.queries.people import (
     PersonLine,
@@ -137,6 +137,7 @@ __all__ = [
     "AGREE",
     "ASKED",
     "CHANGE",
+    "EVENT_OWNER",
     "NAMES",
     "NATION",
     "ORGANISATION_RANK",

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 
+EVENT_OWNER = "(SELECT owner FROM audit_owners(%s, ARRAY[%s]::text[], %s::bigint) LIMIT 1)"
+
+
 def event_owners(*, object_kind: str, object_ids: Collection[str], account_id: int | None) -> Mapping[str, int | None]:
     """Return the organisation that each object of an event belongs to; of one not known here, that of whoever acts.
 
