@@ -70,29 +70,6 @@ CONSENT = Place(
     order="at",
     rank=1,
 )
-LETTER = Place(
-    "access_signinletter",
-    "Links and codes sent to you",
-    "To sign in or to join. The words of a link are secret, also in a copy.",
-    "lower(email) = $4",
-    {"email": "Sent to", "name": "Name", "made_at": "Sent", "expires_at": "Works until", "used_at": "Used"},
-    erase=DELETE,
-    order="made_at",
-    rank=1,
-)
-SENT = Place(
-    "access_sent", "Forms you sent", "For two days, so that a form counts once. What stood in it is locked.", MINE, {"at": "When"},
-    erase=DELETE, order="at", rank=1,
-)  # fmt: skip
-CONNECTION = Place(
-    "access_connection",
-    "Staff systems you connected",
-    "For an organisation, not for yourself.",
-    "made_by_id = $1",
-    {"name": "Name", "made_at": "Connected", "stopped_at": "Stopped"},
-    order="made_at",
-    kept="The connection is the organisation's. The number on it names nobody any more.",
-)
 
 COPIES = Clearing(
     "copies-of-data",
@@ -107,4 +84,4 @@ TOKENS = Clearing(
     ("access_token",),
 )
 
-HOLDS = Tables("account", "Your account", (ACCOUNT, TOKEN, REQUEST, PART, CONSENT, LETTER, SENT, CONNECTION), (COPIES, TOKENS))
+HOLDS = Tables("account", "Your account", (ACCOUNT, TOKEN, REQUEST, PART, CONSENT), (COPIES, TOKENS))

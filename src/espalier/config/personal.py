@@ -24,15 +24,6 @@ AUDIT = Place(
     kept=LOG,
     index="audit_event_who ON audit_event (account_id, at)",
 )
-ADDRESS = Place(
-    "audit_address",
-    "Where you did it from",
-    "The address of your connection, beside what was done.",
-    "event_id IN (SELECT id FROM audit_event WHERE account_id = $1)",
-    {"address": "From address", "until": "Kept until"},
-    kept="Kept for a short time against misuse; it goes by itself on the day that stands beside it.",
-    order="until",
-)
 # An event about an account may be six years old: the chain of seals begins anew after the newest that went (docs/explanation).
 EVENTS = Clearing("audit", _counted("DELETE FROM audit_event WHERE at < $1"), ("audit_event",))
 
@@ -173,7 +164,7 @@ NOTHING = {
 }
 
 HOLDS = (
-    Tables("log", "What was done", (AUDIT, ADDRESS), (EVENTS,)),
+    Tables("log", "What was done", (AUDIT,), (EVENTS,)),
     Tables("signing-in", "Signing in", SIGNING_IN, (ATTEMPTS, SESSIONS)),
     Tables("jobs", "Work in the background", (JOBS,), (DONE_JOBS,), NOTHING),
 )

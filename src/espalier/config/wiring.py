@@ -28,7 +28,6 @@ from espalier.organisations.actions import add_myself
 from espalier.organisations.actions.staffing import STAFF
 from espalier.organisations.queries import personal as posts
 from espalier.site import queries as site
-from espalier.site.queries import personal as drafts
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def join() -> None:
     owners.fill(organisations.event_owners)
     sign_in_log.listen()
     kinds.fill(FIGURES, STAFF)
-    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, drafts.HOLDS, *personal.HOLDS)
+    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
     affected.fill(
         rooms={
             "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected,

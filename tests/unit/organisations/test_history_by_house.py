@@ -1,4 +1,4 @@
-"""What the database does in somebody's stead leaves what stood before, and an erasure leaves nothing of it.
+"""What the database does in somebody's stead leaves what stood before.
 
 Each function here passes row-level security by itself; the history's triggers run inside with the same rights.
 """
@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
-from tests.unit.access.test_rights import NAME, erased, somebody
 from tests.unit.organisations.test_changing import AT, DAY, ash, do, unit
 from tests.unit.scim.systems import connected
 
@@ -26,7 +25,6 @@ from espalier.organisations.models import (
     Person,
     PersonEvent,
     Relation,
-    StaffChange,
     Unit,
     UnitEvent,
 )
@@ -155,62 +153,3 @@ def test_an_invitation_taken_up_gives_the_role_and_changes_nothing_that_stood():
     with acting_as(system_viewer()):
         assert Grant.objects.get(person_id=nurse.person_id, unit__code="DEMO-WARD-12").role == "team-leader"
     assert kept(GrantEvent) == []
-
-
-# ---- Erasure ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("until", [date(2026, 1, 1), None])
-def test_an_erasure_takes_what_stood_before_along(until):
-    """Also what it writes itself: each row it removes would else be kept as it was."""
-    zeb = somebody(until=until)
-    with acting_as(system_viewer()):
-        Person.objects.filter(pk=zeb.person_id).update(name="Zeb once more")
-        Assignment.objects.filter(person_id=zeb.person_id).update(role_title="Sister")
-        Person.objects.filter(pk=zeb.person_id).update(name=NAME)
-        StaffChange.objects.create(
-            owner_id=1, person_id=zeb.person_id, number=1, did="changed", before={"name": "Zeb"}, after={"name": "Z"}, batch="0" * 32, at=AT
-        )
-    assert kept(PersonEvent, pgh_obj_id=zeb.person_id) and kept(AssignmentEvent, person_id=zeb.person_id)
-    erased(zeb)
-    with acting_as(system_viewer()):
-        assert Person.objects.filter(pk=zeb.person_id).exists() is (until is None)
-    left = [kept(PersonEvent, pgh_obj_id=zeb.person_id), kept(AssignmentEvent, person_id=zeb.person_id), kept(GrantEvent, person_id=zeb.person_id)]
-    assert left == [[], [], []]
-    with acting_as(system_viewer()):
-        assert not StaffChange.objects.filter(person_id=zeb.person_id).exists()
-
-
-def test_whoever_left_long_ago_goes_with_what_stood_before_and_what_others_told(joiner):
-    """The schedule for leavers: the first night removes them, the second what the first left in the history."""
-    _, user, *_ = joiner
-    zeb = somebody(until=date(2026, 1, 1))
-    long_ago, never = date(2015, 1, 1), datetime(2020, 1, 1, tzinfo=UTC)
-    with acting_as(system_viewer()), connection.cursor() as cursor:
-        for model in (Assignment, Grant):
-            model.objects.filter(person_id=zeb.person_id).update(since=date(2010, 1, 1), until=long_ago)
-        Person.objects.filter(pk=zeb.person_id).update(account=None)
-        assert Connected.objects.filter(pk=user["id"]).update(person_id=zeb.person_id) == 1
-        gone = [_cleared(cursor, "leavers", never) for _ in range(2)]
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing may point at somebody who is gone
-        assert gone == [3, 0]
-        assert not Person.objects.filter(pk=zeb.person_id).exists()
-        assert not Connected.objects.filter(pk=user["id"]).exists()
-    left = [kept(PersonEvent, pgh_obj_id=zeb.person_id), kept(AssignmentEvent, person_id=zeb.person_id), kept(GrantEvent, person_id=zeb.person_id)]
-    assert left == [[], [], []]
-
-
-def test_what_was_taken_away_by_hand_stays_to_be_looked_up():
-    zeb = somebody(until=None)
-    with acting_as(system_viewer()):
-        Assignment.objects.filter(person_id=zeb.person_id).delete()
-        Grant.objects.filter(person_id=zeb.person_id).delete()
-        Person.objects.filter(pk=zeb.person_id).delete()
-    with acting_as(system_viewer()), connection.cursor() as cursor:
-        assert _cleared(cursor, "leavers", datetime(2020, 1, 1, tzinfo=UTC)) == 0
-    assert [one.name for one in kept(PersonEvent, pgh_obj_id=zeb.person_id, pgh_label="removed")] == [NAME]
-
-
-def _cleared(cursor, code, before):
-    cursor.execute("SELECT access_clear(%s, %s)", [code, before])
-    return cursor.fetchone()[0]

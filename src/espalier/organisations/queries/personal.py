@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from espalier.access.rights import DELETE, Clearing, Place, Tables
-from espalier.organisations.queries.personal_history import BEFORE
-from espalier.organisations.queries.personal_more import MORE, NOTHING
 
 UNIT = {"unit_id": "(SELECT name FROM organisations_unit WHERE id = unit_id)"}
 ME = "(person_id = $2 OR person_id IN (SELECT id FROM organisations_person WHERE account_id = $1))"
@@ -93,46 +91,23 @@ COMPLAINT = Place(
     rank=3,
 )
 
-# What stood before goes with them: all of whoever is gone, unless a post or role of theirs that was not old was taken away by
-# hand. What tonight's removal itself leaves in the history goes with the next night's.
-_RECENT = (
-    " AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.person_id = e.pgh_obj_id AND r.pgh_label = 'removed' AND r.pgh_created_at >= $1"
-    " AND (r.until IS NULL OR r.until >= $1::date))"
-)
-PAST = (
-    " past AS (SELECT e.pgh_obj_id AS id FROM organisations_personevent e WHERE e.pgh_label = 'removed'"  # noqa: S608  our own words
-    " AND NOT EXISTS (SELECT 1 FROM organisations_person p WHERE p.id = e.pgh_obj_id)"
-    + "".join(_RECENT.format(table=table) for table in ("organisations_assignmentevent", "organisations_grantevent"))
-    + "), posts AS (DELETE FROM organisations_assignmentevent WHERE until < $1::date OR person_id IN (SELECT id FROM past)),"
-    " held AS (DELETE FROM organisations_grantevent WHERE until < $1::date OR person_id IN (SELECT id FROM past)),"
-    " names AS (DELETE FROM organisations_personevent WHERE pgh_obj_id IN (SELECT id FROM past)),"
-    " lists AS (DELETE FROM organisations_staffchange WHERE person_id IN (SELECT id FROM past))"
-)
-
 LEAVERS = Clearing(
     "leavers",
     # Statements of one WITH see the table as it was, so who has nothing left is counted by what would stay.
-    "WITH old AS (DELETE FROM organisations_assignment WHERE until < $1::date RETURNING id, person_id),"  # noqa: S608  our own words
+    "WITH old AS (DELETE FROM organisations_assignment WHERE until < $1::date RETURNING id, person_id),"
     " roles AS (DELETE FROM organisations_grant WHERE until < $1::date RETURNING id, person_id),"
     " touched AS (SELECT person_id FROM old UNION SELECT person_id FROM roles),"
     " gone AS (DELETE FROM organisations_person p WHERE p.account_id IS NULL AND p.id IN (SELECT person_id FROM touched)"
     " AND NOT EXISTS (SELECT 1 FROM organisations_assignment a WHERE a.person_id = p.id AND (a.until IS NULL OR a.until >= $1::date))"
     " AND NOT EXISTS (SELECT 1 FROM organisations_grant g WHERE g.person_id = p.id AND (g.until IS NULL OR g.until >= $1::date))"
-    " RETURNING id),"
-    " told AS (DELETE FROM organisations_connected WHERE person_id IN (SELECT id FROM gone)),"
-    " asked AS (DELETE FROM organisations_joinrequest WHERE person_id IN (SELECT id FROM gone)),"
-    f"{PAST}"
+    " RETURNING 1)"
     " SELECT (SELECT count(*) FROM old) + (SELECT count(*) FROM roles) + (SELECT count(*) FROM gone)",
-    (
-        "organisations_assignment", "organisations_grant", "organisations_person", "organisations_connected", "organisations_joinrequest",
-        "organisations_assignmentevent", "organisations_grantevent", "organisations_personevent", "organisations_staffchange",
-    ),
-)  # fmt: skip
+    ("organisations_assignment", "organisations_grant", "organisations_person"),
+)
 COMPLAINTS = Clearing(
     "complaints",
     "WITH gone AS (DELETE FROM organisations_complaint WHERE answered_at < $1 RETURNING 1) SELECT count(*) FROM gone",
     ("organisations_complaint",),
 )
 
-PLACES = (PERSON, ASSIGNMENT, GRANT, *BEFORE, SHARING, COMPLAINT, *MORE)
-HOLDS = Tables("posts-and-roles", "Posts and roles", PLACES, (LEAVERS, COMPLAINTS), NOTHING)
+HOLDS = Tables("posts-and-roles", "Posts and roles", (PERSON, ASSIGNMENT, GRANT, SHARING, COMPLAINT), (LEAVERS, COMPLAINTS))
