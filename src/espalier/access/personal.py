@@ -114,7 +114,9 @@ TOKENS = Clearing(
     ("access_token",),
 )
 
-SENT_ONCE = Clearing("sent-forms", "WITH gone AS (DELETE FROM access_sent WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", ("access_sent",))
+SENT_ONCE = Clearing(
+    "sent-forms", "WITH gone AS (DELETE FROM access_sent WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", ("access_sent",)
+)
 LETTERS = Clearing(
     "sign-in-letters",
     "WITH gone AS (DELETE FROM access_signinletter WHERE expires_at < $1 RETURNING 1) SELECT count(*) FROM gone",

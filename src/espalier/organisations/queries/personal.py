@@ -13,7 +13,8 @@ PERSON_GOES = (
     "WITH mine AS (SELECT p.id, EXISTS (SELECT 1 FROM organisations_assignment a WHERE a.person_id = p.id AND (a.until IS NULL OR"
     " a.until > current_date)) AS works FROM organisations_person p WHERE p.id = $2 OR p.account_id = $1),"
     # Who leaves may have been somebody's manager: that post stays, without one.
-    " freed AS (UPDATE organisations_assignment SET manager_id = NULL WHERE manager_id IN (SELECT id FROM mine WHERE NOT works) RETURNING 1),"
+    " freed AS (UPDATE organisations_assignment SET manager_id = NULL WHERE manager_id IN (SELECT id FROM mine WHERE NOT works)"
+    " RETURNING 1),"
     " kept AS (UPDATE organisations_person SET account_id = NULL WHERE id IN (SELECT id FROM mine WHERE works) RETURNING 1)"
     " DELETE FROM organisations_person WHERE id IN (SELECT id FROM mine WHERE NOT works)"
 )
@@ -121,9 +122,9 @@ PERSON_EVENT = Place(
     "(pgh_obj_id = $2 OR account_id = $1)",
     EVENT | {"name": "Name", "work_email": "Work e-mail"},
     erase=(
-        "WITH off AS (UPDATE organisations_personevent SET account_id = NULL WHERE account_id = $1"
+        "WITH off AS (UPDATE organisations_personevent SET account_id = NULL WHERE account_id = $1"  # noqa: S608  our own words
         " AND EXISTS (SELECT 1 FROM organisations_person p WHERE p.id = pgh_obj_id) RETURNING 1)"
-        f" DELETE FROM organisations_personevent WHERE (pgh_obj_id = $2 OR account_id = $1) AND {GONE.format('pgh_obj_id')}"  # noqa: S608
+        f" DELETE FROM organisations_personevent WHERE (pgh_obj_id = $2 OR account_id = $1) AND {GONE.format('pgh_obj_id')}"
     ),
     kept=HISTORY,
     order="pgh_created_at",
@@ -234,7 +235,10 @@ JOIN_REQUEST = Place(
     order="asked_at",
     rank=3,
 )
-WORKS = "EXISTS (SELECT 1 FROM organisations_assignment a WHERE a.person_id = {0} AND (a.until IS NULL OR a.until > current_date))"
+WORKS = (
+    "EXISTS (SELECT 1 FROM organisations_assignment a WHERE a.person_id = organisations_connected.person_id"
+    " AND (a.until IS NULL OR a.until > current_date))"
+)
 CONNECTED = Place(
     "organisations_connected",
     "What your employer's staff system says of you",
@@ -244,8 +248,9 @@ CONNECTED = Place(
      "removed_at": "Removed"},
     # A group names its members: they go from its list too. Its own row is the organisation's.
     erase=(
-        f"WITH mine AS (SELECT id FROM organisations_connected WHERE {ME} AND NOT {WORKS.format('organisations_connected.person_id')}),"  # noqa: S608
-        " listed AS (UPDATE organisations_connected g SET document = jsonb_set(g.document, '{members}', (SELECT coalesce(jsonb_agg(m), '[]')"
+        f"WITH mine AS (SELECT id FROM organisations_connected WHERE {ME} AND NOT {WORKS}),"  # noqa: S608
+        " listed AS (UPDATE organisations_connected g"
+        " SET document = jsonb_set(g.document, '{members}', (SELECT coalesce(jsonb_agg(m), '[]')"
         " FROM jsonb_array_elements(g.document->'members') m WHERE coalesce(m->>'value', '') NOT IN (SELECT id::text FROM mine)))"
         " WHERE g.kind = 'Group' AND jsonb_typeof(g.document->'members') = 'array' AND EXISTS (SELECT 1 FROM"
         " jsonb_array_elements(g.document->'members') m WHERE m->>'value' IN (SELECT id::text FROM mine)) RETURNING 1)"
@@ -260,7 +265,14 @@ EMERGENCY = Place(
     "Emergency access you asked for, agreed to or ended",
     "With the reason.",
     "(account_id = $1 OR approved_by_id = $1 OR ended_by_id = $1)",
-    {"reason": "Reason", "asked_at": "Asked", "until": "Until", "ended_at": "Ended", "account_id": "Asked by", "approved_by_id": "Agreed by"},
+    {
+        "reason": "Reason",
+        "asked_at": "Asked",
+        "until": "Until",
+        "ended_at": "Ended",
+        "account_id": "Asked by",
+        "approved_by_id": "Agreed by",
+    },
     erase="UPDATE organisations_emergency SET name = 'Name erased' WHERE account_id = $1",
     kept="That somebody read under emergency access must stay provable for six years. The name is taken off.",
     others=("account_id", "approved_by_id"),

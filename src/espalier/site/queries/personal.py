@@ -19,7 +19,13 @@ LETTERS = Place(
     "When you want to be written to",
     "As you chose.",
     MINE,
-    {"how_often": "How often", "quiet_from": "Nothing from", "quiet_until": "Nothing until", "quiet_days": "Nothing on", "changed_at": "Chosen"},
+    {
+        "how_often": "How often",
+        "quiet_from": "Nothing from",
+        "quiet_until": "Nothing until",
+        "quiet_days": "Nothing on",
+        "changed_at": "Chosen",
+    },
     erase=DELETE,
 )
 DRAFTS = Clearing("drafts", "WITH gone AS (DELETE FROM site_draft WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", ("site_draft",))
