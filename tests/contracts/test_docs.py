@@ -158,9 +158,12 @@ def test_every_registry_is_known_and_filled():
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (signing, "_people", []), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
-    ("module", "name", "empty"), [(deciding, "_tree", []), (registry, "_maker", []), (affected, "_rooms", {}), (kinds, "_kinds", {}), (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None})]
-)
+    ("module", "name", "empty"),
+    [
+        (deciding, "_tree", []), (registry, "_maker", []), (signing, "_people", []), (affected, "_rooms", {}), (kinds, "_kinds", {}),
+        (queue, "_door", []), (menu, "_items", []), (pages, "_wired", {"who": None}),
+    ],
+)  # fmt: skip
 def test_an_empty_registry_would_be_found_and_joining_fills_it(monkeypatch, module, name, empty):
     monkeypatch.setattr(module, name, empty)
     assert empty_ones() == [module.__name__]

@@ -20,6 +20,17 @@ WITHOUT = {
 }
 # Where rows go for good, each with the reason. Whatever a person made by typing is put away, never deleted.
 DELETES = {
+    "access/copies.py": "parts of a copy once they are joined into the archive, and sessions of who is erased",
+    "access/letters.py": "links to sign in with whose quarter of an hour is over",
+    "audit/middleware.py": "network addresses of refusals after 30 days; the events stay",
+    "audit/sealing.py": "a list of events that wait for a seal: they have one now",
+    "config/rights.py": "which tables hold rows about people: written anew at each migration from the rooms' own words",
+    "exports/everything_in.py": "a database that is loaded whole from an export, by a command that asks first",
+    "measures/actions/letters.py": "the mark of a letter that did not go out, so that it can be tried again",
+    "organisations/actions/changing/doing.py": "an empty place 30 days after somebody asked, with its relations; the event keeps that it was",
+    "organisations/actions/changing/removing.py": "that a place is to be deleted: one press asks again",
+    "organisations/actions/changing/working.py": "relations and names of a change that is undone: the change keeps them before and after",
+    "organisations/actions/people.py": "a post or role that would end before it began; what it was stays in the staff changes",
     "access/once.py": "answers to forms, two days old, which only their sender could read",
     "imports/actions.py": "a file that waits is forgotten when its giver says so, or after its days; what was stored of it stays",
     "insight/actions/packing.py": "drawn files after their days: they can be drawn again",

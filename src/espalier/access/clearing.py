@@ -102,3 +102,14 @@ def totals() -> dict[str, tuple[int, datetime]]:
     """Return by schedule how much it has removed in all, and when it last removed something; RUN says when it last ran."""
     rows = Cleared.objects.values_list("code").annotate(Sum("removed"), Max("at"))
     return {code: (removed, at) for code, removed, at in rows}
+
+
+def may_be_gone(code: str, *, at: datetime) -> datetime | None:
+    """Return the moment before which rows of a schedule may lawfully be gone; None where it never removed any.
+
+    Never later than the schedule itself allows today: whoever removes rows of last week and notes that they were cleared
+    away is not believed.
+    """
+    noted = Cleared.objects.filter(code=code).aggregate(Max("before"))["before__max"]
+    allowed = next((one.before(at) for one in schedules() if one.code == code), None)
+    return min(noted, allowed) if noted and allowed else None

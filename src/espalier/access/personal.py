@@ -71,6 +71,36 @@ CONSENT = Place(
     rank=1,
 )
 
+SENT = Place(
+    "access_sent",
+    "Forms you sent",
+    "So that a form sent twice counts once; it is locked, also for us.",
+    MINE,
+    {"at": "When"},
+    erase=DELETE,
+    order="at",
+    rank=1,
+)
+LETTER = Place(
+    "access_signinletter",
+    "Letters to sign in with",
+    "A link that works once.",
+    "lower(email) = $4",
+    {"email": "Address", "name": "Name", "made_at": "Made", "expires_at": "Works until", "used_at": "Used"},
+    erase=DELETE,
+    order="made_at",
+    rank=1,
+)
+CONNECTION = Place(
+    "access_connection",
+    "Connections of staff systems you made",
+    "For your organisation.",
+    "made_by_id = $1",
+    {"name": "Name", "prefix": "Begins with", "made_at": "Made", "used_at": "Last used", "stopped_at": "Stopped"},
+    kept="The connection is the organisation's, and goes on without you. The number on it names nobody any more.",
+    order="made_at",
+)
+
 COPIES = Clearing(
     "copies-of-data",
     "WITH gone AS (DELETE FROM access_datapart WHERE request_id IN (SELECT id FROM access_datarequest WHERE kind = 'copy'"
@@ -84,4 +114,18 @@ TOKENS = Clearing(
     ("access_token",),
 )
 
-HOLDS = Tables("account", "Your account", (ACCOUNT, TOKEN, REQUEST, PART, CONSENT), (COPIES, TOKENS))
+SENT_ONCE = Clearing(
+    "sent-forms", "WITH gone AS (DELETE FROM access_sent WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", ("access_sent",)
+)
+LETTERS = Clearing(
+    "sign-in-letters",
+    "WITH gone AS (DELETE FROM access_signinletter WHERE expires_at < $1 RETURNING 1) SELECT count(*) FROM gone",
+    ("access_signinletter",),
+)
+
+HOLDS = Tables(
+    "account",
+    "Your account",
+    (ACCOUNT, TOKEN, REQUEST, PART, CONSENT, SENT, LETTER, CONNECTION),
+    (COPIES, TOKENS, SENT_ONCE, LETTERS),
+)

@@ -80,10 +80,12 @@ class Checker:
     After a broken link it goes on from what is stored, so that one wound is one finding and not one for each link after it.
     """
 
-    def __init__(self, heads: Sequence[Head] = ()) -> None:
+    def __init__(self, heads: Sequence[Head] = (), gone_before: datetime | None = None) -> None:
+        """Take heads kept outside, and the moment before whose seals events may lawfully be gone; of those only the seals are walked."""
         self.findings: list[Finding] = []
         self.last = Head(0, BEGINNING)
         self._heads = {head.sequence: head.chain for head in heads}
+        self._gone_before = gone_before
 
     def walk(self, links: Iterable[Link]) -> None:
         """Take the next links, in the order of their numbers."""
@@ -96,12 +98,17 @@ class Checker:
             self.findings.append(Finding(GAP, link.sequence, link.event_id))
         if link.chain != chained(self.last.chain, link.sequence, link.event_id, link.digest):
             self.findings.append(Finding(BROKEN, link.sequence, link.event_id))
-        if link.now is None or not link.digest:
+        if self._lawfully_gone(link):
+            pass  # the seal stays and is chained, only the event has gone
+        elif link.now is None or not link.digest:
             self.findings.append(Finding(DELETED, link.sequence, link.event_id))
         elif link.now != link.digest:
             self.findings.append(Finding(EDITED, link.sequence, link.event_id))
         if self._heads.pop(link.sequence, link.chain) != link.chain:
             self.findings.append(Finding(REPLACED, link.sequence, link.event_id))
+
+    def _lawfully_gone(self, link: Link) -> bool:
+        return bool(link.now is None and link.digest and self._gone_before and link.at < self._gone_before)
 
     def end(self) -> list[Finding]:
         """Return what is wrong, once all links were walked: a head beyond the last link means that the end is cut off."""

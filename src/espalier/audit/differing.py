@@ -16,11 +16,13 @@ BEFORE, AFTER, CHANGED = "before", "after", "changed"
 ABOUT_PEOPLE = frozenset({
     "account", "address", "assignment", "emergency", "event", "follow", "grant", "invitation", "lastlook", "person", "post", "role",
     "staff-record", "token", "digest", "complaint", "personevent", "assignmentevent", "grantevent",
+    "choice", "connected", "consent", "data-request", "datapart", "datarequest", "draft", "followed", "joining", "joinrequest",
+    "letter", "letterchoice", "letters", "sent", "session", "signinletter", "staff", "staffchange",
 })  # fmt: skip
 # Fields that are about a person in whatever they stand.
 OF_PEOPLE = frozenset({
-    "account", "account_id", "asked_by_id", "approved_by_id", "by_id", "ended_by_id", "email", "given_by_id", "made_by", "made_by_id",
-    "manager", "manager_id", "password", "person", "person_id", "secret", "username", "work_email",
+    "account", "account_id", "asked_by_id", "approved_by_id", "by_id", "done_by_id", "ended_by_id", "email", "given_by_id",
+    "made_by", "made_by_id", "manager", "manager_id", "password", "person", "person_id", "secret", "username", "work_email",
 })  # fmt: skip
 
 

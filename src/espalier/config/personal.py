@@ -17,15 +17,31 @@ AUDIT = Place(
     "audit_event",
     "What was done by you, and to your record",
     "Who did what, when.",
-    "account_id = $1 OR (object_kind = 'person' AND object_id = $2::text) OR (object_kind = 'account' AND object_id = $1::text)",
+    "account_id = $1 OR (object_kind = 'person' AND object_id = $2::text) OR (object_kind = 'account' AND object_id = $1::text)"
+    " OR about_id = $2",
     {"at": "When", "verb": "What was done", "object_kind": "To what kind of thing", "object_id": "Its number", "account_id": "By"},
     others=("account_id",),
     order="at",
     kept=LOG,
     index="audit_event_who ON audit_event (account_id, at)",
 )
-# An event about an account may be six years old: the chain of seals begins anew after the newest that went (docs/explanation).
-EVENTS = Clearing("audit", _counted("DELETE FROM audit_event WHERE at < $1"), ("audit_event",))
+ADDRESS = Place(
+    "audit_address",
+    "From where you were refused",
+    "The network address, for 30 days.",
+    "event_id IN (SELECT id FROM audit_event WHERE account_id = $1)",
+    {"address": "From address", "until": "Kept until"},
+    erase=DELETE,
+    rank=2,
+)
+# Only what is sealed goes, and its seal stays: the chain goes on unbroken, and verifying knows until when events may be gone
+# (access.clearing.may_be_gone). An event that is old but was put in lately waits until its seal is old too.
+EVENTS = Clearing(
+    "audit",
+    _counted("DELETE FROM audit_event e WHERE e.at < $1 AND EXISTS (SELECT 1 FROM audit_seal s WHERE s.event_id = e.id AND s.at < $1)"),
+    ("audit_event", "audit_seal"),
+)
+ADDRESSES = Clearing("addresses", _counted("DELETE FROM audit_address WHERE until - interval '30 days' < $1"), ("audit_address",))
 
 SIGNING_IN = (
     Place(
@@ -137,8 +153,9 @@ ATTEMPTS = Clearing(
 SESSIONS = Clearing(
     "sessions",
     "WITH u AS (DELETE FROM usersessions_usersession WHERE last_seen_at < $1 - interval '1 day' RETURNING 1),"
-    " s AS (DELETE FROM django_session WHERE expire_date < $1 RETURNING 1) SELECT (SELECT count(*) FROM u) + (SELECT count(*) FROM s)",
-    ("usersessions_usersession", "django_session"),
+    " s AS (DELETE FROM django_session WHERE expire_date < $1 RETURNING 1),"
+    " c AS (DELETE FROM access_cache WHERE expires < $1 RETURNING 1) SELECT (SELECT count(*) FROM u) + (SELECT count(*) FROM s)",
+    ("usersessions_usersession", "django_session", "access_cache"),
 )
 
 JOBS = Place(
@@ -159,12 +176,13 @@ DONE_JOBS = Clearing(
     ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"),  # its triggers write to the others
 )
 NOTHING = {
+    "access_cache": "codes that were used and attempts that were counted, under hashes, until the end of a day at most",
     "procrastinate_events": "when a job began and ended; it goes with its job and names nobody",
     "pghistory_context": "which request made a change in a form: its own key and address, no person of itself",
 }
 
 HOLDS = (
-    Tables("log", "What was done", (AUDIT,), (EVENTS,)),
+    Tables("log", "What was done", (AUDIT, ADDRESS), (EVENTS, ADDRESSES)),
     Tables("signing-in", "Signing in", SIGNING_IN, (ATTEMPTS, SESSIONS)),
     Tables("jobs", "Work in the background", (JOBS,), (DONE_JOBS,), NOTHING),
 )

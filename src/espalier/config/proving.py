@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from espalier.access import clearing
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.audit import heads, sealing
@@ -32,7 +33,7 @@ def run(what: str, files: Sequence[Path], *, say: Callable[[str], None]) -> int:
         if what == "head":
             say(heads.written(sealing.head(), settings.AUDIT_KEY).rstrip())
             return 0
-        return _say(sealing.verify(at=at, heads=known), len(known), say)
+        return _say(sealing.verify(at=at, heads=known, gone_before=clearing.may_be_gone("audit", at=at)), len(known), say)
 
 
 def _say(found: sealing.Verified, known: int, say: Callable[[str], None]) -> int:

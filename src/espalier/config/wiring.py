@@ -28,6 +28,7 @@ from espalier.organisations.actions import add_myself
 from espalier.organisations.actions.staffing import STAFF
 from espalier.organisations.queries import personal as posts
 from espalier.site import queries as site
+from espalier.site.queries import personal as forms
 from espalier.ui import menu, pages
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ MENU = (
 # Rooms in which nothing hangs on a place that is moved, merged or closed, each with the reason.
 NOTHING = {
     "access": "accounts belong to people; a token for one place goes on for that place",
+    "exports": "files are made anew from what is stored; of a backup only its day and size are kept",
+    "site": "what is being typed and when to write belong to one account, not to a place",
     "audit": "what happened stays as it happened, whatever becomes of the place",
 }
 
@@ -64,7 +67,7 @@ def join() -> None:
     owners.fill(organisations.event_owners, asks=organisations.EVENT_OWNER)
     sign_in_log.listen()
     kinds.fill(FIGURES, STAFF)
-    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, *personal.HOLDS)
+    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, forms.HOLDS, *personal.HOLDS)
     affected.fill(
         rooms={
             "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected,

@@ -7,14 +7,18 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from tests.contracts.fields import FIELDS, OTHERS, PERSONAL
 
-from espalier.access import clearing, copies, rights
+from espalier.access import clearing, copies, once, rights
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.privacy import privacy
 from espalier.access.registry import viewer_of
+from espalier.audit import sealing
+from espalier.audit.middleware import KEEP_ADDRESS
+from espalier.audit.recording import record
 from espalier.imports.actions import UNDO_DAYS
-from espalier.organisations.models import Assignment, Person, Unit
+from espalier.organisations.models import Assignment, AssignmentEvent, Person, PersonEvent, Unit
 from espalier.site import actions
+from espalier.site.actions import drafts
 
 AT = datetime(2026, 11, 23, 2, 20, tzinfo=UTC)
 ACCOUNT = "SELECT id FROM access_account WHERE username = 'demo-nurse'"
@@ -60,9 +64,55 @@ MADE = {
         " left(md5(random()::text), 12), '', '', '', 'w', '2001-01-01', 'a', %s)",
         "SELECT count(*) FROM organisations_complaint",
     ),
+    # Only an event whose seal is as old goes, so each gets one: a link of no meaning at the chain's end.
     "audit": (
-        "INSERT INTO audit_event (id, at, verb, object_kind, object_id, detail) VALUES (gen_random_uuid(), %s, 'old', 'k', 'o', '{}')",
+        "WITH e AS (INSERT INTO audit_event (id, at, verb, object_kind, object_id, detail, way, place) VALUES (gen_random_uuid(), %s, 'old',"
+        " 'k', 'o', '{}', '', '') RETURNING id, at) INSERT INTO audit_seal (sequence, event_id, digest, chain, at)"
+        " SELECT (SELECT coalesce(max(sequence), 0) + 1 FROM audit_seal), id, 'd', 'c', at FROM e",
         "SELECT count(*) FROM audit_event WHERE verb = 'old'",
+    ),
+    "staff-history": (
+        "INSERT INTO organisations_staffchange (id, owner_id, person_id, number, did, batch, at, why) SELECT gen_random_uuid(), 1, 1, 1,"
+        " 'changed', gen_random_uuid(), %s, ''",
+        "SELECT count(*) FROM organisations_staffchange",
+    ),
+    "staff-systems": (
+        "INSERT INTO organisations_connected (id, owner_id, kind, key, external_id, document, version, is_active, role, said, made_at,"
+        " changed_at, removed_at) VALUES (gen_random_uuid(), 1, 'User', 'k', '', '{}', 1, false, '', '', '2001-01-01', '2001-01-01', %s)",
+        "SELECT count(*) FROM organisations_connected",
+    ),
+    "invitations": (
+        "INSERT INTO organisations_invitation (unit_id, role, digest, starts_with, note, uses_allowed, uses, made_at, expires_at) SELECT"
+        " min(id), 'team-member', md5(random()::text), 'w', '', 1, 0, '2001-01-01', %s FROM organisations_unit",
+        "SELECT count(*) FROM organisations_invitation",
+    ),
+    "join-requests": (
+        "INSERT INTO organisations_joinrequest (account_id, person_id, unit_id, name, email, message, asked_at, answer, answered_at, why)"
+        f" SELECT a.id, p.id, u.id, 'n', '', '', '2001-01-01', 'declined', %s, '' FROM ({ACCOUNT}) a, (SELECT min(id) AS id FROM"
+        " organisations_person) p, (SELECT min(id) AS id FROM organisations_unit) u",
+        "SELECT count(*) FROM organisations_joinrequest",
+    ),
+    "emergencies": (
+        "INSERT INTO organisations_emergency (id, owner_id, account_id, name, reason, asked_at) VALUES (gen_random_uuid(), 1, 1, 'n',"
+        " repeat('because ', 4), %s)",
+        "SELECT count(*) FROM organisations_emergency",
+    ),
+    "drafts": (
+        f"INSERT INTO site_draft (account_id, place, title, at) SELECT a.id, md5(random()::text), '', %s FROM ({ACCOUNT}) a",
+        "SELECT count(*) FROM site_draft",
+    ),
+    "sent-forms": (
+        f"INSERT INTO access_sent (account_id, mark, answer, at) SELECT a.id, md5(random()::text), '', %s FROM ({ACCOUNT}) a",
+        "SELECT count(*) FROM access_sent",
+    ),
+    "sign-in-letters": (
+        "INSERT INTO access_signinletter (digest, email, name, back, made_at, expires_at) VALUES (md5(random()::text), 'a@example.org', '',"
+        " '/', '2001-01-01', %s)",
+        "SELECT count(*) FROM access_signinletter",
+    ),
+    "addresses": (
+        "INSERT INTO audit_address (event_id, address, until) VALUES (gen_random_uuid(), '127.0.0.1', %s::timestamptz + interval '30 days')",
+        "SELECT count(*) FROM audit_address",
     ),
 }
 # Schedules with a test of their own below: they need more than one moment.
@@ -87,6 +137,12 @@ def test_every_schedule_is_carried_out_and_tried():
     codes = {one.code for one in clearing.schedules()}
     assert codes == set(rights.clearings())
     assert codes == MADE.keys() | ALSO
+
+
+def test_what_is_promised_elsewhere_is_what_is_done():
+    assert schedule("drafts").kept == {"days": drafts.KEPT.days}
+    assert schedule("sent-forms").kept == {"days": once.KEPT.days}
+    assert schedule("addresses").kept == {"days": KEEP_ADDRESS.days}
 
 
 def test_a_file_can_be_taken_back_for_as_long_as_it_is_kept():
@@ -129,6 +185,74 @@ def test_who_left_long_ago_goes_and_who_is_here_stays():
         assert everybody - set(Person.objects.values_list("name", flat=True)) == {"long ago"}
         assert list(Assignment.objects.filter(person=both).values_list("role_title", flat=True)) == ["Nurse"]
     assert removed["leavers"] == 3  # two posts and a person
+
+
+@pytest.mark.django_db
+def test_who_left_leaves_no_history_and_no_post_without_an_end():
+    """Removing a row writes what it was into the history: that must go with it. Whom they managed stays, without a manager."""
+    before = schedule("leavers").before(AT).date()
+    with acting_as(system_viewer()) as house:
+        ward = Unit.objects.get(code="DEMO-WARD-7")
+        person, report = (Person.objects.create(name=name, made_up=True) for name in ("Left Longago", "Stays Here"))
+        Assignment.objects.create(
+            person=person, unit=ward, role_title="Nurse", since=date(2019, 1, 1), until=before - timedelta(days=1)
+        )
+        Assignment.objects.create(person=report, unit=ward, role_title="Nurse", since=date(2019, 1, 1), manager=person)
+        Person.objects.filter(pk=person.pk).update(name="Left Longagone")
+        actions.clear_what_is_due(actor=house, at=AT)
+        assert Assignment.objects.get(person=report).manager_id is None
+        assert not PersonEvent.objects.filter(pgh_obj_id=person.pk).exists()
+        assert not AssignmentEvent.objects.filter(person_id=person.pk).exists()
+
+
+# ---- The log's chain outlives what is cleared away ----------------------------------------------------------------
+
+
+def as_superuser_of(database):
+    import psycopg
+    from tests.conftest import State
+
+    return psycopg.connect(State.databases.server.url("postgres", database), autocommit=True)
+
+
+def logged(moment):
+    """An event of then, truly sealed then."""
+    with acting_as(system_viewer()) as house:
+        record(actor=house, verb="old", object_kind="k", object_id="o", at=moment, detail={})
+        sealing.seal_all(at=moment)
+
+
+def proved(at=AT):
+    with acting_as(system_viewer()):
+        return sealing.verify(at=at, gone_before=clearing.may_be_gone("audit", at=at))
+
+
+def test_the_log_is_whole_after_old_events_were_cleared_and_not_when_somebody_takes_more(own_database):
+    before = schedule("audit").before(AT)
+    with as_superuser_of(own_database) as everything:
+        for moment in (before - timedelta(days=2), before - timedelta(days=1), before + timedelta(days=1)):
+            logged(moment)
+        assert clearing_of_audit() == 2
+        assert [one.what for one in proved().wrong] == []
+        with acting_as(system_viewer()):
+            assert {one.what for one in sealing.verify(at=AT).wrong} == {"deleted"}  # who is not told what may be gone sees it
+        # Somebody takes an event whose time is not over, and notes that it was cleared away: nobody believes it.
+        everything.execute("DELETE FROM audit_event WHERE verb = 'old'")
+        clearing.note(at=AT, code="audit", before=AT, removed=1)
+        assert [one.what for one in proved().wrong] == ["deleted"]
+
+
+def test_an_event_without_a_seal_is_never_cleared(own_database):
+    with as_superuser_of(own_database) as everything:
+        with acting_as(system_viewer()) as house:
+            record(actor=house, verb="old", object_kind="k", object_id="o", at=AT - timedelta(days=9 * 365), detail={})
+        assert clearing_of_audit() == 0
+        assert everything.execute("SELECT count(*) FROM audit_event WHERE verb = 'old'").fetchone() == (1,)
+
+
+def clearing_of_audit():
+    with acting_as(system_viewer()) as house:
+        return actions.clear_what_is_due(actor=house, at=AT)["audit"]
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from espalier.access import clearing
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.audit import heads, sealing
@@ -34,7 +35,7 @@ def verify_log(*, actor: Viewer, at: datetime, head: str = "") -> sealing.Verifi
     if sealing.head().sequence > MOST:
         raise UnableToProve("The log is too long for a page.", to_do="Ask for `espalier audit verify` to be run on the server.")
     with acting_as(system_viewer()):
-        found = sealing.verify(at=at, heads=known)
+        found = sealing.verify(at=at, heads=known, gone_before=clearing.may_be_gone("audit", at=at))
     detail = {"sealed": found.sealed, "whole": found.is_whole, "heads": len(known)}
     record(actor=actor, verb="verify", object_kind="log", object_id=str(found.sealed), at=at, detail=detail)
     return found
