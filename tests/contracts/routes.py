@@ -385,7 +385,7 @@ ROUTES = {
         otherwise=403,
     ),
     "units/<str:code>/change/<slug:what>/": Route(
-        "organisations:change-act", "/units/DEMO-WARD-7/change/rename/", missing="/units/DEMO-WARD-7/change/nosuch/", may=("demo-admin",),
+        "organisations:change-act", "/units/DEMO-WARD-7/change/rename/", missing="/units/NOSUCH/change/rename/", may=("demo-admin",),
         otherwise=403,
     ),
     # -- part 4: people

@@ -608,7 +608,7 @@ CALLS = {
     "organisations.undo_change": renamed_once,
     "organisations.ask_removal": lambda: added_by_mistake() | {"why": "Added twice"},
     "organisations.keep_place": waiting_to_be_deleted,
-    "organisations.new_day": {},
+    "organisations.new_day": lambda: {"actor": system_viewer()},
     # -- part 4: people
     "organisations.add_person": lambda: jude(name="Ada Okafor", work_email="ada@example.nhs.uk", post=a_post(), since=date(2026, 1, 5)),
     "organisations.add_post": lambda: somebody(post=a_post(title="Bank nurse"), since=date(2026, 1, 6)),

@@ -24,7 +24,6 @@ MODELS = [
 # Tables that say whose a row is and hide none, each with the reason.
 OPEN = {
     "measures_measureversion": "definitions are for everybody; the account says who wrote one",
-    "audit_event": "guarded with the log's own pages",
     "measures_measureuse": "which place uses which measure is open, as definitions are",
 }
 # Tables in which the world has no row of the first organisation; empty is the aim.

@@ -139,6 +139,9 @@ def test_a_unique_rule_that_would_betray_a_hidden_row_includes_whose_it_is(catal
     told = {
         "organisations_person_account_id_key": "an account is one person's; whoever signs in with it knows",
         "access_token_digest_uniq": "256 random bits", "access_token_digest_key": "256 random bits",
+        "access_connection_digest_key": "256 random bits",
+        "organisations_invitation_digest_key": "of words that are drawn for each; nobody chooses them",
+        "organisations_complaint_number_key": "drawn for each; nobody chooses it",
     }  # fmt: skip
     found = catalogue("""
         SELECT i.indexrelid::regclass::text, array_agg(a.attname::text) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid

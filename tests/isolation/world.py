@@ -7,6 +7,7 @@ that stands nowhere else. Who belongs elsewhere must not find one in any byte.
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,6 +25,7 @@ from espalier.config import roles
 from espalier.organisations import actions as places
 
 AT, SINCE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC), date(2020, 1, 1)
+ONE_OF = re.compile(r"\(\((\w+)\)::text = ANY \(\(?ARRAY\['([^']+)'")
 WORD = "kestrel"  # kestrel-<table>-<column>: the canary
 FIRST = "DEMO-TRUST"
 ELSEWHERE = ("DEMO-CARE", "DEMO-OTHER")
@@ -133,13 +135,20 @@ def _fill(superuser, model, known: tuple[str, str], values: frozenset[int]) -> N
     if superuser.execute(theirs, [sorted(values)]).fetchone():
         return
     row = {column: [min(values)] if kind == "owner_ids" else min(values)}
+    words = _words_of(superuser, model._meta.db_table)
     for field in model._meta.local_fields:
         if field.column not in row and not field.null and not isinstance(field, models.AutoField):
-            row[field.column] = _nonsense(field)
+            row[field.column] = words.get(field.column) or _nonsense(field)
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(
         table, sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join([sql.Placeholder()] * len(row))
     )
     superuser.execute(statement, list(row.values()))
+
+
+def _words_of(superuser, table: str) -> dict[str, str]:
+    """Return one of the words that a column takes, for those that take a few only."""
+    rules = superuser.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", [table])
+    return dict(found for (rule,) in rules.fetchall() for found in ONE_OF.findall(rule))
 
 
 def _nonsense(field):

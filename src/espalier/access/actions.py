@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
+
 from espalier.access.models import Account
 from espalier.access.viewer import Viewer
 
@@ -15,6 +17,15 @@ def system_viewer() -> Viewer:
     """
     account = Account.objects.filter(username=SYSTEM).first() or Account.objects.create_user(SYSTEM, is_active=False, is_system=True)
     return Viewer(account_id=account.pk, name="Espalier")
+
+
+def refuse_unless_house(actor: Viewer) -> None:
+    """Refuse everybody but the house's own account: what only commands and schedules do is done by nobody else.
+
+    A page that called such an action by mistake would otherwise do it for whoever opened the page.
+    """
+    if not Account.objects.filter(pk=actor.account_id or 0, is_system=True).exists():
+        raise PermissionDenied("Only Espalier itself does this, by a command or by the clock.")
 
 
 def add_account(*, username: str, is_demo: bool = False) -> int | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from espalier.access.door import acting_as
 from espalier.access.models import Account, Connection
 from espalier.access.tokens import SHOWN, UnableToRecognise, digest_of
 from espalier.access.viewer import Viewer
@@ -93,6 +94,13 @@ def recognise(secret: str, *, at: datetime) -> Calling:
         raise UnableToRecognise("We do not know this token, or it was stopped.", to_do="Connect again at /admin-tools/connections/.")
     pk, owner_id, account_id, name, _ = row
     return Calling(pk=pk, owner_id=owner_id, viewer=Viewer(account_id=account_id, name=name, owners=(owner_id,), is_strong=True))
+
+
+def speaks_for(*, viewer: Viewer, owner_id: int) -> bool:
+    """Whether the viewer is a staff system whose connection with this organisation still works; the organisation's own people are not."""
+    with acting_as(viewer), connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY (access_connected())", [owner_id])
+        return bool(cursor.fetchone()[0])
 
 
 def account_for_staff(*, email: str) -> int:

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
 from espalier.access.accounts import email_of
+from espalier.access.actions import refuse_unless_house
 from espalier.access.deciding import can
 from espalier.access.decisions import Decision
 from espalier.audit.recording import record
@@ -110,6 +111,7 @@ def _write_to(found: Complaint, words: str) -> None:
 @transaction.atomic
 def remind_of_complaints(*, actor: Viewer, at: datetime) -> int:
     """Write once to whoever must answer when a complaint is 20 days old, and return how many letters went."""
+    refuse_unless_house(actor)
     late = list(Complaint.objects.select_for_update().filter(answered_at=None, reminded_at=None, sent_at__lte=at - ALERT))
     for found in late:
         addresses = [address for account in _answerers(found.owner_id or 0) if (address := email_of(account))]

@@ -36,6 +36,7 @@ class UnableToConnect(UnableTo):
 @transaction.atomic
 def receive(*, actor: Viewer, at: datetime, owner_id: int, kind: str, document: dict[str, Any]) -> Connected:
     """Add a user or group. A name to sign in with that is there already is refused; another organisation's is no matter."""
+    _refuse_unless_connected(actor, owner_id)
     hold_real_people(employed=True)
     row = Connected(owner_id=owner_id, kind=kind, document=document, made_at=at, changed_at=at)
     _take_over(row, document)
@@ -51,6 +52,7 @@ def receive_change(
     *, actor: Viewer, at: datetime, owner_id: int, kind: str, pk: UUID, change: Callable[[dict[str, Any]], dict[str, Any]], seen: int | None
 ) -> Connected:
     """Change a user or group: change makes the new document of the old one. seen is the version the sender knew, if it said so."""
+    _refuse_unless_connected(actor, owner_id)
     row = _found(owner_id, kind, pk)
     if seen is not None and seen != row.version:
         raise ScimProblem("It was changed meanwhile. Read it again.", status=412)
@@ -71,6 +73,7 @@ def receive_change(
 @transaction.atomic
 def receive_leaver(*, actor: Viewer, at: datetime, owner_id: int, kind: str, pk: UUID, seen: int | None = None) -> None:
     """Remove a user (who has left) or a group. The row stays unseen: who comes back is known again."""
+    _refuse_unless_connected(actor, owner_id)
     row = _found(owner_id, kind, pk)
     if seen is not None and seen != row.version:
         raise ScimProblem("It was changed meanwhile. Read it again.", status=412)
@@ -133,6 +136,12 @@ def map_group(*, actor: Viewer, at: datetime, pk: UUID, seen: int, role: str, un
 def _is_in(actor: Viewer, row: Connected) -> bool:
     users = Connected.objects.filter(owner_id=row.owner_id, kind="User", removed_at=None, pk__in=grouping.members_of([row]))
     return actor.person_id is not None and users.filter(person_id=actor.person_id).exists()
+
+
+def _refuse_unless_connected(actor: Viewer, owner_id: int) -> None:
+    """Refuse everybody but a staff system of this organisation: its people may see these rows, and their pages change others."""
+    if not connections.speaks_for(viewer=actor, owner_id=owner_id):
+        raise ScimProblem("This organisation is not connected with you.", status=403)
 
 
 def _refuse_unless(actor: Viewer, do: str, unit_id: int, name: str = "") -> None:

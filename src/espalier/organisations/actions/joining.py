@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Q
 
+from espalier.access.actions import refuse_unless_house
 from espalier.access.door import acting_as
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
@@ -62,6 +63,7 @@ def invite_from_command(
     *, actor: Viewer, at: datetime, unit: UnitFacts, role: str, words: str, lasts: timedelta = timedelta(days=2), uses: int = 1
 ) -> int:
     """Store an invitation of the house itself, for an installation's first administrator: whoever may run commands may do this."""
+    refuse_unless_house(actor)
     return _store(actor, at, unit, role=role, words=words, lasts=lasts, uses=uses, note="from the command line")
 
 

@@ -1,7 +1,7 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
 from espalier.organisations.queries.affected import Effects, affected, effects, waiting, what_keeps
-from espalier.organisations.queries.asking import person_to_ask_for
+from espalier.organisations.queries.asking import Asked, person_asked_for, person_to_ask_for
 from espalier.organisations.queries.deciding import KnowsTree
 from espalier.organisations.queries.due import due
 from espalier.organisations.queries.emergencies import EmergencyFacts, EmergencyPage, emergency, emergency_page, places_to_ask, running
@@ -147,6 +147,7 @@ __all__ = [
     "UP",
     "Agreement",
     "AsOn",
+    "Asked",
     "ChangingPage",
     "Colleague",
     "Done",
@@ -234,6 +235,7 @@ __all__ = [
     "people_called",
     "people_found",
     "people_on",
+    "person_asked_for",
     "person_is_here",
     "person_meant",
     "person_record",

@@ -22,6 +22,14 @@ class Asked:
     owner_ids: tuple[int, ...]
 
 
+def person_asked_for(*, viewer: Viewer, pk: int) -> Asked | None:
+    """Return the one person somebody asks for by number; the database shows a viewer people of their own organisations only."""
+    if viewer.is_visitor:
+        return None
+    row = Person.objects.filter(pk=pk).values_list("pk", "account_id", "owner_ids").first()
+    return Asked(row[0], row[1], tuple(row[2])) if row else None
+
+
 def person_to_ask_for(*, viewer: Viewer, text: str) -> tuple[Asked, ...]:
     """Find people by their whole work e-mail, whole name or an employer's number: two are enough to say there are several."""
     if viewer.is_visitor or not text:

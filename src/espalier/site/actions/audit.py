@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from espalier.access import clearing
@@ -13,6 +14,7 @@ from espalier.access.door import acting_as
 from espalier.audit import heads, sealing
 from espalier.audit.recording import record
 from espalier.common.errors import UnableTo
+from espalier.site import queries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +32,9 @@ class UnableToProve(UnableTo):
 
 @transaction.atomic
 def verify_log(*, actor: Viewer, at: datetime, head: str = "") -> sealing.Verified:
-    """Look through the whole log, with a head that was kept elsewhere if there is one. The caller may read a log."""
+    """Look through the whole log, with a head that was kept elsewhere if there is one."""
+    if not (decision := queries.may_read_log(viewer=actor)):
+        raise PermissionDenied(decision.reason)
     known = (heads.read(head, settings.AUDIT_KEY),) if head.strip() else ()
     if sealing.head().sequence > MOST:
         raise UnableToProve("The log is too long for a page.", to_do="Ask for `espalier audit verify` to be run on the server.")

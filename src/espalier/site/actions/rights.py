@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from espalier.access import consents, copies, rights
@@ -16,6 +17,7 @@ from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.exports.copies import archive, room_file
 from espalier.jobs.queue import job, schedule
+from espalier.site import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,7 @@ class UnableToErase(UnableTo):
 @transaction.atomic
 def ask_for_copy(*, actor: Viewer, at: datetime, about: Subject) -> RequestFacts:
     """Have a copy of everything about somebody made; one that is being made already is not begun again."""
+    _refuse_unless_theirs(actor, about, erase=False)
     if found := copies.running(about=about, kind=copies.COPY):
         return found
     total = len(rights.holders())
@@ -44,6 +47,12 @@ def ask_for_copy(*, actor: Viewer, at: datetime, about: Subject) -> RequestFacts
     record(actor=actor, verb="ask-for-copy", object_kind="data-request", object_id=str(asked.pk), at=at, detail=_for(actor, about))
     make_copy.defer(account_id=asked.account_id, request=str(asked.pk), start=0)
     return asked
+
+
+def _refuse_unless_theirs(actor: Viewer, about: Subject, *, erase: bool) -> None:
+    """Refuse whoever asks neither for themselves nor for a person of an organisation they do this for."""
+    if why := queries.no_to_asking(viewer=actor, about=about, erase=erase):
+        raise PermissionDenied(f"{why}.")
 
 
 def _for(actor: Viewer, about: Subject) -> dict[str, object]:
@@ -106,6 +115,7 @@ def copy_content(*, actor: Viewer, pk: UUID) -> Iterator[bytes]:
 @transaction.atomic
 def look_at_erasure(*, actor: Viewer, at: datetime, about: Subject) -> RequestFacts:
     """Begin an erasure by looking at what would go. Nothing goes until it is confirmed and the wait is over."""
+    _refuse_unless_theirs(actor, about, erase=True)
     kind = copies.kind_of_account(about.account_id)
     if kind == "house":
         raise UnableToErase("This is an account of the house itself.", to_do="It holds nothing about a person.")

@@ -116,16 +116,31 @@ def whom(*, viewer: Viewer, text: str, erase: bool) -> Subject | str:
         return (
             "Nobody of your organisation is found by that" if not found else "Several people are found by that. Use the work e-mail address"
         )
-    person = found[0]
+    return _no_to(viewer, found[0], erase=erase) or Subject(found[0].account_id, found[0].pk)
+
+
+def _no_to(viewer: Viewer, person: organisations.Asked, *, erase: bool) -> str:
+    """Say why somebody may not ask for a person's data; "" where they may."""
     wanted = (REMOVE,) if erase else (RECORDS, ANSWER)
     may = [any(can(viewer=viewer, do=code, unit_id=owner) for code in wanted) for owner in person.owner_ids]
-    if not any(may) or (erase and not all(may)):
-        return (
-            "They belong to another organisation too, which must agree"
-            if any(may)
-            else "They do not belong to an organisation you do this for"
-        )
-    return Subject(person.account_id, person.pk)
+    if not any(may):
+        return "They do not belong to an organisation you do this for"
+    return "They belong to another organisation too, which must agree" if erase and not all(may) else ""
+
+
+def no_to_asking(*, viewer: Viewer, about: Subject, erase: bool) -> str:
+    """Say why the viewer may not ask for these data; "" for one's own, and for people one's organisation does it for.
+
+    Account and person must be the same human being's: otherwise one's own person would open another's account.
+    """
+    if viewer.is_visitor:
+        return "Sign in first"
+    if about.account_id == viewer.account_id and about.person_id in {None, viewer.person_id}:
+        return ""
+    person = organisations.person_asked_for(viewer=viewer, pk=about.person_id or 0)
+    if person is None or person.account_id != about.account_id:
+        return "They do not belong to an organisation you do this for"
+    return _no_to(viewer, person, erase=erase)
 
 
 def organisation_named(text: str) -> int | str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from espalier.access.actions import system_viewer
+from espalier.access.actions import refuse_unless_house, system_viewer
 from espalier.access.door import acting_as
 from espalier.audit.recording import record
 from espalier.organisations.actions.changing.doing import delete_units
@@ -61,6 +61,7 @@ def new_day(*, actor: Viewer, at: datetime) -> int:
     A place into which something was put during the wait is kept: nobody's work is lost to a date. Run twice on one day
     it does nothing the second time but make the closure anew.
     """
+    refuse_unless_house(actor)
     one_at_a_time()
     named = name_as_of(at.date())
     gone, kept = [], []
