@@ -59,6 +59,9 @@ def test_somebody_else_was_faster_and_both_texts_are_shown(person):
     person.presses("Rename it").sees("Somebody changed this while you were writing").sees("Their name")
     person.sees("Their name is called My name.")
     person.meets_no_barrier()
+    person.opens("/units/DEMO-WARD-12/change/")  # the other journeys know the ward by its own name
+    person.page.get_by_role("button", name=re.compile("^Undo: Renamed")).click()
+    person.opens("/units/DEMO-WARD-12/").sees_heading("Ward 12, surgery (made up)")
 
 
 def test_what_cannot_be_is_said_and_nothing_is_lost(person):

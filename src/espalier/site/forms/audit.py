@@ -14,6 +14,8 @@ from espalier.ui.fields import FileField, LongTextField, SelectField, TextField
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from espalier.ui.fields import Part
+
 WHEN = (
     ("", "At any time"), ("1", "In the last day"), ("7", "In the last 7 days"), ("30", "In the last 30 days"), ("366", "In the last year"),
 )  # fmt: skip
@@ -33,6 +35,15 @@ class DayField(TextField):
             return date.fromisoformat(text).isoformat() if text else ""
         except ValueError:
             raise ValidationError("Enter the day like 2026-01-31", code="invalid") from None
+
+    def component(self, part: Part) -> tuple[str, dict[str, Any]]:
+        """Draw the calendar; what is no day stands in a plain box, for a calendar would hide what was typed."""
+        name, drawn = super().component(part)
+        try:
+            date.fromisoformat(part.typed or "2026-01-31")
+        except ValueError:
+            drawn["kind"] = "text"
+        return name, drawn
 
 
 class AuditForm(forms.Form):

@@ -23,12 +23,12 @@ class ComplaintForm(forms.Form):
         hint="In your own words: what is wrong, since when, what should be done. Please leave out details of patients and colleagues.",
     )  # fmt: skip
     organisation = TextField(
-        label="Which organisation is it about? (optional)", required=False, max_length=120,
+        label="Which organisation is it about? (optional)", required=False, max_length=120, width="30",
         hint="Its name or code, for example RR8. Left empty, it goes to who runs this Espalier.",
     )  # fmt: skip
-    name = TextField(label="Your name (optional)", required=False, max_length=120, autocomplete="name")
+    name = TextField(label="Your name (optional)", required=False, max_length=120, width="20", autocomplete="name")
     email = EmailField(
-        label="Your e-mail address (optional)", required=False,
+        label="Your e-mail address (optional)", required=False, width="30",
         hint="Only to tell you that there is an answer. Without it, you find the answer here with your receipt.",
     )  # fmt: skip
     website = forms.CharField(required=False)  # nobody sees this box; programs fill it in

@@ -64,7 +64,7 @@ class WordsForm(forms.Form):
     """The words of an invitation."""
 
     words = TextField(
-        label="The five words of your invitation",
+        label="The five words of your invitation", width="30",
         missing="Enter the five words",
         hint="For example: apple boat chair drum fern",
         max_length=200,

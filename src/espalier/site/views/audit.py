@@ -20,7 +20,7 @@ from espalier.ui.pages import Crumb, render
 if TYPE_CHECKING:
     from espalier.access.requests import Asked
 
-TOOLS = (Crumb("Tools for administrators", "/admin-tools/"),)
+TOOLS = (Crumb("Admin tools", "/admin-tools/"),)
 AUDIT, EMERGENCY = "/admin-tools/audit/", "/admin-tools/emergency/"
 ANSWERS = {
     "approve": (emergencies.approve_emergency, "Agreed. It lasts 60 minutes, and you can end it at any time."),

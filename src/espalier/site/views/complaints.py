@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SENDING, LOOKING = Limit(3), Limit(10)  # a minute, from one address
 LIST = Crumb("Complaints to answer", "/admin-tools/complaints/")
+TOOLS = Crumb("Admin tools", "/admin-tools/")
 
 
 @never_cache
@@ -75,7 +76,7 @@ def to_answer(request: Asked) -> HttpResponse:
     if not (decision := queries.may_answer_somewhere(viewer=request.viewer)):
         raise PermissionDenied(decision.reason)
     found = queries.complaints(viewer=request.viewer)
-    context = {"title": "Complaints to answer", "found": found, "names": queries.names_of(found), "at": request.at}
+    context = {"title": "Complaints to answer", "found": found, "names": queries.names_of(found), "at": request.at, "breadcrumbs": (TOOLS,)}
     return render(request, "site/complaints_to_answer.html", context)
 
 

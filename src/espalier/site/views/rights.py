@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from espalier.access.requests import Asked
 
 MY_DATA = Crumb("Your data", "/account/my-data/")
+TOOLS = (Crumb("Admin tools", "/admin-tools/"),)
 
 
 def _signed_in(request: Asked) -> None:
@@ -95,7 +96,7 @@ def for_others(request: Asked) -> HttpResponse:
     form = forms.ForWhomForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (answer := _for_somebody(request, form)):
         return answer
-    context = {"title": "Data requests for somebody", "page": page, "form": form, "problems": problems(form)}
+    context = {"title": "Data requests for somebody", "page": page, "form": form, "problems": problems(form), "breadcrumbs": TOOLS}
     return render(request, "site/data_for_others.html", context, status=422 if form.errors else 200)
 
 
@@ -113,7 +114,8 @@ def _for_somebody(request: Asked, form: forms.ForWhomForm) -> HttpResponse | Non
 def retention(request: Asked) -> HttpResponse:
     """How long what is kept, and what was removed when: counts only."""
     page = queries.retention(viewer=request.viewer)
-    return render(request, "site/retention.html", {"title": "How long things are kept", "page": page, "p": presenters, "wide": True})
+    context = {"title": "How long things are kept", "page": page, "p": presenters, "wide": True, "breadcrumbs": TOOLS}
+    return render(request, "site/retention.html", context)
 
 
 def privacy(request: Asked) -> HttpResponse:
