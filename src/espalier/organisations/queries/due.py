@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -54,7 +54,7 @@ def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
     """Return what waits for the viewer, one line of each kind: the lines' own pages name who and where."""
     if not any(anywhere(viewer=viewer, do=right) for right in (JOINING, COMPLAINTS, EMERGENCIES)):
         return ()
-    facts = {"at": at, "day_ago": at - ASKED_FOR, "me": viewer.account_id or 0}
+    facts: dict[str, Any] = {"at": at, "day_ago": at - ASKED_FOR, "me": viewer.account_id or 0}
     facts |= {"at_invite": _held(viewer, JOINING), "at_complaints": _held(viewer, COMPLAINTS), "at_emergency": _held(viewer, EMERGENCIES)}
     with connection.cursor() as cursor:
         cursor.execute(WAITING, facts)

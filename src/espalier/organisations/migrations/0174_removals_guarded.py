@@ -26,6 +26,6 @@ NO_POLICIES = "".join(
 class Migration(migrations.Migration):
     """Row-level security for organisations_removal."""
 
-    dependencies = [("organisations", "0171_band_in_history")]
+    dependencies = [("organisations", "0173_history_of_staff_systems")]
 
     operations = [migrations.RunSQL(POLICIES, NO_POLICIES)]

@@ -15,7 +15,7 @@ ADDED = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0171_band_in_history"), ("access", "0120_connections")]
+    dependencies = [("organisations", "0172_forgetting"), ("access", "0120_connections")]
     operations = [
         migrations.RunSQL(
             f"CREATE POLICY {table}_connected_adds ON {table} FOR INSERT WITH CHECK ({whose});",
