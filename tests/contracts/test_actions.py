@@ -668,6 +668,7 @@ CALLS = {
 ONLY_LOOKS = {"site.verify_log"}
 # Functions that leave no event of their own, each with the reason.
 NO_EVENT = {
+    "access.refuse_unless_house": "refuses whoever is not the house; nothing is stored",
     "imports.go_on": "does the step that another action began, and each step records itself; what it notes of a mistake is no event",
     "access.system_viewer": "makes the account under which events are written; it happens once",
     "measures.letter_in_words": "writes a letter's words; nothing is stored or sent",

@@ -25,7 +25,6 @@ NOT_YET_NAMED = {
     "espalier start",
     "make help",
     "make lock",
-    "make soak",
     "/framework",
     "/search",
 }

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from espalier.access.deciding import can, can_each, visible
+from espalier.access.deciding import can, can_do, can_each, visible
 from espalier.access.decisions import Decision
-from espalier.access.roles import all_roles
 from espalier.measures.rules import ONLY_RELEASED, RELEASED, scope_of
-from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -75,14 +73,13 @@ def may_mark(*, viewer: Viewer, unit: UnitFacts) -> Marking:
     if viewer.is_visitor:
         no = Decision(allowed=False, reason="Sign in to put notes and baselines on a chart.")
         return Marking(no, no)
-    held = organisations.roles_here(viewer=viewer, unit_id=unit.pk)
-    roles = all_roles()
-    if not held & roles.with_right(NOTE):
+    may = can_do(viewer=viewer, rights=(NOTE, MARK), unit_id=unit.pk, name=unit.name)
+    if not may[NOTE]:
         who = f"Only people of {unit.name}, or of the organisation it belongs to,"
         no = Decision(allowed=False, reason=f"{who} put notes and baselines here.")
         return Marking(no, no)
     yes = Decision(allowed=True)
-    if held & roles.with_right(MARK):
+    if may[MARK]:
         return Marking(yes, yes)
     return Marking(yes, Decision(allowed=False, reason="A team leader, improvement coach or analyst decides where a baseline begins."))
 

@@ -54,7 +54,7 @@ def account(email=ADDRESS):
 
 def same(page):
     """Return a page without what is random in every form ever drawn: the csrf field and the number that lets it count once."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]{64}"|name="once" value="[0-9a-f]{32}"', "", page)
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]{64}"|name="form_number" value="[0-9a-f]{32}"', "", page)
 
 
 def who(client):

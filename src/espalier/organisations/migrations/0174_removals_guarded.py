@@ -1,13 +1,10 @@
-"""Who asked that a place be deleted, and why, is seen by the people of its organisation only."""
+"""Who asked that a place be deleted, and why, is seen by those who belong to it or to what it is part of only."""
 
 from django.db import migrations
 
 OURS = """
     asked_by_id = nullif(current_setting('app.viewer', true), '')::bigint
-    OR coalesce(organisations_organisation_of(unit_id), unit_id)::int = ANY ((SELECT organisations_mine())::int[])
-    OR (organisations_organisation_of(unit_id) IS NULL AND EXISTS (
-        SELECT 1 FROM organisations_below b
-        WHERE b.unit_id = organisations_removal.unit_id AND b.ancestor_id = ANY ((SELECT organisations_mine())::int[])))
+    OR unit_id = ANY ((SELECT access_my_owners())::int[])
     OR (SELECT access_is_system())
 """
 POLICIES = f"""
