@@ -67,4 +67,4 @@ def test_without_javascript_it_is_a_form_like_any(arrives: Arrives) -> None:
     alex.opens(NOTE)
     expect(alex.page.locator("main textarea").first).to_be_visible()
     assert alex.page.locator("input[name=draft]").count() == 0
-    assert alex.page.locator("main input[name=once]").count() >= 1
+    assert alex.page.locator("main input[name=form_number]").count() >= 1

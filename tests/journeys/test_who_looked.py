@@ -6,8 +6,13 @@ WHY = "Two wards' figures were mixed up in a letter tonight."
 
 
 def test_a_nurse_asks_who_looked_at_her_record(arrives):
+    arrives().signs_in_as("Jude").opens("/people/1/")
     nurse = arrives(viewport=PHONE).signs_in_as("Sam").opens("/account/who-looked/")
-    nurse.sees_heading("Who looked at my record").sees("Nobody has looked").needs_no_sideways_scroll()
+    nurse.sees_heading("Who looked at my record").sees("Jude, people data lead (made up)").needs_no_sideways_scroll()
+
+
+def test_somebody_at_whose_record_nobody_looked_is_told_so(arrives):
+    arrives(viewport=PHONE).signs_in_as("Bo").opens("/account/who-looked/").sees("Nobody has looked").needs_no_sideways_scroll()
 
 
 def test_an_auditor_finds_what_was_refused_and_proves_the_log(arrives):

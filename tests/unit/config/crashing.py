@@ -133,7 +133,10 @@ class Installation:
         with suppress(psutil.NoSuchProcess, FileNotFoundError, IndexError, ValueError):
             if what in {"database", "backend"}:
                 postmaster = self.postmaster()
-                (postmaster if what == "database" else chance.choice(postmaster.children())).kill()
+                family = postmaster.children()
+                (postmaster if what == "database" else chance.choice(family)).kill()
+                if what == "database":  # its family goes when it sees that it is gone; until then an open connection still answers
+                    psutil.wait_procs([postmaster, *family], timeout=10)
             elif what == "page":
                 chance.choice(self.page_workers()).kill()
             elif what == "job":

@@ -162,7 +162,10 @@ def test_roles_are_made_once_and_again_changes_nothing(running):
         found = connection.execute(
             "SELECT rolname, rolsuper, rolcanlogin, rolbypassrls FROM pg_roles WHERE rolname LIKE 'espalier%' ORDER BY 1"
         ).fetchall()
-    assert found == [(roles.APP, False, True, False), (roles.MAINTAIN, False, False, True), (roles.OWNER, False, True, False)]
+    assert found == [
+        (roles.APP, False, True, False), (roles.COLLECT, False, False, False), (roles.MAINTAIN, False, False, True), (roles.OWNER, False, True, False),
+        (roles.RELEASE, False, False, False),
+    ]  # fmt: skip
 
 
 def test_two_checkouts_never_share_a_server(tmp_path):
