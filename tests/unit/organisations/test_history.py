@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
@@ -95,16 +95,6 @@ def test_the_app_changes_none_of_it(model, statement):
     refused = pytest.raises(ProgrammingError, match="permission denied")
     with acting_as(system_viewer()), refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(model._meta.db_table))
-
-
-def test_erasing_a_person_takes_it_along_and_only_the_house_may():
-    ash, sam = edited()
-    with acting_as(ash), pytest.raises(DatabaseError, match="only the house"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT organisations_forget_history(%s)", [sam])
-    with acting_as(system_viewer()), connection.cursor() as cursor:
-        cursor.execute("SELECT organisations_forget_history(%s)", [sam])
-        assert cursor.fetchone() == (3,)
-        assert not PersonEvent.objects.filter(pgh_obj_id=sam).exists()
 
 
 def test_what_would_break_the_history_is_found_by_the_check(monkeypatch):

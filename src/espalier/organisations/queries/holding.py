@@ -49,13 +49,6 @@ def held_among(*, viewer: Viewer, unit_ids: Collection[int], roles: Collection[s
     return {pk for pk, reached in counting.items() if reached.get(INSIDE, frozenset()) & set(roles)}
 
 
-def roles_here(*, viewer: Viewer, unit_id: int) -> frozenset[str]:
-    """Return every role for which holds_here is true at a unit, in one question: for pages that ask about several."""
-    if not viewer.grants:
-        return frozenset()
-    return KnowsTree().counting(viewer=viewer, unit_ids=[unit_id]).get(unit_id, {}).get(INSIDE, frozenset())
-
-
 def narrowed(*, viewer: Viewer, unit_id: int) -> Viewer:
     """Return the viewer as they are inside one unit: what they hold there or below, and what they hold there from above.
 
@@ -156,11 +149,6 @@ def people_at(*, viewer: Viewer, unit_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT organisations_people_at(%s)", [unit_id])
         return int(cursor.fetchone()[0])
-
-
-def places_held(*, viewer: Viewer, roles: Collection[str]) -> frozenset[int]:
-    """Return every unit for which `holds_here` is true: where the viewer holds one of the roles, and what lies below."""
-    return KnowsTree().places(viewer=viewer, roles=roles, reach=INSIDE)
 
 
 def own_places(*, viewer: Viewer) -> tuple[UnitFacts, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Count, F, JSONField, Q, QuerySet
+from django.db.models import F, JSONField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, Now
 
@@ -275,15 +275,6 @@ def relations(*, viewer: Viewer, unit_id: int) -> Relations:
             Related(child, *facts) for kind, child, parent, facts in whole if kind == SUCCEEDED_BY and parent.pk == unit_id
         ),
     )
-
-
-def count_below(*, viewer: Viewer, unit_id: int, on: date) -> tuple[tuple[str, str, int], ...]:
-    """Return how many of each kind lie below a unit on a day: (name, plural, count), from the top down."""
-    del viewer
-    # Joined, not looked up in a list: on a day a unit lies below another once, and a nation has 60,000.
-    inside = Below.objects.filter(ancestor_id=unit_id, depth__gt=0, since__lte=on, until__gt=on)
-    kinds = inside.order_by("unit__kind__rank").values_list("unit__kind__name", "unit__kind__plural")
-    return tuple((name, plural, number) for name, plural, number in kinds.annotate(number=Count("pk")))
 
 
 def list_units(
