@@ -132,6 +132,7 @@ def restore(server: Embedded | None, folder: Path, *, replace: bool, say: Say) -
     rows = sum(one["rows"] for one in manifest["tables"].values())
     say(f"{backup.name} is back: {len(manifest['tables'])} tables and {rows:,} rows, each equal by count and content.")
     say(f"It took {time.monotonic() - began:.0f} seconds. If the program is newer than the backup, type `espalier migrate` now.")
+    say("To prove that the log is whole: `espalier audit verify`, against a head that was kept elsewhere.")
     return 0
 
 
