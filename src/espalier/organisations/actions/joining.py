@@ -107,8 +107,8 @@ def accept_invitation(*, actor: Viewer, at: datetime, typed: str) -> int:
         raise UnableToJoin(OWN_WORDS, to_do="Give them to somebody else, or stop them.")
     if found is not None:
         with connection.cursor() as cursor:
-            asked = [digest_of(typed), at, inviting_roles()]
-            cursor.execute("SELECT unit_id, role, invitation FROM organisations_accept(%s, %s, %s)", asked)
+            statement = "SELECT unit_id, role, invitation FROM organisations_accept(%s, %s, %s)"
+            cursor.execute(statement, [digest_of(typed), at, inviting_roles()])
             row = cursor.fetchone()
     if row is None:
         raise UnableToJoin("These words do not work any more.", to_do="Ask whoever invited you for new ones.")

@@ -13,11 +13,11 @@ from django.utils.crypto import salted_hmac
 
 from espalier.access.deciding import can, visible
 from espalier.access.decisions import YES, Decision
-from espalier.access.models import Account
+from espalier.access.registry import viewer_numbered
 from espalier.access.roles import all_roles
 from espalier.organisations.models import Assignment, Grant, Invitation, JoinRequest
 from espalier.organisations.queries.deciding import KnowsTree
-from espalier.organisations.queries.holding import names_of_accounts, viewer_for
+from espalier.organisations.queries.holding import names_of_accounts
 from espalier.organisations.queries.roles import can_be_held, roles_to_give
 from espalier.organisations.queries.units import units
 from espalier.organisations.rules.joining import draw, normal, words_of
@@ -135,7 +135,7 @@ def _may_still_invite(viewer: Viewer, found: Invited) -> bool:
     """Whether the maker of an invitation could make it again today. How they are signed in meanwhile is no matter."""
     if found.made_by is None:
         return True
-    maker = replace(viewer_for(Account(pk=found.made_by, is_active=True)), is_strong=True)
+    maker = replace(viewer_numbered(found.made_by), is_strong=True)
     place = units(viewer=viewer, pks={found.unit_id}).get(found.unit_id)
     return place is not None and bool(may_invite_for(viewer=maker, unit=place, role=found.role))
 
