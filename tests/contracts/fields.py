@@ -8,7 +8,7 @@ and the like (Article 9), never outside its own schema. A table's word stands fo
 OPEN, PERSONAL, CONFIDENTIAL, SPECIAL = "open", "personal", "confidential", "special"
 
 FIELDS = {
-    "access.Account": {PERSONAL: "id password last_login username email is_active is_demo is_system"},
+    "access.Account": {PERSONAL: "id password last_login username email is_active is_demo is_system is_technical"},
     # An event says who did what: the number of an account is personal, what was done may be about a hidden thing.
     "audit.Event": {PERSONAL: "account_id about_id", CONFIDENTIAL: "id at verb object_kind object_id detail owner_id way place"},
     # A seal says that there is an event and nothing of it.

@@ -59,7 +59,7 @@ def new_secret() -> str:
 def make(*, actor: Viewer, at: datetime, owner_id: int, name: str, secret: str) -> int:
     """Store a connection with an account of its own; the caller has asked whether the actor may, and shows the secret once."""
     digest = digest_of(secret)
-    account = Account.objects.create_user(f"connection-{digest[:20]}", is_active=False)
+    account = Account.objects.create_user(f"connection-{digest[:20]}", is_active=False, is_technical=True)
     made = Connection.objects.create(
         owner_id=owner_id, account=account, name=name[:80], prefix=secret[:SHOWN], digest=digest, made_by_id=actor.account_id or 0,
         made_at=at,

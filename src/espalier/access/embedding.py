@@ -43,7 +43,7 @@ def may_hold_real_people(*, adding: int = 1, employed: bool = False) -> Decision
     """
     if adding <= 0 or not is_embedded():
         return YES
-    real = Account.objects.filter(is_demo=False, is_system=False).count()
+    real = Account.objects.filter(is_demo=False, is_system=False, is_technical=False).count()
     if employed or real + adding > MOST:
         return Decision(allowed=False, reason=f"{WHY} {WHAT_TO_DO}")
     return YES

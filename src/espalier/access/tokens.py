@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from espalier.access.deciding import anywhere
 from espalier.access.emergencies import without_emergency
 from espalier.access.models import Account, Token
 from espalier.access.registry import viewer_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 READ, ENTER = "read", "enter"
 SCOPES = (READ, ENTER)
+MAKE = "programs.read"  # the right to have one
 BEGINS, SHOWN, BYTES = "esp_", 10, 32
 LONGEST = timedelta(days=366)  # a year, and a leap year too
 MOST = 50  # tokens that work, of one person: more is a sign that old ones are never stopped
@@ -97,6 +99,8 @@ def make(*, actor: Viewer, at: datetime, name: str, scopes: frozenset[str], expi
     """Store a token of the person's own; the caller shows its secret once and keeps the event."""
     if actor.account_id is None:
         raise UnableToMakeToken("Sign in first.", to_do="A token acts for the person who made it.")
+    if not (may := anywhere(viewer=actor, do=MAKE)):
+        raise UnableToMakeToken(may.reason, to_do="Ask whoever gives out roles where you work.")
     if not scopes or scopes - set(SCOPES):
         raise UnableToMakeToken("Say what the token may do.", to_do="Choose reading, putting figures in, or both.")
     if not at < expires_at <= at + LONGEST:

@@ -96,7 +96,7 @@ def refuse_unless_empty(connection: Connection) -> None:
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.MAINTAIN)))
     found: Any = connection.execute(
         "SELECT (SELECT count(*) FROM organisations_unit), (SELECT count(*) FROM organisations_person),"
-        " (SELECT count(*) FROM access_account WHERE NOT is_system)"
+        " (SELECT count(*) FROM access_account WHERE NOT is_system AND NOT is_technical)"
     ).fetchone()
     connection.execute("RESET ROLE")
     if any(found):

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from espalier.access.actions import add_account, system_viewer
 from espalier.access.door import acting_as
 from espalier.access.embedding import UnableToHold, is_embedded, may_hold_real_people
 from espalier.config import roles
 from espalier.organisations import actions
-from espalier.organisations.models import Person
+from espalier.organisations.models import Person, Unit
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,30 @@ def test_the_database_refuses_the_second_real_account_by_itself(embedded):
     made_up = add_account(username="made-up", is_demo=True)
     with pytest.raises(DatabaseError, match="one real person at most"), transaction.atomic():
         get_user_model().objects.filter(pk=made_up).update(is_demo=False)
+
+
+def test_staff_systems_are_no_people_and_take_nobodys_place(embedded):
+    admin = get_user_model().objects.get(username="demo-admin")
+    client = Client()
+    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    for name in ("First", "Second"):
+        page = client.post("/admin-tools/connections/", {"name": name, "where": str(place())})
+        assert page.status_code == 200
+        assert "esp-secret" in page.content.decode()
+    assert may_hold_real_people()
+    add_account(username="owner")
+    with pytest.raises(DatabaseError, match="one real person at most"), transaction.atomic():
+        add_account(username="second")
+
+
+def place():
+    with acting_as(system_viewer()):
+        return Unit.objects.get(code="DEMO-TRUST").pk
+
+
+def test_nobody_hides_behind_the_account_of_a_staff_system(embedded):
+    with pytest.raises(DatabaseError, match="technical_is_shut"), transaction.atomic():
+        get_user_model().objects.create_user("hidden", is_technical=True)
 
 
 def test_the_database_refuses_the_second_real_person_by_itself(embedded):

@@ -225,3 +225,20 @@ def test_the_database_answers_for_one_token_only():
         cursor.execute("SELECT set_config('app.viewer', '', true)")
         cursor.execute("SELECT count(*) FROM access_token")
         assert cursor.fetchone() == (0,)
+
+
+def test_who_has_no_right_to_read_by_program_makes_no_token(client):
+    client.force_login(get_user_model().objects.get(username="demo-partner"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/tokens/")
+    assert page.status_code == 200
+    assert "you need the role of team member" in page.content.decode()
+    assert 'name="scopes"' not in page.content.decode()
+    answer = client.post("/tokens/", {"name": "Mine", "scopes": ["read"], "where": "", "days": "30"})
+    assert answer.status_code == 403
+    assert "you need the role of team member" in answer.content.decode()
+    bo, at = viewer("demo-partner"), datetime.now(UTC)
+    with acting_as(bo), pytest.raises(tokens.UnableToMakeToken, match="team member"):
+        tokens.make(
+            actor=bo, at=at, name="x", scopes=frozenset({READ}), expires_at=at + timedelta(days=1), unit_id=None, secret=tokens.new_secret()
+        )
+    assert not Token.objects.filter(account_id=bo.account_id).exists()

@@ -90,6 +90,28 @@ class TestAdding:
         assert lay_in("DEMO-TRUST-NIGHT-TEAM", date(2025, 3, 31)) == []
         assert unit("DEMO-TRUST-NIGHT-TEAM").opened_on == DAY
 
+    def test_a_place_holds_only_what_is_lower_than_itself(self, admin):
+        offered = [code for code, _ in places.kinds_for(viewer=admin, where=unit("DEMO-WARD-7"))]
+        assert offered == ["team"]
+        do(admin, "add", "DEMO-WARD-7", name="Night team", kind="team")
+        assert places.kinds_for(viewer=admin, where=unit("DEMO-TRUST-NIGHT-TEAM")) == ()
+        assert refused(admin, "add", "DEMO-WARD-7", name="Ward in a ward", kind="ward") == "kind"
+        assert refused(admin, "add", "DEMO-TRUST-NIGHT-TEAM", name="Team in a team", kind="team") == "kind"
+
+    def test_a_ward_goes_into_no_team_by_a_move_or_a_merger(self, admin):
+        do(admin, "add", "DEMO-TRUST", name="Flow", kind="team")
+        do(admin, "add", "DEMO-WARD-7", name="Night team", kind="team")
+        assert refused(admin, "move", "DEMO-WARD-7", LATER, other="DEMO-TRUST-FLOW") == "kind"
+        assert refused(admin, "merge", "DEMO-WARD-7", LATER, other="DEMO-TRUST-FLOW") == "kind"  # its team would lie in a team
+        near = places.choices_near(viewer=admin, where=unit("DEMO-WARD-7"), on=LATER, what="move")
+        assert "DEMO-TRUST-FLOW" not in {one.code for one in near}
+
+    def test_what_lies_too_low_is_not_split_there(self, admin):
+        do(admin, "add", "DEMO-TRUST", name="Flow", kind="team")
+        do(admin, "add", "DEMO-WARD-7", name="Night team", kind="team")
+        Unit.objects.filter(code="DEMO-TRUST-NIGHT-TEAM").update(kind_id="ward")  # as it could be before the rule was kept
+        assert refused(admin, "split", "DEMO-TRUST-NIGHT-TEAM", LATER, names=("One", "Two"), ends=True) == "kind"
+
     def test_codes_and_names_are_nobody_elses(self, admin):
         do(admin, "add", "DEMO-TRUST", name="Stroke", kind="ward")
         assert refused(admin, "add", "DEMO-TRUST", name=" stroke", kind="ward") == "name-taken"
@@ -151,8 +173,8 @@ class TestMoving:
         assert [lay_in("DEMO-WARD-7", date(year, 6, 1))[0] for year in (2021, 2023, 2025)] == ["DEMO-TRUST", "DEMO-TRUST-ONE", "DEMO-TRUST-TWO"]
 
     def test_nothing_comes_to_lie_in_itself_on_any_day(self, admin):
-        do(admin, "add", "DEMO-TRUST", name="Upper", kind="team")
-        do(admin, "add", "DEMO-TRUST", name="Lower", kind="team")
+        do(admin, "add", "DEMO-TRUST", name="Upper", kind="division")
+        do(admin, "add", "DEMO-TRUST", name="Lower", kind="directorate")
         do(admin, "move", "DEMO-TRUST-LOWER", LATER, other="DEMO-TRUST-UPPER")
         assert refused(admin, "move", "DEMO-TRUST-UPPER", other="DEMO-TRUST-UPPER") == "loop"
         assert refused(admin, "move", "DEMO-TRUST-UPPER", other="DEMO-TRUST-LOWER") == "loop"  # it would from 2027 on
@@ -239,10 +261,11 @@ class TestClosing:
 class TestUndoing:
     @pytest.mark.parametrize(("what", "code", "more"), [
         ("add", "DEMO-TRUST", {"name": "New", "kind": "ward"}), ("rename", "DEMO-WARD-7", {"name": "New"}),
-        ("move", "DEMO-WARD-7", {"other": "DEMO-WARD-12"}), ("merge", "DEMO-WARD-7", {"other": "DEMO-WARD-12", "name": "Both"}),
+        ("move", "DEMO-WARD-7", {"other": "DEMO-TRUST-UPPER"}), ("merge", "DEMO-WARD-7", {"other": "DEMO-WARD-12", "name": "Both"}),
         ("split", "DEMO-WARD-7", {"names": ("A", "B"), "ends": True}), ("close", "DEMO-WARD-7", {}),
     ])  # fmt: skip
     def test_undone_every_row_is_as_it_was_and_people_are_where_they_were(self, admin, what, code, more):
+        do(admin, "add", "DEMO-TRUST", date(2020, 1, 1), name="Upper", kind="division")
         before, people = tree(), (posts("DEMO-WARD-7"), posts("DEMO-WARD-12"))
         roles = sorted(Grant.objects.values_list("pk", "person_id", "role", "unit_id", "since", "until"), key=str)
         done = do(admin, what, code, **more)

@@ -81,3 +81,36 @@ def test_who_holds_what_here_includes_what_counts_from_above(ash):
     held = {(one.name.split(",")[0], one.role) for one in queries.roles_held(viewer=ash, unit=ward(ash), on=AT.date())}
     assert {("Sam", "team-member"), ("Alex", "team-leader"), ("Ash", "administrator")} <= held
     assert not {name for name, _ in held} & {"Drew", "Robin"}
+
+
+def own_role(code="DEMO-TRUST"):
+    return Grant.objects.get(role="administrator", unit__code=code, person_id=person("demo-admin")).pk
+
+
+def test_the_last_who_gives_out_roles_keeps_that_role(ash, client):
+    client.force_login(get_user_model().objects.get(username="demo-admin"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post("/units/DEMO-TRUST/access/", {"end": own_role(), "sure": "yes"})
+    assert page.status_code == 422
+    assert "the only one who gives out roles" in page.content.decode()
+    assert "Give somebody else the role first" in page.content.decode()
+    assert viewer("demo-admin").holds("administrator")
+
+
+def test_ones_own_role_is_ended_after_being_asked_once(ash, client):
+    trust = queries.unit(viewer=ash, code="DEMO-TRUST")
+    actions.give_role(actor=ash, at=AT, unit=trust, person_id=person("demo-people"), role="administrator")
+    client.force_login(get_user_model().objects.get(username="demo-admin"), backend="django.contrib.auth.backends.ModelBackend")
+    pk = own_role()
+    page = client.post("/units/DEMO-TRUST/access/", {"end": pk})
+    assert "You are about to end your own role" in page.content.decode()
+    assert viewer("demo-admin").holds("administrator")
+    assert client.post("/units/DEMO-TRUST/access/", {"end": pk, "sure": "yes"}, follow=True).status_code == 200
+    assert not viewer("demo-admin").holds("administrator")
+
+
+def test_a_role_that_ends_today_does_not_stand_in_for_the_last(ash):
+    trust = queries.unit(viewer=ash, code="DEMO-TRUST")
+    actions.give_role(actor=ash, at=AT, unit=trust, person_id=person("demo-people"), role="administrator")
+    Grant.objects.filter(role="administrator", person_id=person("demo-people")).update(since=date(2020, 1, 1), until=AT.date())
+    with pytest.raises(actions.UnableToGive, match="only one"):
+        actions.end_role(actor=ash, at=AT, unit=trust, grant_id=own_role(), sure=True)

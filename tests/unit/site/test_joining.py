@@ -21,6 +21,7 @@ from espalier.access.registry import viewer_of
 from espalier.access.roles import all_roles
 from espalier.organisations import actions, queries
 from espalier.organisations.models import Assignment, Grant, Invitation, JoinRequest, Person
+from espalier.organisations.queries.joining import digest_of, inviting_roles
 from espalier.organisations.rules.joining import HOW_MANY, draw, normal, words_of
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,60 @@ def test_words_of_somebody_whose_account_was_disabled_open_nothing():
     words = made(demo("demo-leader"))
     get_user_model().objects.filter(username="demo-leader").update(is_active=False)
     assert Client().post("/join/words/", {"words": words}).status_code == 422
+
+
+def end_leadership_of_alex():
+    admin = viewer_of(get_user_model().objects.get(username="demo-admin"))
+    with acting_as(admin):
+        ward = queries.unit(viewer=admin, code="DEMO-WARD-7")
+        pk = Grant.objects.get(role="team-leader", unit_id=ward.pk, person__name__startswith="Alex").pk
+        actions.end_role(actor=admin, at=datetime.now(UTC), unit=ward, grant_id=pk)
+
+
+def test_words_of_somebody_who_may_no_longer_invite_open_nothing():
+    words = made(demo("demo-leader"))
+    assert Client().post("/join/words/", {"words": words}).status_code == 302
+    end_leadership_of_alex()
+    assert Client().post("/join/words/", {"words": words}).status_code == 422
+
+
+def test_nobody_takes_an_ended_role_back_by_words_they_made():
+    alex = demo("demo-leader")
+    words = made(alex, role="team-leader")
+    end_leadership_of_alex()
+    alex.post("/join/words/", {"words": words})
+    alex.post("/join/welcome/")
+    viewer = viewer_of(get_user_model().objects.get(username="demo-leader"))
+    assert not viewer.holds("team-leader")
+    with acting_as(viewer), connection.cursor() as cursor:  # nor past the page, for the database looks for itself
+        cursor.execute("SELECT * FROM organisations_accept(%s, %s, %s)", [digest_of(words), datetime.now(UTC), inviting_roles()])
+        assert cursor.fetchall() == []
+
+
+def test_nobody_takes_up_their_own_invitation():
+    alex = demo("demo-leader")
+    words = made(alex, role="analyst")
+    page = alex.post("/join/words/", {"words": words})
+    assert page.status_code == 422 and "made this invitation yourself" in page.content.decode()
+    viewer = viewer_of(get_user_model().objects.get(username="demo-leader"))
+    with acting_as(viewer):
+        with pytest.raises(actions.UnableToJoin, match="yourself"):
+            actions.accept_invitation(actor=viewer, at=datetime.now(UTC), typed=words)
+        with connection.cursor() as cursor:
+            asked = [digest_of(words), datetime.now(UTC), inviting_roles()]
+            cursor.execute("SELECT * FROM organisations_accept(%s, %s, %s)", asked)
+            assert cursor.fetchall() == []
+    assert not viewer_of(get_user_model().objects.get(username="demo-leader")).holds("analyst")
+    assert Client().post("/join/words/", {"words": words}).status_code == 302, "for everybody else they work"
+
+
+def test_nobody_takes_themselves_in():
+    alex = demo("demo-leader")
+    alex.post("/join/organisation/?q=DEMO-WARD-7", {"unit": "DEMO-WARD-7"})
+    with acting_as(system_viewer()):
+        pk = JoinRequest.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    alex.post(f"/admin-tools/joining/{pk}/", {"do": "take_in", "unit": "DEMO-WARD-7", "role": "analyst", "title": ""})
+    assert not viewer_of(get_user_model().objects.get(username="demo-leader")).holds("analyst")
 
 
 def test_nobody_tries_words_without_end():

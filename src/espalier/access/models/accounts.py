@@ -28,11 +28,17 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     is_system = models.BooleanField(default=False, db_default=False)  # the house's own: commands and schedules act as it
+    is_technical = models.BooleanField(default=False, db_default=False)  # of a staff system: no person, and nobody signs in to it
 
     objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="access_account_technical_is_shut", condition=Q(is_technical=False) | Q(is_active=False)),
+        ]
 
     def __str__(self) -> str:
         return self.username

@@ -20,7 +20,7 @@ from espalier.organisations.actions.connected import (
     receive_leaver,
 )
 from espalier.organisations.actions.emergencies import UnableToOpen, approve_emergency, ask_emergency, end_emergency, refuse_emergency
-from espalier.organisations.actions.giving import UnableToGive, end_role, give_role
+from espalier.organisations.actions.giving import NotSure, UnableToGive, end_role, give_role
 from espalier.organisations.actions.joining import (
     UnableToJoin,
     accept_invitation,
@@ -64,6 +64,7 @@ __all__ = [
     "Done",
     "NewPerson",
     "NewUnit",
+    "NotSure",
     "PlacesLoaded",
     "PostWords",
     "Receipt",

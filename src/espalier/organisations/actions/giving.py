@@ -10,7 +10,7 @@ from django.db.models import Q
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations.models import Grant, Person
-from espalier.organisations.queries.roles import can_be_held, may_give
+from espalier.organisations.queries.roles import can_be_held, givers, may_give
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import UnitFacts
 
 
+LAST = "You are the only one who gives out roles at {}. Without you nobody could give one again."
+
+
 class UnableToGive(UnableTo):
     """A role that this person may not give, or that cannot be held there."""
 
     code = "role"
+
+
+class NotSure(UnableToGive):
+    """Somebody is about to end their own role and was not asked yet."""
+
+    code = "sure"
 
 
 @transaction.atomic
@@ -51,12 +60,19 @@ def give_role(*, actor: Viewer, at: datetime, unit: UnitFacts, person_id: int, r
 
 
 @transaction.atomic
-def end_role(*, actor: Viewer, at: datetime, unit: UnitFacts, grant_id: int) -> None:
-    """End a role today: the next page its holder opens is without it. Ending it twice is one end."""
+def end_role(*, actor: Viewer, at: datetime, unit: UnitFacts, grant_id: int, sure: bool = False) -> None:
+    """End a role today: the next page its holder opens is without it. Ending it twice is one end.
+
+    Whoever is the last to give out roles in an organisation keeps that role: nobody in it could ever give one again.
+    One's own role is ended only by somebody who was asked and is sure: they cannot take it back themselves.
+    """
     _refuse_unless_allowed(actor, unit)
+    _refuse_last(actor, at, unit, grant_id)
     grant = Grant.objects.select_for_update().filter(pk=grant_id, unit_id=unit.pk).first()
     if grant is None:
         raise NotFoundHere("There is no such role here.")
+    if grant.person_id == actor.person_id and not sure:
+        raise NotSure("This is your own role.", to_do="Say that you are sure. Only somebody else can give it back to you.")
     if grant.since >= at.date():
         grant.delete()  # given today: a day that begins and ends the same is no stretch of time; the event keeps it
     elif grant.until is None or grant.until > at.date():
@@ -66,9 +82,16 @@ def end_role(*, actor: Viewer, at: datetime, unit: UnitFacts, grant_id: int) -> 
     record(actor=actor, verb="end", object_kind="role", object_id=str(grant.person_id), at=at, detail=detail)
 
 
+def _refuse_last(actor: Viewer, at: datetime, unit: UnitFacts, grant_id: int) -> None:
+    """Refuse where it is the actor's own and nobody else gives out roles here. Two who end theirs at once wait in line."""
+    locked = givers(unit_id=unit.pk, on=at.date()).select_for_update(of=("self",)).order_by("pk")
+    if list(locked.values_list("pk", "person_id")) == [(grant_id, actor.person_id)]:
+        raise UnableToGive(LAST.format(unit.name), to_do="Give somebody else the role first. Then you can end yours.", code="last")
+
+
 def _refuse_unless_allowed(actor: Viewer, unit: UnitFacts) -> None:
     if not (decision := may_give(viewer=actor, unit=unit)):
         raise UnableToGive(decision.reason)
 
 
-__all__ = ["UnableToGive", "end_role", "give_role"]
+__all__ = ["NotSure", "UnableToGive", "end_role", "give_role"]

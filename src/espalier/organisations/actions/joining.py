@@ -14,7 +14,15 @@ from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations.models import Assignment, Grant, Invitation, JoinRequest, Person
 from espalier.organisations.queries.holding import owner_of
-from espalier.organisations.queries.joining import BY_POST, digest_of, may_invite, may_invite_for, request_to_answer
+from espalier.organisations.queries.joining import (
+    BY_POST,
+    digest_of,
+    invited,
+    inviting_roles,
+    may_invite,
+    may_invite_for,
+    request_to_answer,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     from espalier.organisations.queries import UnitFacts
 
 LONGEST, MOST_USES, MOST_ASKED = timedelta(days=90), 100, 5
+OWN_WORDS = "You made this invitation yourself, and nobody gives themselves a role."
 
 
 class UnableToJoin(UnableTo):
@@ -93,9 +102,14 @@ def stop_invitation(*, actor: Viewer, at: datetime, unit: UnitFacts, pk: int) ->
 @transaction.atomic
 def accept_invitation(*, actor: Viewer, at: datetime, typed: str) -> int:
     """Take an invitation up as the person signed in; returns the unit. The database gives the role: nobody gives it to themselves."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT unit_id, role, invitation FROM organisations_accept(%s, %s)", [digest_of(typed), at])
-        row = cursor.fetchone()
+    found, row = invited(viewer=actor, typed=typed, at=at), None
+    if found is not None and found.made_by is not None and found.made_by == actor.account_id:
+        raise UnableToJoin(OWN_WORDS, to_do="Give them to somebody else, or stop them.")
+    if found is not None:
+        with connection.cursor() as cursor:
+            statement = "SELECT unit_id, role, invitation FROM organisations_accept(%s, %s, %s)"
+            cursor.execute(statement, [digest_of(typed), at, inviting_roles()])
+            row = cursor.fetchone()
     if row is None:
         raise UnableToJoin("These words do not work any more.", to_do="Ask whoever invited you for new ones.")
     detail = {"role": row[1], "unit": row[0]}
@@ -133,6 +147,8 @@ def take_back_request(*, actor: Viewer, at: datetime, pk: int) -> None:
 def take_in(*, actor: Viewer, at: datetime, pk: int, unit: UnitFacts, role: str, title: str = "") -> None:
     """Take somebody in who asked: a post where a job title is given, and a role. unit may lie below the place they asked."""
     one = _open(actor, pk)
+    if one.account_id == actor.account_id:
+        raise UnableToJoin("You asked this yourself, and nobody takes themselves in.", to_do="Ask a colleague to answer.")
     if owner_of(viewer=actor, unit_id=unit.pk) != one.owner_id:
         raise UnableToJoin("They asked another organisation.", to_do="Choose a place in the one they asked.")
     if not (decision := may_invite_for(viewer=actor, unit=unit, role=role)):

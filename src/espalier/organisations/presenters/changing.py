@@ -36,12 +36,13 @@ DAY = timedelta(days=1)
 
 
 def offered(page: ChangingPage) -> list[tuple[str, str, str]]:
-    """Return what can be done to a place: a closed one can only be opened again, and the top of a tree stays where it is."""
+    """Return what can be done to a place: a closed one is only opened again, the top of a tree stays, the lowest holds nothing."""
     if page.is_closed:
         return [(f"{page.href}{what}/", words, about) for what, words, about in OFFERED if what == REOPEN]
     alone = {ADD, RENAME}
     return [
-        (f"{page.href}{what}/", words, about) for what, words, about in OFFERED if what != REOPEN and (page.up or what in alone)
+        (f"{page.href}{what}/", words, about) for what, words, about in OFFERED
+        if what != REOPEN and (page.up or what in alone) and not (what == ADD and page.is_lowest)
     ]
 
 

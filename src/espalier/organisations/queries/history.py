@@ -93,6 +93,7 @@ class ChangingPage:
     may_remove: Decision
     done: tuple[Done, ...]
     leaving: Leaving | None
+    is_lowest: bool = False  # nothing can lie in it
 
     @property
     def href(self) -> str:
@@ -182,7 +183,8 @@ def changing_page(*, viewer: Viewer, code: str, today: date, with_done: bool = T
     may_remove = may if do == REMOVE else may_look_after(viewer=viewer, unit=where, today=today, up=up, do=REMOVE)
     left = waiting(viewer=viewer, unit_id=where.pk)
     return ChangingPage(
-        where, up, may, may_remove, done(viewer=viewer, unit_id=where.pk) if with_done else (), Leaving(*left) if left else None
+        where, up, may, may_remove, done(viewer=viewer, unit_id=where.pk) if with_done else (), Leaving(*left) if left else None,
+        is_lowest=not kinds_for(viewer=viewer, where=where),
     )
 
 
@@ -206,7 +208,7 @@ def choices_near(*, viewer: Viewer, where: UnitFacts, on: date, what: str) -> tu
         over = Below.objects.filter(unit_id=where.pk, since__lte=day, until__gt=day, depth__gt=0)
     house = over.filter(ancestor__kind__is_organisation=True).order_by("depth").values("ancestor_id")[:1]
     inside = Below.objects.filter(ancestor_id__in=house, since__lte=on, until__gt=on).exclude(unit_id=where.pk)
-    same = Q(kind__is_organisation=where.is_organisation) if what == "merge" else Q(kind__rank__lte=where.rank)
+    same = Q(kind__is_organisation=where.is_organisation) if what == "merge" else Q(kind__rank__lt=where.rank)
     found = Unit.objects.filter(same, pk__in=inside.values("unit_id"), closed_on=None).order_by("kind__rank", "name")
     return tuple(facts_of(found.values_list(*FACTS)[:NEAR]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from espalier.access.deciding import can, visible
 from espalier.access.decisions import YES, Decision
+from espalier.access.registry import viewer_numbered
 from espalier.access.roles import all_roles
 from espalier.organisations.models import Assignment, Grant, Invitation, JoinRequest
 from espalier.organisations.queries.deciding import KnowsTree
@@ -41,6 +42,7 @@ class Invited:
     place: str
     role: str
     expires_at: datetime
+    made_by: int | None  # an account's number; None: the house itself, from the command line
 
     @property
     def role_name(self) -> str:
@@ -121,12 +123,26 @@ def accounts_at(*, viewer: Viewer, unit_ids: Collection[int]) -> dict[int, str]:
 
 
 def invited(*, viewer: Viewer, typed: str, at: datetime) -> Invited | None:
-    """Return what these words invite to; None when they invite to nothing, or no longer."""
-    del viewer
+    """Return what these words invite to; None when they invite to nothing, or no longer: also when their maker may no more."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT unit_id, place, role, expires_at FROM organisations_invited(%s, %s)", [digest_of(typed), at])
+        cursor.execute("SELECT unit_id, place, role, expires_at, made_by FROM organisations_invited(%s, %s)", [digest_of(typed), at])
         row = cursor.fetchone()
-    return Invited(*row) if row else None
+    found = Invited(*row) if row else None
+    return found if found is not None and _may_still_invite(viewer, found) else None
+
+
+def _may_still_invite(viewer: Viewer, found: Invited) -> bool:
+    """Whether the maker of an invitation could make it again today. How they are signed in meanwhile is no matter."""
+    if found.made_by is None:
+        return True
+    maker = replace(viewer_numbered(found.made_by), is_strong=True)
+    place = units(viewer=viewer, pks={found.unit_id}).get(found.unit_id)
+    return place is not None and bool(may_invite_for(viewer=maker, unit=place, role=found.role))
+
+
+def inviting_roles() -> list[str]:
+    """Return the roles whose holders may invite at all, for the database to look for when words are brought."""
+    return sorted(all_roles().with_right(INVITE))
 
 
 def rights_at(*, viewer: Viewer, unit_id: int) -> frozenset[str]:

@@ -314,6 +314,7 @@ def _split(viewer: Viewer, wish: Wish) -> Plan:
     parent = parent_of(viewer=viewer, unit=unit, on=wish.on)
     if parent is None or here.parent != parent.pk:
         raise UnableToChange(f"{unit.name} is part of nothing on that day.", to_do="Choose another day.", code="top")
+    refuse_wrong_kind(kind_of(unit), unit.name, parent)  # the new places come to lie where it does, and are of its kind
     refuse_taken(parent, wish.on, wish.names, but=unit.pk if wish.ends else 0)
     up = way_up(viewer=viewer, unit_id=unit.pk, on=wish.on)
     new = _new(replace(wish, code=""), wish.names, unit.kind, (*up, unit) if not unit.is_organisation else up)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from espalier.access.decisions import Decision
     from espalier.access.roles import Role
     from espalier.access.viewer import Viewer
@@ -90,6 +92,14 @@ def roles_held(*, viewer: Viewer, unit: UnitFacts, on: date) -> tuple[HeldHere, 
     )
     names = names_of_accounts(viewer=viewer, accounts={row[-1] for row in rows})
     return tuple(HeldHere(*row[:-1], names.get(row[-1] or 0, "")) for row in rows)
+
+
+def givers(*, unit_id: int, on: date) -> QuerySet[Grant]:
+    """Return what is held on a day by those who sign in and give out roles at a unit: there, or above it in its organisation."""
+    over = Below.objects.filter(unit_id=unit_id, since__lte=on, until__gt=on).values("ancestor_id")
+    inside = Below.objects.filter(ancestor__kind__is_organisation=True, unit_id__in=over, since__lte=on, until__gt=on).values("unit_id")
+    known = Grant.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, role__in=sorted(all_roles().with_right(GIVE)))
+    return known.filter(Q(unit_id__in=inside) | Q(unit_id=unit_id), person__account__is_active=True)
 
 
 def people_called(*, viewer: Viewer, unit: UnitFacts, text: str) -> Sequence[Somebody]:

@@ -158,17 +158,15 @@ def named_from(names: Sequence[Named], name: str, on: date) -> tuple[Named, ...]
 
 
 def may_lie_in(child: KindOf, parent: KindOf) -> bool:
-    """Whether one kind may be part of another: what is lower, and within an organisation also what is as low.
+    """Whether one kind may be part of another: only what is lower. Two of one kind never lie in each other.
 
     The ranks stand in content/units/kinds.yaml, so that a new kind needs no code.
 
-    >>> ward, trust = KindOf("ward", 80, False), KindOf("trust", 30, True)
-    >>> may_lie_in(ward, trust), may_lie_in(trust, ward), may_lie_in(ward, ward), may_lie_in(trust, trust)
-    (True, False, True, False)
+    >>> team, ward, trust = KindOf("team", 90, False), KindOf("ward", 80, False), KindOf("trust", 30, True)
+    >>> may_lie_in(ward, trust), may_lie_in(trust, ward), may_lie_in(ward, ward), may_lie_in(team, ward), may_lie_in(ward, team)
+    (True, False, False, True, False)
     """
-    if child.rank != parent.rank:
-        return child.rank > parent.rank
-    return not child.is_organisation and not parent.is_organisation and child.rank > 50
+    return child.rank > parent.rank
 
 
 def code_from(name: str, prefix: str, taken: frozenset[str]) -> str:

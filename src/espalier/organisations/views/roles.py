@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,7 @@ from espalier.access.roles import all_roles
 from espalier.organisations import actions, queries
 from espalier.organisations.forms.roles import RoleForm
 from espalier.organisations.presenters import roles as presenters
-from espalier.ui.fields import problems
+from espalier.ui.fields import Problem, problems
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:
@@ -34,14 +34,17 @@ def access(request: Asked, code: str) -> HttpResponse:
     if not (seen := queries.may_see_roles(viewer=request.viewer, unit=unit)):
         raise PermissionDenied(seen.reason)
     people = queries.people_called(viewer=request.viewer, unit=unit, text=request.GET.get("who", ""))
-    form = RoleForm(request.POST if request.method == "POST" else None, people=people, roles=queries.roles_to_give(unit=unit))
-    if request.method == "POST" and (answer := _changed(request, unit, form)):
+    giving = request.method == "POST" and "end" not in request.POST
+    form = RoleForm(request.POST if giving else None, people=people, roles=queries.roles_to_give(unit=unit))
+    found: dict[str, Any] = {"problems": ()}
+    if request.method == "POST" and (answer := _changed(request, unit, form, found)):
         return answer
-    context = {"title": f"Access at {unit.name}", "unit": unit, "form": form, "people": people, "p": presenters, "problems": problems(form)}
-    return render(request, "organisations/access.html", context | _held(request, unit), status=422 if form.errors else 200)
+    context = {"title": f"Access at {unit.name}", "unit": unit, "form": form, "people": people, "p": presenters, **found}
+    context |= _held(request, unit) | {"problems": (*found["problems"], *problems(form))}
+    return render(request, "organisations/access.html", context, status=422 if context["problems"] else 200)
 
 
-def _held(request: Asked, unit: UnitFacts) -> dict[str, object]:
+def _held(request: Asked, unit: UnitFacts) -> dict[str, Any]:
     return {
         "held": queries.roles_held(viewer=request.viewer, unit=unit, on=request.at.date()),
         "may": queries.may_give(viewer=request.viewer, unit=unit),
@@ -50,16 +53,28 @@ def _held(request: Asked, unit: UnitFacts) -> dict[str, object]:
     }
 
 
-def _changed(request: Asked, unit: UnitFacts, form: RoleForm) -> HttpResponse | None:
+def _changed(request: Asked, unit: UnitFacts, form: RoleForm, found: dict[str, Any]) -> HttpResponse | None:
     """Give or end a role and say so; None where the form must be shown again."""
     if not (may := queries.may_give(viewer=request.viewer, unit=unit)):
         raise PermissionDenied(may.reason)
     if request.POST.get("end", "").isascii() and request.POST.get("end", "").isdigit():
-        actions.end_role(actor=request.viewer, at=request.at, unit=unit, grant_id=int(request.POST["end"][:15]))
-        messages.success(request, "Ended. The next page they open is without it.")
-    elif form.is_valid():
-        actions.give_role(actor=request.viewer, at=request.at, unit=unit, **form.chosen())
-        messages.success(request, f"Done. They are {presenters.name_of(form.cleaned_data['role']).lower()} here from now on.")
-    else:
+        return _ended(request, unit, int(request.POST["end"][:15]), found)
+    if not form.is_valid():
         return None
+    actions.give_role(actor=request.viewer, at=request.at, unit=unit, **form.chosen())
+    messages.success(request, f"Done. They are {presenters.name_of(form.cleaned_data['role']).lower()} here from now on.")
     return redirect(f"{unit.href}access/")
+
+
+def _ended(request: Asked, unit: UnitFacts, pk: int, found: dict[str, Any]) -> HttpResponse | None:
+    """End a role; of one's own the page asks first, and one that must stay is said above it."""
+    try:
+        actions.end_role(actor=request.viewer, at=request.at, unit=unit, grant_id=pk, sure=request.POST.get("sure") == "yes")
+    except actions.NotSure:
+        found["sure"] = pk
+        return None
+    except actions.UnableToGive as trouble:
+        found["problems"] = (Problem(str(trouble), "#maincontent"),)
+        return None
+    messages.success(request, "Ended. The next page they open is without it.")
+    return redirect(f"{unit.href}access/" if queries.may_see_roles(viewer=request.viewer, unit=unit) else unit.href)

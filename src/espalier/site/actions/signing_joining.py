@@ -58,8 +58,9 @@ def wrong_words(request: Asked, *, typed: str) -> str:
     """Count a try of these words and say what is wrong with them; "" where they open something."""
     if not may_try_words(request):
         return "Too many tries from here. Wait a minute, then try again"
-    if queries.invited(viewer=request.viewer, typed=typed, at=request.at):
-        return ""
+    if found := queries.invited(viewer=request.viewer, typed=typed, at=request.at):
+        own = found.made_by is not None and found.made_by == request.viewer.account_id
+        return "You made this invitation yourself. Give its words to somebody else" if own else ""
     return "These words do not open anything, or not any more. Look at each letter, or ask whoever gave them to you"
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from espalier.access import tokens
+from espalier.access.deciding import anywhere
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.framework import queries as framework
 from espalier.measures import queries as measures
@@ -168,6 +169,7 @@ class TokensPage:
     ended: tuple[TokenFacts, ...]
     places: tuple[UnitFacts, ...]
     names: Mapping[int, str]  # of the places the tokens are for
+    may: Decision  # make one
 
 
 def tokens_page(*, viewer: Viewer, at: datetime) -> TokensPage:
@@ -177,7 +179,7 @@ def tokens_page(*, viewer: Viewer, at: datetime) -> TokensPage:
     named = organisations.units(viewer=viewer, pks={one.unit_id for one in mine if one.unit_id is not None})
     return TokensPage(
         working=tuple(one for one in mine if one.works(at)), ended=ended, places=organisations.within_reach(viewer=viewer),
-        names={pk: one.name for pk, one in named.items()},
+        names={pk: one.name for pk, one in named.items()}, may=anywhere(viewer=viewer, do=tokens.MAKE),
     )  # fmt: skip
 
 

@@ -79,7 +79,9 @@ def tokens(request: Asked) -> HttpResponse:
     page, made = _tokens_of(request), None
     places = [(str(one.pk), one.name) for one in page.places]
     form = forms.TokenForm(request.POST or None, places=places)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not page.may:
+        raise PermissionDenied(page.may.reason)
+    if form.is_valid():
         made, page, form = _make_token(request, form), _tokens_of(request), forms.TokenForm(places=places)
     context = {"title": "Tokens for programs", "page": page, "form": form, "made": made, "p": presenters, "problems": problems(form)}
     return render(request, "site/tokens.html", context, status=422 if form.errors else 200)
