@@ -57,9 +57,17 @@ def _changed(request: Asked, unit: UnitFacts, form: RoleForm) -> HttpResponse | 
     if request.POST.get("end", "").isascii() and request.POST.get("end", "").isdigit():
         actions.end_role(actor=request.viewer, at=request.at, unit=unit, grant_id=int(request.POST["end"][:15]))
         messages.success(request, "Ended. The next page they open is without it.")
-    elif form.is_valid():
-        actions.give_role(actor=request.viewer, at=request.at, unit=unit, **form.chosen())
-        messages.success(request, f"Done. They are {presenters.name_of(form.cleaned_data['role']).lower()} here from now on.")
-    else:
+    elif not (form.is_valid() and _given(request, unit, form)):
         return None
     return redirect(f"{unit.href}access/")
+
+
+def _given(request: Asked, unit: UnitFacts, form: RoleForm) -> bool:
+    """Give the role and say so, or say at the box why not."""
+    try:
+        actions.give_role(actor=request.viewer, at=request.at, unit=unit, **form.chosen())
+    except actions.UnableToGive as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, str(problem))
+        return False
+    messages.success(request, f"Done. They are {presenters.name_of(form.cleaned_data['role']).lower()} here from now on.")
+    return True
