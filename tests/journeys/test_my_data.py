@@ -64,7 +64,7 @@ def test_an_erasure_is_shown_first_and_refused_for_a_made_up_person():
     assert "What goes" in page
     assert "What is kept, and why" in page
     assert "Your account" in page
-    assert nurse.post(where, {"do": "confirm"}).status_code == 400
+    assert nurse.post(where, {"do": "confirm"}).status_code == 422
     assert "Erase it in 14 days" in nurse.get(where).content.decode()
     nurse.post(where, {"do": "take-back"})
     assert "Taken back" in nurse.get(where).content.decode()

@@ -22,7 +22,7 @@ from espalier.audit import whence
 from espalier.common.errors import UnableTo
 from espalier.config import durable, embedded, roles
 from espalier.config.commands import commands_of_an_installation
-from espalier.config.ready import PROJECT, database_ready, django_ready
+from espalier.config.ready import PROJECT, as_served, database_ready, django_ready, installation_ready, own_server, serve_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,6 +104,7 @@ def start_all(options: argparse.Namespace) -> int:
         print(f"Espalier is already running: http://localhost:{options.port}")
         return 0
     server = database_ready()
+    serve_at(server, port)
     stamp = (server.home if server else PROJECT / ".stamps") / "prepared"
     wanted = _fingerprint()
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -202,8 +203,12 @@ def _refuse_without_a_secret() -> None:
 
 
 def serve_pages(options: argparse.Namespace) -> int:
-    """Serve pages with granian; refuse where sessions could be forged or what is saved could be lost."""
-    database_ready()
+    """Serve pages with granian; refuse where sessions could be forged or what is saved could be lost.
+
+    A database of one's own is not asked yet: one that does not answer, or is not migrated, is what /readyz says no for.
+    """
+    if not os.environ.get("DATABASE_URL"):
+        serve_at(installation_ready(), options.port)
     _refuse_without_a_secret()
     durable.refuse_unless_kept(os.environ["DATABASE_URL"])
     return _serve(options.host, options.port, options.workers)
@@ -245,7 +250,7 @@ def _serve(host: str, port: int, workers: int) -> int:
 
 def work(_: argparse.Namespace) -> int:
     """Run queued jobs and schedules until stopped."""
-    database_ready()
+    as_served(installation_ready())
     django_ready()
     from espalier.jobs import worker
 
@@ -274,7 +279,7 @@ def migrate(_: argparse.Namespace) -> int:
 
 def load_demo(options: argparse.Namespace) -> int:
     """Load the demonstration as the app role, through the same actions that people use."""
-    database_ready()
+    installation_ready()
     django_ready()
     from espalier.demo import england
 
@@ -283,7 +288,7 @@ def load_demo(options: argparse.Namespace) -> int:
 
 def check_all(options: argparse.Namespace) -> int:
     """Say what is wrong with the set-up, if anything."""
-    database_ready()
+    installation_ready()
     django_ready()
     from espalier.config import checks
 
@@ -297,7 +302,7 @@ def check_all(options: argparse.Namespace) -> int:
 
 def import_file(options: argparse.Namespace) -> int:
     """Load a newer published file, or say what is wrong with it; with --all everything of another installation."""
-    database_ready()
+    installation_ready()
     django_ready(role="owner" if options.all else "app")
     from espalier.config import importing, leaving
 
@@ -320,9 +325,13 @@ def manage_django(options: argparse.Namespace) -> int:
 
 def stop_database(options: argparse.Namespace) -> int:
     """Stop the embedded database; with --delete remove the demonstration."""
-    server = embedded.locate(PROJECT, Path(home) if (home := os.environ.get("ESPALIER_HOME")) else None)
-    embedded.stop(server, delete=options.delete)
-    print("Removed the demonstration." if options.delete else "Stopped the database.")
+    server = own_server()
+    there = server.home.exists()
+    ran = embedded.stop(server, delete=options.delete)
+    if options.delete:
+        print("Removed the demonstration." if there else "There was nothing to remove.")
+    else:
+        print("Stopped the database." if ran else "The database was not running.")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from espalier.config.ready import database_ready, django_ready
+from espalier.config.ready import as_served, database_ready, django_ready, installation_ready
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +33,7 @@ def commands_of_an_installation(add: Callable[..., argparse.ArgumentParser]) -> 
 
 def export_everything(options: argparse.Namespace) -> int:
     """Write everything, or what belongs to one organisation, in open formats."""
-    database_ready()
+    installation_ready()
     django_ready(role="owner")
     from espalier.config import leaving
 
@@ -44,7 +44,7 @@ def back_up(options: argparse.Namespace) -> int:
     """Write a backup and remove the oldest beyond those to keep."""
     from espalier.config import backing_up
 
-    return backing_up.back_up(database_ready(), options.folder, keep=options.keep, say=print)
+    return backing_up.back_up(installation_ready(), options.folder, keep=options.keep, say=print)
 
 
 def restore_backup(options: argparse.Namespace) -> int:
@@ -56,7 +56,7 @@ def restore_backup(options: argparse.Namespace) -> int:
 
 def audit_log(options: argparse.Namespace) -> int:
     """Print the head of the log, or prove it against heads that were kept elsewhere: 0 when it is whole, 2 when it is not."""
-    database_ready()
+    installation_ready()
     django_ready()
     from espalier.config import proving
 
@@ -65,7 +65,7 @@ def audit_log(options: argparse.Namespace) -> int:
 
 def invite_somebody(options: argparse.Namespace) -> int:
     """Print an invitation in words. Whoever may run commands here could change everything anyway."""
-    database_ready()
+    as_served(installation_ready())
     django_ready()
     from django.conf import settings
     from django.utils import timezone

@@ -114,24 +114,31 @@ def ensure_running(server: Embedded) -> bool:
         return True
 
 
+def is_made(server: Embedded) -> bool:
+    """Whether initdb finished here: its mark is written last."""
+    return (server.home / "made").exists() and (server.data / "PG_VERSION").exists()
+
+
 def is_running(server: Embedded) -> bool:
     """Whether the server answers on its socket."""
     return _run(server, "pg_isready", "-q", "-h", str(server.sockets), check=False).returncode == 0
 
 
-def stop(server: Embedded, *, delete: bool = False) -> None:
-    """Stop the server; with delete, remove its data too."""
-    if (server.data / "postmaster.pid").exists():
-        _run(server, "pg_ctl", "-D", str(server.data), "-m", "fast", "-w", "stop", check=False)
+def stop(server: Embedded, *, delete: bool = False) -> bool:
+    """Stop the server and return whether one was running; with delete, remove its data too."""
+    ran = (server.data / "postmaster.pid").exists()
+    if ran:
+        ran = _run(server, "pg_ctl", "-D", str(server.data), "-m", "fast", "-w", "stop", check=False).returncode == 0
     if delete:
         _delete(server)
+    return ran
 
 
 def _delete(server: Embedded) -> None:
     """Remove what we made, by name: ESPALIER_HOME may be a folder in which somebody keeps other things too."""
     shutil.rmtree(server.data, ignore_errors=True)
     shutil.rmtree(server.sockets, ignore_errors=True)
-    for name in ("log", "made", "prepared", "lock"):
+    for name in ("log", "made", "prepared", "address", "lock"):
         (server.home / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # not empty, or never made
         server.home.rmdir()
@@ -171,8 +178,7 @@ def _uid(user: str | None) -> int:
 
 def _make_data(server: Embedded) -> None:
     """Run initdb unless it finished before: the mark is written last, so a half-made folder is made again."""
-    mark = server.home / "made"
-    if mark.exists() and (server.data / "PG_VERSION").exists():
+    if is_made(server):
         return
     shutil.rmtree(server.data, ignore_errors=True)
     _run(
@@ -191,7 +197,7 @@ def _make_data(server: Embedded) -> None:
     )  # no ICU in the wheel
     with (server.data / "postgresql.conf").open("a") as handle:
         handle.write("\ninclude_if_exists 'espalier.conf'\n")
-    mark.touch()
+    (server.home / "made").touch()
 
 
 def _write_settings(server: Embedded) -> None:

@@ -84,13 +84,21 @@ class SentDrafts:
         return response
 
 
+SPEAKS_FOR_ITSELF = "/scim/"
+
+
 class Readable:
-    """Answer 400 to an address with a NUL character: no name holds one, and PostgreSQL cannot store it."""
+    """Answer 400 to an address with a NUL character: no name holds one, and PostgreSQL cannot store it.
+
+    Programs that read no pages are answered by their own address, in their own form.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(SPEAKS_FOR_ITSELF):
+            return self.get_response(request)
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.handler400(request)
         return self.get_response(request)

@@ -43,6 +43,8 @@ def keep_file(*, actor: Viewer, at: datetime, kind: str, name: str, content: Ite
     """Take a file in and, when it is small, read it; one that cannot be read leaves nothing behind."""
     if reason := kind_of(kind).may_use(viewer=actor):
         raise UnableToLoad(reason)
+    if reason := kind_of(kind).held_back():
+        raise UnableToLoad(reason)
     if actor.account_id is None:
         raise UnableToLoad("Sign in to load a file.")
     if not size or size > files.MOST:

@@ -162,6 +162,10 @@ class Kind(Protocol):
         """Return why this viewer may not load such files; empty when they may."""
         ...
 
+    def held_back(self) -> str:
+        """Return why this installation takes no such file from anybody, and what to do; empty where it does."""
+        ...
+
     def owner_of(self, *, viewer: Viewer) -> int | None:
         """Return whose way of laying out files is remembered: the number of the viewer's own place."""
         ...

@@ -32,6 +32,13 @@ def work(file: File) -> str:
     return WORK[State(file.state)].format(many=file.words.many)
 
 
+def kinds_offered(kinds: Sequence[Kind]) -> dict[str, list[Any]]:
+    """Part what may be loaded from what this installation takes from nobody, which is said with its reason."""
+    why = {kind.code: kind.held_back() for kind in kinds}
+    held = [(kind.name, why[kind.code]) for kind in kinds if why[kind.code]]
+    return {"kinds": [kind for kind in kinds if not why[kind.code]], "held": held}
+
+
 def kind_choices(kinds: Sequence[Kind]) -> list[tuple[str, str, str]]:
     """List what may be in a file."""
     return [(kind.code, kind.name, kind.says) for kind in kinds]

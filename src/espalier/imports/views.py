@@ -35,7 +35,8 @@ def start(request: Asked) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (pk := _kept(request, form)):
         return redirect("imports:file", pk=pk)
     recent = queries.recent(viewer=request.viewer)
-    context = {"title": "Load a file", "form": form, "recent": recent, "kinds": kinds_for(request.viewer), "p": presenters}
+    context = {"title": "Load a file", "form": form, "recent": recent, "p": presenters}
+    context |= presenters.kinds_offered(kinds_for(request.viewer))
     return render(request, "imports/start.html", context | {"problems": problems_of(form)}, status=WRONG if form.errors else 200)
 
 

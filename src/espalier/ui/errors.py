@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, ONLY_SENT, BROKEN, AWAY = 400, 403, 404, 405, 500, 503
 AGAIN_AFTER = "10"  # seconds: what is restarted is mostly back by then
+TO_DO, TO_SEE = "That cannot be done", "That cannot be shown"
 TITLES = {
     BAD_REQUEST: "We could not read that",
     FORBIDDEN: "You cannot open this page",
@@ -61,8 +62,9 @@ def not_found(request: HttpRequest, error: NotFoundHere) -> HttpResponse:
 
 
 def unable(request: HttpRequest, error: UnableTo, status: int = BAD_REQUEST) -> HttpResponse:
-    """Answer with what happened, where, and what to do next."""
-    return _page(request, status, {"what": error.what, "where": error.where, "to_do": error.to_do, "see": error.see})
+    """Answer with what happened, where, and what to do next. What was sent was read perfectly well, so the heading says only that."""
+    words = {"what": error.what, "where": error.where, "to_do": error.to_do, "see": error.see}
+    return _page(request, status, {"heading": TO_SEE if request.method in {"GET", "HEAD"} else TO_DO, **words})
 
 
 def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -107,7 +109,7 @@ def _words(exception: Exception | None) -> str:
 def _page(request: HttpRequest, status: int, words: dict[str, Any], *, bare: bool = False) -> HttpResponse:
     title = "This page was open for too long" if words.get("stale") else TITLES[status]
     title = "Sign in to open this page" if words.get("sign_in") else title
-    title = "Not saved yet" if words.get("sent") else title
+    title = "Not saved yet" if words.get("sent") else words.get("heading", title)
     context = {"title": title, "status": status, "path": request.path, **words}
     try:
         # Rendered here and now: rendered later, a broken template would escape the fallback below.

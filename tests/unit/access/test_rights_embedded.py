@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from espalier.access import connections
 from espalier.access.actions import add_account, system_viewer
 from espalier.access.door import acting_as
 from espalier.access.embedding import UnableToHold, is_embedded, may_hold_real_people
@@ -67,13 +68,9 @@ def test_the_database_refuses_the_second_real_account_by_itself(embedded):
 
 
 def test_staff_systems_are_no_people_and_take_nobodys_place(embedded):
-    admin = get_user_model().objects.get(username="demo-admin")
-    client = Client()
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
-    for name in ("First", "Second"):
-        page = client.post("/admin-tools/connections/", {"name": name, "where": str(place())})
-        assert page.status_code == 200
-        assert "esp-secret" in page.content.decode()
+    with acting_as(system_viewer()) as house:
+        for name in ("First", "Second"):  # connected before this database said at the door that it takes none
+            assert connections.make(actor=house, at=AT, owner_id=place(), name=name, secret=f"a secret of the {name}")
     assert may_hold_real_people()
     add_account(username="owner")
     with pytest.raises(DatabaseError, match="one real person at most"), transaction.atomic():

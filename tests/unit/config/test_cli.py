@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from espalier.common.errors import UnableTo
-from espalier.config import cli
+from espalier.config import cli, commands, embedded, ready
 
 
 @contextmanager
@@ -165,3 +165,59 @@ def test_a_worker_that_dies_is_started_again_until_all_is_stopped(tmp_path, monk
     assert not watching.is_alive()
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)
+
+
+@pytest.fixture
+def served(monkeypatch, tmp_path):
+    """Whatever start and serve would begin, only noted: the address that pages, worker and commands inherit."""
+    found = {}
+    server = embedded.Embedded(home=tmp_path, sockets=tmp_path, programs=tmp_path, user=None)
+    for name in ("database_ready", "installation_ready"):
+        monkeypatch.setattr(cli, name, lambda: server)
+    monkeypatch.setattr(cli, "_again", lambda *_: found.setdefault("prepared with", os.environ.get("ESPALIER_ADDRESS")))
+    monkeypatch.setattr(cli, "_keep_working", lambda *_: found.setdefault("worker", os.environ.get("ESPALIER_ADDRESS")))
+    monkeypatch.setattr(cli, "_serve", lambda *_: found.update(pages=os.environ.get("ESPALIER_ADDRESS")) or 0)
+    monkeypatch.setattr(cli.durable, "refuse_unless_kept", lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ESPALIER_ADDRESS", "")
+        patch.delenv("ESPALIER_ADDRESS")
+        yield found, server
+
+
+def test_links_begin_with_the_port_that_was_taken_and_later_commands_know_it(served):
+    found, server = served
+    with somebody_at(http("something else")) as port:
+        assert cli.main(["start", "--port", str(port)]) == 0
+    address = found["pages"]
+    assert address.startswith("http://localhost:") and port < int(address.rpartition(":")[2]) < port + 20
+    assert found == {"prepared with": address, "worker": address, "pages": address}
+    del os.environ["ESPALIER_ADDRESS"]  # another command, in a process of its own
+    ready.as_served(server)
+    assert os.environ["ESPALIER_ADDRESS"] == address
+
+
+def test_serving_on_another_port_changes_what_links_begin_with(served, monkeypatch):
+    found, server = served
+    (server.home / "address").write_text("http://localhost:1")
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert cli.main(["serve", "--port", "8917"]) == 0
+    assert (found["pages"], (server.home / "address").read_text()) == ("http://localhost:8917", "http://localhost:8917")
+
+
+def test_an_address_that_was_set_stays(served, monkeypatch):
+    found, server = served
+    os.environ["ESPALIER_ADDRESS"] = "https://espalier.example.org"
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert cli.main(["serve", "--port", "8917"]) == 0
+    ready.as_served(server)
+    assert found["pages"] == os.environ["ESPALIER_ADDRESS"] == "https://espalier.example.org"
+    assert not (server.home / "address").exists()
+
+
+def test_an_invitation_of_the_command_line_leads_to_where_pages_are_served(served, monkeypatch):
+    _, server = served
+    (server.home / "address").write_text("http://localhost:8917")
+    monkeypatch.setattr(commands, "installation_ready", lambda: server)
+    monkeypatch.setattr(commands, "django_ready", lambda: pytest.fail(os.environ["ESPALIER_ADDRESS"]))
+    with pytest.raises(pytest.fail.Exception, match="http://localhost:8917"):
+        cli.main(["invite", "--role", "administrator", "--unit", "DEMO-TRUST"])

@@ -45,6 +45,9 @@ class Apples:
     def may_use(self, *, viewer: Viewer) -> str:
         return "" if viewer.account_id else "Sign in."
 
+    def held_back(self) -> str:
+        return ""
+
     def owner_of(self, *, viewer: Viewer) -> int | None:
         return viewer.grants[0].unit_id if viewer.grants else None
 

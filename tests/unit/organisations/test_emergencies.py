@@ -237,7 +237,7 @@ def test_through_the_page(robin, trust):
     with acting_as(system_viewer()):
         pk = Emergency.objects.get().pk
     assert WHY in answers.get("/admin-tools/emergency/").content.decode()
-    assert asks.post("/admin-tools/emergency/", {"do": "approve", "which": str(pk)}).status_code == 400
+    assert asks.post("/admin-tools/emergency/", {"do": "approve", "which": str(pk)}).status_code == 422
     assert answers.post("/admin-tools/emergency/", {"do": "approve", "which": str(pk)}).status_code == 302
     assert "Running" in asks.get("/admin-tools/emergency/").content.decode()
     assert answers.post("/admin-tools/emergency/", {"do": "end", "which": "x"}).status_code == 404

@@ -178,6 +178,14 @@ def test_what_somebody_changed_since_is_left() -> None:
     assert [p.number for p in posts(number__startswith="2000000")] == ["20000001", "20000001-2"], "one person's posts stay together"
 
 
+def test_every_slip_of_a_row_is_named_at_once() -> None:
+    row = LIST.replace("ada.okafor@example.nhs.uk,DEMO-WARD-7", "ada at work,DEMO-WARD-777", 1).replace("XR05,0.6,", "XR05,22.5,", 1)
+    said = {(one["row"], one["column"]): one["what"] for one in given(row.replace("13/04/2020,,", "13/04/2020,12/04/2020,", 1)).s["shown"]}
+    assert len({row for row, _ in said}) == 1, said
+    for words in ("is not an e-mail address", "We know no such place", "is no share of full time", "The last day is before the first"):
+        assert any(words in what for what in said.values()), said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [

@@ -38,6 +38,15 @@ def test_an_error_nobody_wrote_for_people_is_left_to_django(get):
     assert middleware().process_exception(get("/"), ValueError("secret")) is None
 
 
+@pytest.mark.parametrize(("method", "heading"), [("GET", "That cannot be shown"), ("POST", "That cannot be done")])
+def test_what_was_read_perfectly_and_cannot_be_done_has_a_true_heading(get, method, heading):
+    request = get("/units/DEMO/access/")
+    request.method = method
+    html = errors.unable(request, UnableTo("It has been answered already.")).content.decode()
+    assert f'<h1 class="nhsuk-heading-l">{heading}</h1>' in html
+    assert "could not read" not in html
+
+
 @pytest.mark.parametrize(
     ("handler", "exception", "status", "words"),
     [

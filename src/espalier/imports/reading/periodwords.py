@@ -134,7 +134,7 @@ def day_read(year: int, month: int, day: int, hit: re.Match[str] | None = None) 
     most = calendar.monthrange(year, month)[1]
     if not 1 <= day <= most:
         name = calendar.month_name[month] + (f" {year}" if month == 2 else "")
-        return wrong("no-such-day", f"{name} has {most} days")
+        return wrong("no-such-day", f"{name} has {most} days, so there is no {day}")
     found = date(year, month, day)
     clock = hit.groupdict() if hit else {}
     if clock.get("hour") is None:

@@ -62,6 +62,10 @@ class Figures:
             return "Sign in to load a file."
         return "" if viewer.grants else "Only people who belong to a team or an organisation here can load files."
 
+    def held_back(self) -> str:
+        """Figures are about nobody: every database takes them."""
+        return ""
+
     def owner_of(self, *, viewer: Viewer) -> int | None:
         """Return the viewer's own place: the first one at which they hold a role."""
         return viewer.grants[0].unit_id if viewer.grants else None

@@ -92,6 +92,7 @@ def receive_leaver(*, actor: Viewer, at: datetime, owner_id: int, kind: str, pk:
 def connect(*, actor: Viewer, at: datetime, unit: UnitFacts, name: str, secret: str) -> int:
     """Connect a staff system with an organisation; its secret goes to the page once and nowhere else, the event least of all."""
     _refuse_unless(actor, CONNECT, unit.pk, unit.name)
+    hold_real_people(employed=True)  # said now, not when its first call comes
     made = connections.make(actor=actor, at=at, owner_id=unit.pk, name=name, secret=secret)
     record(actor=actor, verb="connect", object_kind="connection", object_id=str(made), at=at, detail={"unit": unit.code})
     return made

@@ -23,7 +23,7 @@ LAST = "You are the only one who gives out roles at {}. Without you nobody could
 
 
 class UnableToGive(UnableTo):
-    """A role that this person may not give, or that cannot be held there."""
+    """A role that this person may not give, or that cannot be held there; the code names the box that it is about."""
 
     code = "role"
 
@@ -44,9 +44,9 @@ def give_role(*, actor: Viewer, at: datetime, unit: UnitFacts, person_id: int, r
     if not can_be_held(role=role, unit=unit):
         raise UnableToGive(f"That role is not held at {unit.name}.", to_do="Choose one from the list.")
     if person_id == actor.person_id:
-        raise UnableToGive("You cannot give yourself a role.", to_do="Ask somebody else who gives out roles.")
+        raise UnableToGive("You cannot give yourself a role.", to_do="Ask somebody else who gives out roles.", code="person")
     if until is not None and until <= at.date():
-        raise UnableToGive("The last day is not after today.", to_do="Choose a later day, or leave it empty.")
+        raise UnableToGive("The last day is not after today.", to_do="Choose a later day, or leave it empty.", code="until")
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None:
         raise NotFoundHere("There is no such person here.")

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from espalier.access.actions import refuse_unless_house
 from espalier.access.door import acting_as
+from espalier.access.embedding import hold_real_people
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations.models import Assignment, Grant, Invitation, JoinRequest, Person
@@ -79,6 +80,7 @@ def invite_from_command(
 def _store(actor: Viewer, at: datetime, unit: UnitFacts, *, role: str, words: str, lasts: timedelta, uses: int, note: str) -> int:
     if not timedelta(0) < lasts <= LONGEST or not 1 <= uses <= MOST_USES:
         raise UnableToJoin(f"An invitation works for {LONGEST.days} days and {MOST_USES} people at most.", to_do="Choose less.")
+    hold_real_people(adding=uses)
     made = Invitation.objects.create(
         unit_id=unit.pk, role=role, digest=digest_of(words), starts_with=words.partition(" ")[0][:20], note=note[:80], uses_allowed=uses,
         made_by_id=actor.account_id, made_at=at, expires_at=at + lasts,

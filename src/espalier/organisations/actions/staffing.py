@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from espalier.access.deciding import anywhere, visible
-from espalier.access.embedding import hold_real_people
+from espalier.access.embedding import hold_real_people, may_hold_real_people
 from espalier.audit.recording import record
 from espalier.imports.kinds import ChangedMeanwhile, Field, Holds, Shown, Words
 from espalier.organisations.actions.people_log import take_back
@@ -101,6 +101,10 @@ class Staff:
     def may_use(self, *, viewer: Viewer) -> str:
         """Say why not, or nothing."""
         return anywhere(viewer=viewer, do=RECORDS).reason
+
+    def held_back(self) -> str:
+        """Say at the door what storing would say at the end: real people have no place on the database that comes along."""
+        return may_hold_real_people(employed=True).reason
 
     def owner_of(self, *, viewer: Viewer) -> int | None:
         """Return the organisation whose lists the viewer loads: the first they keep records for."""

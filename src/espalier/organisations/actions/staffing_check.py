@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from espalier.common.names import alike
 from espalier.imports.kinds import Checked, Record, Trouble
@@ -28,7 +28,7 @@ from espalier.organisations.rules.staffing import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from espalier.access.viewer import Viewer
@@ -92,46 +92,55 @@ class Check:
     # ---- what a line says
 
     def _row(self, line: Line) -> Row | None:
-        unit = self._places[line.texts[PLACE]]
+        """Read one line; every slip in it is named, so that nobody mends a list once for each."""
+        unit, before = self._places[line.texts[PLACE]], len(self.problems)
         if isinstance(unit, Trouble):
             known = line.texts[PLACE].strip().casefold() in self.others
             if known:
                 self._wrong(line, PLACE, "You do not keep the staff records of this place", "Leave these rows out.", "not-yours")
-            else:
-                self._wrong(line, PLACE, unit.what, unit.to_do, unit.cause)
-            return None
-        try:
-            row = self._read(line, unit)
-        except UnableToReadStaff as problem:
-            self._wrong(line, AT[problem.field], problem.what, problem.to_do, f"{problem.field}-{problem.what[:30]}")
-            return None
-        return row if self._makes_sense(row) else None
+                return None  # what else it says is another's matter
+            self._wrong(line, PLACE, unit.what, unit.to_do, unit.cause)
+        row = self._read(line, None if isinstance(unit, Trouble) else unit)
+        return row if len(self.problems) == before else None
 
-    def _read(self, line: Line, unit: UnitFacts) -> Row:
+    def _read(self, line: Line, unit: UnitFacts | None) -> Row:
         texts = line.texts
-        band = self.bands.get(texts[BAND])
-        if band is None:
-            band = self.bands[texts[BAND]] = fits("band", band_of(texts[BAND]))
-        since, until = line.values[SINCE], line.values[UNTIL]
-        return Row(
-            line, unit.pk, self.places.owners[unit.pk], fits("number", tidy(texts[NUMBER])),
-            name_of(texts[NAME], texts[FIRST], texts[LAST]), email_of(texts[EMAIL]), fits("title", tidy(texts[TITLE])),
-            fits("profession", tidy(texts[PROFESSION])), fits("staff_group", tidy(texts[GROUP])), band, fraction_of(texts[FRACTION]),
-            since.day if since else None, _after(until.day) if until else None, tidy(texts[MANAGER]),
-        )  # fmt: skip
+        slipped: set[str] = set()
 
-    def _makes_sense(self, row: Row) -> bool:
+        def said(read: Callable[..., Any], *given: str) -> Any:
+            try:
+                return read(*given)
+            except UnableToReadStaff as problem:
+                slipped.add(problem.field)
+                self._wrong(line, AT[problem.field], problem.what, problem.to_do, f"{problem.field}-{problem.what[:30]}")
+                return ""
+
+        since, until = line.values[SINCE], line.values[UNTIL]
+        pk = unit.pk if unit else 0
+        row = Row(
+            line, pk, self.places.owners[pk] if unit else 0, said(fits, "number", tidy(texts[NUMBER])),
+            said(name_of, texts[NAME], texts[FIRST], texts[LAST]), said(email_of, texts[EMAIL]), said(fits, "title", tidy(texts[TITLE])),
+            said(fits, "profession", tidy(texts[PROFESSION])), said(fits, "staff_group", tidy(texts[GROUP])), said(self._band, texts[BAND]),
+            said(fraction_of, texts[FRACTION]), since.day if since else None, _after(until.day) if until else None, tidy(texts[MANAGER]),
+        )  # fmt: skip
+        self._lacks(row, slipped)
+        return row
+
+    def _band(self, text: str) -> str:
+        if text not in self.bands:
+            self.bands[text] = fits("band", band_of(text))
+        return self.bands[text]
+
+    def _lacks(self, row: Row, slipped: set[str]) -> None:
+        """Name what is missing or does not go together; what could not be read is named already."""
         line = row.line
-        if not row.name:
+        if not row.name and "name" not in slipped:
             self._wrong(line, NAME if self.given[NAME] else LAST, "The name is missing", "Fill it in.", "no-name")
-        elif not row.number and not row.email:
+        if not row.number and not row.email and not slipped & {"number", "email"}:
             what = "There is neither a number nor an e-mail address"
             self._wrong(line, NUMBER if self.given[NUMBER] else EMAIL, what, "Fill in one: two people may have one name.", "no-number")
-        elif row.until and row.since and row.until <= row.since:
+        if row.until and row.since and row.until <= row.since:
             self._wrong(line, UNTIL, "The last day is before the first", "Check both days.", "backwards")
-        else:
-            return True
-        return False
 
     def _place(self, text: str) -> UnitFacts | Trouble:
         found = self.places.find(text)

@@ -40,6 +40,8 @@ def offered(page: ChangingPage) -> list[tuple[str, str, str]]:
     if page.is_closed:
         return [(f"{page.href}{what}/", words, about) for what, words, about in OFFERED if what == REOPEN]
     alone = {ADD, RENAME}
+    if not page.may_above:
+        return [(f"{page.href}{what}/", words, about) for what, words, about in OFFERED if what in alone]
     return [
         (f"{page.href}{what}/", words, about) for what, words, about in OFFERED
         if what != REOPEN and (page.up or what in alone) and not (what == ADD and page.is_lowest)

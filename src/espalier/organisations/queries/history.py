@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 
+from espalier.access.deciding import can_each
+from espalier.access.decisions import YES
 from espalier.organisations.models import SUCCEEDED_BY, Below, Change, Kind, Naming, Relation, Unit
 from espalier.organisations.queries.affected import waiting
 from espalier.organisations.queries.holding import names_of_accounts
@@ -94,6 +96,7 @@ class ChangingPage:
     done: tuple[Done, ...]
     leaving: Leaving | None
     is_lowest: bool = False  # nothing can lie in it
+    may_above: Decision = YES  # move, merge, split or close it: who looks after the place above decides that
 
     @property
     def href(self) -> str:
@@ -177,7 +180,7 @@ def changing_page(*, viewer: Viewer, code: str, today: date, with_done: bool = T
     where = unit(viewer=viewer, code=code)
     day = min(today, where.closed_on) if where.closed_on else today
     up = way_up(viewer=viewer, unit_id=where.pk, on=day)
-    may = may_look_after(viewer=viewer, unit=where, today=today, up=up, do=do)
+    may, may_above = _may(viewer, where, up, today, do)
     if not may:
         return ChangingPage(where, up, may, may, (), None)
     may_remove = may if do == REMOVE else may_look_after(viewer=viewer, unit=where, today=today, up=up, do=REMOVE)
@@ -185,7 +188,18 @@ def changing_page(*, viewer: Viewer, code: str, today: date, with_done: bool = T
     return ChangingPage(
         where, up, may, may_remove, done(viewer=viewer, unit_id=where.pk) if with_done else (), Leaving(*left) if left else None,
         is_lowest=not kinds_for(viewer=viewer, where=where),
+        may_above=may_above,
     )
+
+
+def _may(viewer: Viewer, where: UnitFacts, up: tuple[UnitFacts, ...], today: date, do: str) -> tuple[Decision, Decision]:
+    """Whether the viewer may change a place, and whether they may change the one above it, in one question."""
+    begun = where.opened_on is None or where.opened_on <= today
+    if do != CHANGE or not up or where.closed_on is not None or not begun:
+        return may_look_after(viewer=viewer, unit=where, today=today, up=up, do=do), YES
+    above = up[-1]
+    both = can_each(viewer=viewer, do=do, unit_ids=[where.pk, above.pk], names={where.pk: where.name, above.pk: above.name})
+    return both[where.pk], both[above.pk]
 
 
 def done(*, viewer: Viewer, unit_id: int) -> tuple[Done, ...]:

@@ -103,10 +103,14 @@ def givers(*, unit_id: int, on: date) -> QuerySet[Grant]:
 
 
 def people_called(*, viewer: Viewer, unit: UnitFacts, text: str) -> Sequence[Somebody]:
-    """Return people of the unit's organisation whose name holds a text; nobody of another one is ever found."""
+    """Return people of the unit's organisation whose name holds a text: nobody of another one, and not whoever looks.
+
+    Nobody gives themselves a role, so nobody is offered it.
+    """
     owner = owner_of(viewer=viewer, unit_id=unit.pk)
     wanted = " ".join(text.replace("\0", "").split())[:80]
     if len(wanted) < 2:
         return ()
-    found = Person.objects.filter(owner_ids__contains=[owner], name__icontains=wanted).order_by("name", "pk")
+    others = Person.objects.exclude(pk=viewer.person_id or 0)
+    found = others.filter(owner_ids__contains=[owner], name__icontains=wanted).order_by("name", "pk")
     return [Somebody(pk, name, email) for pk, name, email in found.values_list("pk", "name", "work_email")[:MOST]]

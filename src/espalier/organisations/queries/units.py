@@ -240,7 +240,8 @@ def children(*, viewer: Viewer, unit_id: int, on: date) -> tuple[UnitFacts, ...]
 _COUNTS = """
 SELECT jsonb_agg(jsonb_build_array(k.name, k.plural, c.number) ORDER BY k.rank, k.name) FROM (
     SELECT u.kind_id, count(*) AS number FROM organisations_below b JOIN organisations_unit u ON u.id = b.unit_id
-    WHERE b.ancestor_id = %s AND b.depth > 0 AND b.since <= %s AND b.until > %s GROUP BY 1) c JOIN organisations_kind k ON k.code = c.kind_id
+    WHERE b.ancestor_id = %s AND b.depth > 0 AND b.since <= %s AND b.until > %s GROUP BY 1) c
+JOIN organisations_kind k ON k.code = c.kind_id
 """
 Counts = tuple[tuple[str, str, int], ...]
 

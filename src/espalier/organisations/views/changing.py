@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from espalier.organisations import actions, queries
 from espalier.organisations.forms import changing as forms
 from espalier.organisations.presenters import changing as presenters
-from espalier.organisations.rules import ADD, CLOSE, MERGE, MOVE, RENAME, REOPEN, ChangedMeanwhile, UnableToChange
+from espalier.organisations.rules import ADD, CLOSE, MERGE, MOVE, RENAME, REOPEN, SPLIT, ChangedMeanwhile, UnableToChange
 from espalier.ui.fields import Problem, problems
 from espalier.ui.pages import Crumb, Here, render
 
@@ -120,6 +120,8 @@ def _where(unit: UnitFacts, up: tuple[UnitFacts, ...]) -> dict[str, Any]:
 def _form(request: Asked, page: ChangingPage, what: str) -> Any:
     """The form of one kind of change; what cannot be done to this place has no page."""
     if what not in {href.split("/")[-2] for href, *_ in presenters.offered(page)}:
+        if what in {MOVE, MERGE, SPLIT, CLOSE} and not page.may_above:
+            raise PermissionDenied(page.may_above.reason)
         raise Http404
     kinds = queries.kinds_for(viewer=request.viewer, where=page.unit) if what == ADD else ()
     today = request.at.date()

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from espalier.access.connections import new_secret
+from espalier.access.embedding import UnableToHold, may_hold_real_people
 from espalier.access.roles import all_roles
 from espalier.organisations import actions, forms
 from espalier.organisations.presenters import connections as presenters
@@ -34,18 +35,22 @@ def connections(request: Asked) -> HttpResponse:
     page, secret = queries.connections_page(viewer=request.viewer), ""
     places = [(str(one.pk), one.name) for one in page.organisations]
     form = forms.ConnectForm(request.POST or None, places=places)
-    if request.method == "POST" and form.is_valid():
-        secret = _connect(request, page, form)
+    if request.method == "POST" and form.is_valid() and (secret := _connect(request, page, form)):
         page, form = queries.connections_page(viewer=request.viewer), forms.ConnectForm(places=places)
     context = {"title": "Staff systems", "page": page, "form": form, "secret": secret, "p": presenters, "problems": problems(form)}
-    context["address"] = request.build_absolute_uri("/scim/v2")
+    context |= {"address": request.build_absolute_uri("/scim/v2"), "may": may_hold_real_people(employed=True)}
     return render(request, "organisations/connections.html", context, status=422 if form.errors else 200)
 
 
 def _connect(request: Asked, page: queries.ConnectionsPage, form: forms.ConnectForm) -> str:
+    """Connect, and return the secret; "" where the form says why it cannot be."""
     secret = new_secret()
     unit = next(one for one in page.organisations if str(one.pk) == form.cleaned_data["where"])
-    actions.connect(actor=request.viewer, at=request.at, unit=unit, name=form.cleaned_data["name"], secret=secret)
+    try:
+        actions.connect(actor=request.viewer, at=request.at, unit=unit, name=form.cleaned_data["name"], secret=secret)
+    except UnableToHold as problem:
+        form.add_error(None, str(problem))
+        return ""
     return secret
 
 

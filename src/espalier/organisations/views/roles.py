@@ -59,10 +59,8 @@ def _changed(request: Asked, unit: UnitFacts, form: RoleForm, found: dict[str, A
         raise PermissionDenied(may.reason)
     if request.POST.get("end", "").isascii() and request.POST.get("end", "").isdigit():
         return _ended(request, unit, int(request.POST["end"][:15]), found)
-    if not form.is_valid():
+    if not (form.is_valid() and _given(request, unit, form)):
         return None
-    actions.give_role(actor=request.viewer, at=request.at, unit=unit, **form.chosen())
-    messages.success(request, f"Done. They are {presenters.name_of(form.cleaned_data['role']).lower()} here from now on.")
     return redirect(f"{unit.href}access/")
 
 
@@ -78,3 +76,14 @@ def _ended(request: Asked, unit: UnitFacts, pk: int, found: dict[str, Any]) -> H
         return None
     messages.success(request, "Ended. The next page they open is without it.")
     return redirect(f"{unit.href}access/" if queries.may_see_roles(viewer=request.viewer, unit=unit) else unit.href)
+
+
+def _given(request: Asked, unit: UnitFacts, form: RoleForm) -> bool:
+    """Give the role and say so, or say at the box why not."""
+    try:
+        actions.give_role(actor=request.viewer, at=request.at, unit=unit, **form.chosen())
+    except actions.UnableToGive as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, str(problem))
+        return False
+    messages.success(request, f"Done. They are {presenters.name_of(form.cleaned_data['role']).lower()} here from now on.")
+    return True

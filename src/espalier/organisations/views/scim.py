@@ -21,6 +21,7 @@ from espalier.access import connections
 from espalier.access.door import look_as
 from espalier.access.limits import Limit
 from espalier.access.tokens import UnableToRecognise
+from espalier.common.errors import UnableTo
 from espalier.organisations import actions
 from espalier.organisations.presenters import scim as written
 from espalier.organisations.queries import connected as queries
@@ -52,6 +53,8 @@ def scim(request: Asked, path: str = "") -> HttpResponse:
     except ScimProblem as error:
         named = {"WWW-Authenticate": 'Bearer realm="scim"'} if error.status == HTTPStatus.UNAUTHORIZED else {}
         return _answer(error.status, written.problem(error.status, error.what, error.word), named)
+    except UnableTo as error:  # refused by a rule that is not the standard's, such as the database that comes along
+        return _answer(403, written.problem(403, str(error)), {})
 
 
 def _answer(status: int, body: dict[str, Any] | None, headers: dict[str, str]) -> HttpResponse:
@@ -133,6 +136,9 @@ def _search(request: Asked, calling: Calling, kinds: tuple[str, ...]) -> Answere
 
 
 def _page(request: Asked, calling: Calling, kinds: tuple[str, ...], asked: dict[str, str]) -> Answered:
+    if any("\x00" in text for text in asked.values()):
+        word = "invalidFilter" if "\x00" in asked.get("filter", "") else "invalidValue"
+        raise ScimProblem("No name or value here holds a NUL character.", word=word)
     answer = queries.list_told(
         viewer=request.viewer, owner_id=calling.owner_id, kinds=kinds, text=asked.get("filter", "").strip(),
         start=_number(asked.get("startIndex"), 1), count=_number(asked.get("count"), queries.MOST),

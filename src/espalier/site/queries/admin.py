@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from espalier.access.deciding import anywhere
+from espalier.access.deciding import anywhere, can_each
+from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
+    from espalier.organisations.queries import UnitFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,10 @@ TOOLS = (
 def tools(*, viewer: Viewer) -> tuple[Tool, ...]:
     """Return the tools the viewer may use somewhere; each page asks again, for its own place."""
     return tuple(tool for tool in TOOLS if not tool.do or any(anywhere(viewer=viewer, do=do) for do in tool.do))
+
+
+def places_of_access(*, viewer: Viewer) -> tuple[UnitFacts, ...]:
+    """Return the viewer's own places whose page of access they may open: one that would refuse them is no door."""
+    places = organisations.own_places(viewer=viewer)
+    may = can_each(viewer=viewer, do=organisations.NAMES, unit_ids=[one.pk for one in places])
+    return tuple(one for one in places if may[one.pk])

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 
 from espalier.access import tokens
 from espalier.access.deciding import anywhere
+from espalier.access.roles import all_roles
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.framework import queries as framework
 from espalier.measures import queries as measures
@@ -18,7 +19,7 @@ from espalier.organisations import queries as organisations
 from espalier.site.rules import HelpPage, read_help
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from espalier.access.decisions import Decision
@@ -66,6 +67,8 @@ class UnitPage:
     relations: Relations
     inside: bool  # whether the viewer holds a role at the unit or its organisation
     may_change: bool = False  # whether the viewer may rename, move or close it
+    sees_people: bool = False  # whether they may see who works here and who holds which role
+    sees_sharing: bool = False  # whether they are of the organisation that shares
 
 
 def front_door(*, viewer: Viewer) -> FrontDoor:
@@ -99,9 +102,25 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
         unit=unit, on=on, charts=measures.charts_of_unit(viewer=viewer, unit=unit, today=on, size=CARDS), ask=_ask(people, (*up, unit)),
         up=up, below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=counts, relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
-        inside=bool({held.unit_id for held in viewer.grants} & {one.pk for one in (unit, *up) if one.is_organisation or one == unit}),
-        may_change=bool(organisations.may_look_after(viewer=viewer, unit=unit, today=today)),
+        inside=_inside(viewer, unit, up), may_change=bool(organisations.may_look_after(viewer=viewer, unit=unit, today=today)),
+        sees_people=_sees_people(viewer, unit, up),
+        sees_sharing=_inside(viewer, unit, up, but=all_roles().outside) and any(one.is_organisation for one in (unit, *up)),
     )  # fmt: skip
+
+
+def _sees_people(viewer: Viewer, unit: UnitFacts, up: tuple[UnitFacts, ...]) -> bool:
+    """Whether to offer who works here: as `can` decides it, of what the page has at hand. The page that opens asks again."""
+    names, only_here = all_roles().with_right(organisations.NAMES), all_roles().only_here
+    near = {one.pk for one in up if one.rank >= organisations.ORGANISATION_RANK}
+    return any(
+        held.role in names and (held.unit_id == unit.pk or (held.unit_id in near and held.role not in only_here)) for held in viewer.grants
+    )
+
+
+def _inside(viewer: Viewer, unit: UnitFacts, up: tuple[UnitFacts, ...], *, but: Collection[str] = ()) -> bool:
+    """Whether the viewer holds a role at a unit or its organisation; but says which roles do not count."""
+    at = {held.unit_id for held in viewer.grants if held.role not in but}
+    return bool(at & {one.pk for one in (unit, *up) if one.is_organisation or one == unit})
 
 
 def _ask(at: Mapping[int, tuple[Colleague, ...]], way: tuple[UnitFacts, ...]) -> tuple[Colleague, ...]:
@@ -143,9 +162,11 @@ class SharingPage:
 def sharing_page(*, viewer: Viewer, code: str, today: date) -> SharingPage:
     """Gather what a unit shares, for people inside its organisation; nobody else is told."""
     unit = organisations.unit(viewer=viewer, code=code)
+    up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today)
+    if not any(one.is_organisation for one in (unit, *up)):
+        raise PermissionDenied(f"{unit.name} shares nothing itself. The organisations in it share with it, each on a page of its own.")
     if not organisations.holds_inside(viewer=viewer, unit_id=unit.pk):
         raise PermissionDenied(f"Only people of {unit.name}, or of its organisation, see what it shares.")
-    up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today)
     shared, open_to_all = measures.kept_measures(viewer=viewer, unit_id=unit.pk)
     return SharingPage(
         unit=unit, up=up,

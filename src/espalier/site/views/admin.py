@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.organisations import queries as organisations
-from espalier.site.queries.admin import tools
+from espalier.site.queries.admin import places_of_access, tools
 from espalier.ui.pages import render
 
 if TYPE_CHECKING:
@@ -16,5 +15,5 @@ if TYPE_CHECKING:
 
 def admin_tools(request: Asked) -> HttpResponse:
     """Every tool this viewer may use, and the places where they look after access."""
-    places = organisations.own_places(viewer=request.viewer)
+    places = places_of_access(viewer=request.viewer)
     return render(request, "site/admin_tools.html", {"title": "Admin tools", "tools": tools(viewer=request.viewer), "places": places})

@@ -14,7 +14,7 @@ from espalier.exports.tables import csv_response
 from espalier.organisations import actions as emergencies
 from espalier.organisations import queries as organisations
 from espalier.site import actions, forms, presenters, queries
-from espalier.ui.fields import problems
+from espalier.ui.fields import Problem, problems
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:
@@ -102,14 +102,23 @@ def emergency(request: Asked) -> HttpResponse:
         raise PermissionDenied(decision.reason)
     asks = request.POST.get("do") == "ask"
     form = forms.EmergencyForm(request.POST if asks else None, places=[(one.code, one.name) for one in page.places])
-    if request.method == "POST" and (not asks or form.is_valid()):
-        return _decided(request, page, form)
-    context = {"title": "Emergency access", "page": page, "form": form, "p": presenters, "problems": problems(form), "breadcrumbs": TOOLS}
-    return render(request, "site/emergency.html", context, status=422 if form.errors else 200)
+    wrong: tuple[Problem, ...] = ()
+    if request.method == "POST" and (not asks or form.is_valid()) and not (wrong := _refused(request, page, form)):
+        return redirect(EMERGENCY)
+    context = {"title": "Emergency access", "page": page, "form": form, "p": presenters, "problems": (*wrong, *problems(form))}
+    return render(request, "site/emergency.html", context | {"breadcrumbs": TOOLS}, status=422 if context["problems"] else 200)
 
 
-def _decided(request: Asked, page: organisations.EmergencyPage, form: forms.EmergencyForm) -> HttpResponse:
-    """Do what was pressed and say so."""
+def _refused(request: Asked, page: organisations.EmergencyPage, form: forms.EmergencyForm) -> tuple[Problem, ...]:
+    """Do what was pressed and say so; what cannot be done is said above the same page."""
+    try:
+        _decide(request, page, form)
+    except emergencies.UnableToOpen as problem:
+        return (Problem(str(problem), "#id_place" if form.is_bound else "#maincontent"),)
+    return ()
+
+
+def _decide(request: Asked, page: organisations.EmergencyPage, form: forms.EmergencyForm) -> None:
     if form.is_bound:
         unit = next(one for one in page.places if one.code == form.cleaned_data["place"])
         emergencies.ask_emergency(actor=request.viewer, at=request.at, unit=unit, reason=form.cleaned_data["reason"])
@@ -117,4 +126,3 @@ def _decided(request: Asked, page: organisations.EmergencyPage, form: forms.Emer
     elif answer := ANSWERS.get(request.POST.get("do", "")):
         answer[0](actor=request.viewer, at=request.at, pk=forms.uuid_of(request.POST, "which"))
         messages.success(request, answer[1])
-    return redirect(EMERGENCY)

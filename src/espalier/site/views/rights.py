@@ -13,7 +13,7 @@ from espalier.access.door import stream_as
 from espalier.access.rights import Subject
 from espalier.exports.answers import KINDS
 from espalier.site import actions, forms, presenters, queries
-from espalier.ui.fields import problems
+from espalier.ui.fields import Problem, problems
 from espalier.ui.pages import Crumb, render
 
 if TYPE_CHECKING:
@@ -49,12 +49,23 @@ def data_request(request: Asked, pk: UUID) -> HttpResponse:
     """One request: how far a copy is, or what an erasure would take away."""
     _signed_in(request)
     page = queries.data_request(viewer=request.viewer, pk=pk, at=request.at)
-    if request.method == "POST":
-        return _decide(request, pk)
-    return render(request, f"site/data_{page.asked.kind}.html", {"title": page.title, "page": page, "breadcrumbs": (MY_DATA,)})
+    wrong: tuple[Problem, ...] = ()
+    if request.method == "POST" and not (wrong := _refused(request, pk)):
+        return redirect(request.path)
+    context = {"title": page.title, "page": page, "breadcrumbs": (MY_DATA,), "problems": wrong}
+    return render(request, f"site/data_{page.asked.kind}.html", context, status=422 if wrong else 200)
 
 
-def _decide(request: Asked, pk: UUID) -> HttpResponse:
+def _refused(request: Asked, pk: UUID) -> tuple[Problem, ...]:
+    """Do what was pressed and say so; what cannot be done is said above the same page."""
+    try:
+        _decide(request, pk)
+    except actions.UnableToErase as problem:
+        return (Problem(str(problem), "#maincontent"),)
+    return ()
+
+
+def _decide(request: Asked, pk: UUID) -> None:
     """Confirm an erasure or take it back."""
     if request.POST.get("do") == "confirm":
         actions.confirm_erasure(actor=request.viewer, at=request.at, pk=pk)
@@ -62,7 +73,6 @@ def _decide(request: Asked, pk: UUID) -> HttpResponse:
     elif request.POST.get("do") == "take-back":
         actions.take_back_erasure(actor=request.viewer, at=request.at, pk=pk)
         messages.success(request, "Taken back. Nothing is erased.")
-    return redirect(request.path)
 
 
 @never_cache

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from espalier.access import codes, signing
+from espalier.access.embedding import UnableToHold
 from espalier.common.errors import NotFoundHere
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as people
@@ -174,10 +175,21 @@ def invitations(request: Asked, code: str) -> HttpResponse:
         raise PermissionDenied(may.reason)
     roles = [(one.code, one.name) for one in people.roles_to_invite_for(viewer=request.viewer, unit=unit)]
     form, made = forms.InviteForm(request.POST or None, roles=roles), None
-    if form.is_valid():
-        made, form = joining.invite(actor=request.viewer, at=request.at, unit=unit, **form.cleaned_data), forms.InviteForm(roles=roles)
+    if form.is_valid() and (made := _invited(request, unit, form)):
+        form = forms.InviteForm(roles=roles)
     context = {"form": form, "made": made, "problems": problems(form), **_so_far(request, unit)}
     return _page(request, "invitations", context, wrong=bool(form.errors))
+
+
+def _invited(request: Asked, unit: people.UnitFacts, form: forms.InviteForm) -> str | None:
+    """Make the invitation and return its words, or say on the form why there can be none."""
+    try:
+        return joining.invite(actor=request.viewer, at=request.at, unit=unit, **form.cleaned_data)
+    except UnableToHold as problem:
+        form.add_error("uses", str(problem))
+    except organisations.UnableToJoin as problem:
+        form.add_error("role", str(problem))
+    return None
 
 
 def _so_far(request: Asked, unit: people.UnitFacts) -> dict[str, Any]:
@@ -185,6 +197,7 @@ def _so_far(request: Asked, unit: people.UnitFacts) -> dict[str, Any]:
     found = people.invitations(viewer=request.viewer, unit_ids=frozenset({unit.pk}))
     facts = {"title": f"Invite to {unit.name}", "unit": unit, "found": found, "p": presenters, "at": request.at}
     return facts | {
+        "may_join": signing.may_join(),
         "address_of_site": settings.ADDRESS,
         "breadcrumbs": (Crumb(unit.name, unit.href),),
         "here": Here(unit.name, unit.kind_name),

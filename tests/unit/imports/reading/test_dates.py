@@ -111,7 +111,7 @@ def test_a_period_in_words_begins_on(text: str, day: date, grain: Grain) -> None
         ("2025-13-01", "there is no month 13"),
         ("Q5 2019/20", "there is no quarter 5"),
         ("2019/20 M13", "a year has no month 13"),
-        ("30 Feb 2024", "February 2024 has 29 days"),
+        ("31 Feb 2024", "February 2024 has 29 days, so there is no 31"),
         ("3 May", "has no year"),
         ("soon", "is not a date"),
     ],
