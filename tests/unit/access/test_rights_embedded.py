@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
 
 from espalier.access import connections
 from espalier.access.actions import add_account, system_viewer
