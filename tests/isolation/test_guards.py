@@ -35,7 +35,6 @@ LATER = {
     "results.publish": "surveys and feedback",
     "talent.see": "careers and posts",
     "framework.edit": "the next version of the framework",
-    "programs.read": "tokens are made by anybody signed in until programs can do more than read and enter",
 }
 # A right that says which role is one for an emergency; it is asked of roles, never of people. What such a reader sees the
 # database decides: tests/unit/organisations/test_emergencies.py.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from espalier.common.affected import Affected
+from espalier.common.affected import Affected, Counting
 from espalier.common.errors import NotFoundHere
 from espalier.imports.kinds import Words, kind_of
 from espalier.imports.mapping import Layout, mapping_of
@@ -166,8 +166,11 @@ def columns(*, viewer: Viewer, file: File, layout: Layout | None = None, wrong: 
     return Columns(file, asked, file.summary.get("asks") or file.table["question"])
 
 
-def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> tuple[Affected, ...]:
+def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> Counting:
     """Count the viewer's own files that wait to be stored and were given for one of these places; others' stay private."""
     del viewer, on  # row-level security shows nobody else's
-    waiting = Upload.objects.filter(owner_id__in=list(unit_ids), state__in=[*WORKING, *OPEN]).count()
-    return (Affected("file of yours that waits", "files of yours that wait", waiting, "Store them first, or check them again."),)
+    return Counting(
+        "ARRAY[(SELECT count(*) FROM imports_upload WHERE owner_id = ANY (%s) AND state = ANY (%s))]",
+        (list(unit_ids), [*WORKING, *OPEN]),
+        (Affected("file of yours that waits", "files of yours that wait", "Store them first, or check them again."),),
+    )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
-from espalier.common.affected import Affected
+from espalier.common.affected import Affected, Counting
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,10 +13,14 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 
-def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> tuple[Affected, ...]:
+def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> Counting:
     """Count reports and board pages of these places; they stay with the place that wrote them."""
     del viewer, on
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reports, board_pages FROM insight_affected(%s)", [list(unit_ids)])
-        reports, boards = cursor.fetchone()
-    return (Affected("report", "reports", reports, "They stay with the place."), Affected("board page", "board pages", boards))
+    return Counting(
+        "(SELECT ARRAY[reports, board_pages] FROM insight_affected(%s))",
+        (list(unit_ids),),
+        (
+            Affected("report", "reports", "They stay with the place."),
+            Affected("board page", "board pages"),
+        ),
+    )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
-from espalier.common.affected import Affected
+from espalier.common.affected import Affected, Counting
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,13 +13,14 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 
-def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> tuple[Affected, ...]:
+def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> Counting:
     """Count charts with figures, and measures made for these places. All of them, at any time: figures have no last day."""
     del viewer, on
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT series, made_for FROM measures_affected(%s)", [list(unit_ids)])
-        series, made_for = cursor.fetchone()
-    return (
-        Affected("chart with figures", "charts with figures", series, "Figures stay where they were counted on each day."),
-        Affected("measure of its own", "measures of its own", made_for),
+    return Counting(
+        "(SELECT ARRAY[series, made_for] FROM measures_affected(%s))",
+        (list(unit_ids),),
+        (
+            Affected("chart with figures", "charts with figures", "Figures stay where they were counted on each day."),
+            Affected("measure of its own", "measures of its own"),
+        ),
     )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
-from espalier.common.affected import Affected, gather
+from espalier.common.affected import Affected, Counting, gather
 from espalier.organisations.models import PART_OF, Below, Relation, Removal, Unit
 from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of
 from espalier.organisations.rules import changing as rules
@@ -32,15 +30,16 @@ class Effects:
     hangs: tuple[Affected, ...]
 
 
-def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> tuple[Affected, ...]:
+def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> Counting:
     """Count people with a post or a role at these units from a day on, and agreements; never who."""
     del viewer
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT people, agreements FROM organisations_affected(%s, %s)", [list(unit_ids), on])
-        people, agreements = cursor.fetchone()
-    return (
-        Affected("person with a post or a role", "people with a post or a role", people),
-        Affected("agreement to share figures", "agreements to share figures", agreements, "Each holds for the days on which it was given."),
+    return Counting(
+        "(SELECT ARRAY[people, agreements] FROM organisations_affected(%s, %s))",
+        (list(unit_ids), on),
+        (
+            Affected("person with a post or a role", "people with a post or a role"),
+            Affected("agreement to share figures", "agreements to share figures", "Each holds for the days on which it was given."),
+        ),
     )
 
 
