@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 
 from espalier.audit.recording import record
-from espalier.common.affected import rooms
+from espalier.common.affected import gather
 from espalier.organisations.actions.changing.working import make_units, one_at_a_time, put_back, rebuild_and_check, snapshot, write
 from espalier.organisations.models import Change, Relation, Unit
 from espalier.organisations.queries import may_look_after, plan, seen_now, units
@@ -105,9 +105,8 @@ def _hangs_on(actor: Viewer, new: list[int], touched: list[int]) -> bool:
         return False
     children = Relation.objects.filter(parent_id__in=new).exclude(child_id__in=touched).exists()
     later = Change.objects.filter(unit_id__in=new, undone_at=None).exists()
-    elsewhere = [room for name, room in rooms().items() if name != "organisations"]
-    counted = [one.number for room in elsewhere for one in room(viewer=actor, unit_ids=new, on=None)]
-    return children or later or _hanging(new) > 0 or any(counted)
+    elsewhere = gather(viewer=actor, unit_ids=new, on=None, but=("organisations",))
+    return children or later or _hanging(new) > 0 or bool(elsewhere)
 
 
 def _hanging(new: list[int]) -> int:
