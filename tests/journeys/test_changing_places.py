@@ -16,14 +16,14 @@ def day(person, number="1", month="4", year="2026", *, prefix="From which day"):
 
 
 def test_a_team_is_added_renamed_and_that_is_undone(person):
-    person.signs_in_as("Ash").opens("/units/DEMO-NURSES/").follows("Change this place", inside="main")
+    person.signs_in_as("Ash").opens("/units/DEMO-TRUST/").follows("Change this place", inside="main")
     person.follows("Add a team or other place in it", inside="main")
     person.page.get_by_label("Name", exact=True).fill("Night nurses")
     person.chooses("What is it", "Team")
     day(person)
-    person.presses("See what will happen").sees("Night nurses is added in Community nurses (made up).")
+    person.presses("See what will happen").sees("Night nurses is added in Riverside Hospital (made up).")
     person.meets_no_barrier().needs_no_sideways_scroll()
-    person.presses("Add it").sees("Added Night nurses in Community nurses (made up), from 1 April 2026")
+    person.presses("Add it").sees("Added Night nurses in Riverside Hospital (made up), from 1 April 2026")
     person.opens("/units/DEMO-TRUST-NIGHT-NURSES/change/rename/")
     person.page.get_by_label("New name").fill("Nurses by night")
     day(person, month="10")

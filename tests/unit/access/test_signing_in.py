@@ -461,15 +461,12 @@ def test_no_pin_is_written_down_with_an_attempt(client):
 # ---- who may join ----------------------------------------------------------------------------------
 
 
-def test_where_nobody_may_join_no_account_is_made(client):
-    try:
-        signing.fill_joining(lambda: Decision(allowed=False, reason="This database is for one person."))
-        page = client.get("/join/").content.decode()
-        assert "This database is for one person." in page
-        client.post("/join/", {"name": "Sam", "email": ADDRESS})
-        assert not [letter for letter in mail.outbox if "join" in letter.subject.lower() and "Your code" in letter.subject]
-    finally:
-        signing.fill_joining(lambda: Decision(allowed=True))
+def test_where_nobody_may_join_no_account_is_made(client, monkeypatch):
+    monkeypatch.setattr(signing, "_joining", [lambda: Decision(allowed=False, reason="This database is for one person.")])
+    page = client.get("/join/").content.decode()
+    assert "This database is for one person." in page
+    client.post("/join/", {"name": "Sam", "email": ADDRESS})
+    assert not [letter for letter in mail.outbox if "join" in letter.subject.lower() and "Your code" in letter.subject]
 
 
 def test_whoever_may_see_staff_records_has_less_time():

@@ -124,11 +124,18 @@ def test_people_who_follow_their_place_and_come_back_leave_what_they_held(small_
 
 def test_a_post_that_only_changes_hands_is_no_edit(small_tree):
     """organisations_reown writes the owner and nothing that people edit."""
+    assert owners("DEMO-WARD-7") == {unit("DEMO-TRUST").pk}
     with acting_as(ash()) as admin:
-        do(admin, "move", "DEMO-WARD-7", other="DEMO-WARD-12")
+        do(admin, "move", "DEMO-WARD-7", other="DEMO-CARE")
         with connection.cursor() as cursor:
             cursor.execute("SELECT organisations_reown()")
-        assert (AssignmentEvent.objects.count(), GrantEvent.objects.count()) == (0, 0)
+    assert owners("DEMO-WARD-7") == {unit("DEMO-CARE").pk}
+    assert kept(AssignmentEvent) == kept(GrantEvent) == []
+
+
+def owners(code):
+    with acting_as(system_viewer()):
+        return set(Assignment.objects.filter(unit__code=code).values_list("owner_id", flat=True))
 
 
 def test_a_place_that_is_deleted_is_kept_as_it_was(small_tree):
