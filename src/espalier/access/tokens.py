@@ -147,5 +147,9 @@ def recognise(secret: str, *, at: datetime) -> Recognised:
     scopes = frozenset(name for name, may in ((READ, may_read), (ENTER, may_enter)) if may)
     viewer = viewer_of(Account(pk=account_id, username=username, is_active=is_active))
     viewer = replace(without_emergency(viewer), is_strong=False)
+    if not (may := anywhere(viewer=viewer, do=MAKE)):  # whoever made it has lost the right to have one since
+        raise UnableToRecognise(
+            f"This token ({prefix}…) works no longer. {may.reason}", to_do="Ask whoever gives out roles where you work."
+        )
     # Without the right to put figures in, a token holds no role at all: no door can open by it.
     return Recognised(pk, prefix, viewer if ENTER in scopes else replace(viewer, grants=()), scopes, unit_id)

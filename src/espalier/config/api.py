@@ -250,13 +250,26 @@ def _unable(request: Asked, error: UnableTo) -> HttpResponse:
     return answer
 
 
+TO_DO = f"See the documentation of this address at {ROOT}docs."
+# What is got wrong most often, in our words instead of the library's.
+_PLAINLY = {
+    **dict.fromkeys(
+        ("date_from_datetime_inexact", "date_from_datetime_parsing", "date_parsing", "date_type"),
+        ("This is not a day.", "Write it like 2026-04-01."),
+    ),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), ("This is not a whole number.", TO_DO)),
+    "missing": ("This is missing.", TO_DO),
+}  # fmt: skip
+
+
 @api.exception_handler(ValidationError)
 def _not_valid(request: Asked, error: ValidationError) -> HttpResponse:
     del request
-    wrong = [(_place(one["loc"]), f"{one['msg']}.", "See the documentation of this address.") for one in error.errors[:50]]
+    wrong = [(_place(one["loc"]), *_PLAINLY.get(one["type"], (f"{one['msg']}.", TO_DO))) for one in error.errors[:50]]
     where = wrong[0][0] if len(wrong) == 1 else ""
     what = wrong[0][1] if len(wrong) == 1 else f"{len(error.errors)} things are not right."
-    return problems.answer(422, "not-valid", what, where=where, to_do=f"See {ROOT}docs.", several=wrong if len(wrong) > 1 else ())
+    to_do = wrong[0][2] if len(wrong) == 1 else f"See {ROOT}docs."
+    return problems.answer(422, "not-valid", what, where=where, to_do=to_do, several=wrong if len(wrong) > 1 else ())
 
 
 def _place(steps: tuple[Any, ...]) -> str:

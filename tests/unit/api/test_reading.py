@@ -243,6 +243,12 @@ def test_a_parameter_nobody_knows_is_refused_kindly(call, path, near):
     assert near in answer.json()["to_do"]
 
 
+def test_a_day_that_is_none_is_said_in_plain_words(call):
+    answer = call("points?since=20260101").json()
+    assert (answer["what"], answer["to_do"]) == ("This is not a day.", "Write it like 2026-04-01.")
+    assert answer["where"].endswith("since")
+
+
 def test_a_cursor_belongs_to_its_question(call):
     cursor = call("units?kind=system&limit=2").json()["next"]
     assert call(f"units?kind=system&limit=5&cursor={cursor}").status_code == 200

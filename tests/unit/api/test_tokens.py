@@ -10,10 +10,11 @@ from tests.logbook import events
 from tests.unit.api.calling import ENTER, READ, batch, new_token, viewer
 
 from espalier.access import tokens
+from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.access.models import Token
 from espalier.measures.models import Measure, Point, Series
-from espalier.organisations.models import Unit
+from espalier.organisations.models import Assignment, Grant, Unit
 
 pytestmark = pytest.mark.django_db
 FIGURE = ("team-medicine-errors", "DEMO-WARD-7", "2012-01", 3)
@@ -80,6 +81,17 @@ def test_a_person_who_left_leaves_no_token_working(call):
     made = new_token("demo-nurse")
     get_user_model().objects.filter(username="demo-nurse").update(is_active=False)
     assert call("units", made.secret).status_code == 401
+
+
+def test_a_person_who_has_lost_the_right_to_one_leaves_no_token_working(call):
+    made = new_token("demo-care")
+    assert call("units", made.secret).status_code == 200
+    with acting_as(system_viewer()):
+        for kind in (Grant, Assignment):
+            kind.objects.filter(person__account__username="demo-care").delete()
+    answer = call("units", made.secret)
+    assert answer.status_code == 401
+    assert f"This token ({made.secret[:10]}…) works no longer." in answer.json()["what"]
 
 
 def test_a_year_is_the_longest():

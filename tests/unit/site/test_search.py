@@ -1,5 +1,6 @@
 """One search for everything, and nothing of anybody else's: canaries planted in the other organisation are never found."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -190,3 +191,9 @@ def test_a_number_stands_for_the_start_of_a_word():
     found, _ = found_by("demo-improver", "ward 7")
     assert [one.code for one in found.units][:1] == ["DEMO-WARD-7"]
     assert "DEMO-WARD-12" not in {one.code for one in found.units}
+
+
+def test_the_count_says_at_least_where_a_kind_is_cut_off(client):
+    page = client.get("/search/?q=nhs").content.decode()
+    assert re.search(r'role="status">\d+ or more results', page)
+    assert 'role="status">1 result ' in client.get("/search/?q=DEMO-WARD-7&kind=unit").content.decode()

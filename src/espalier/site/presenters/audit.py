@@ -24,8 +24,9 @@ DID = {
     "add": "added", "change": "changed", "enter": "put in", "paste": "pasted",
     "store": "stored",
     "undo": "took back", "make": "made", "stop": "stopped", "share": "shared upward", "withdraw": "stopped sharing upward",
-    "emergency-ask": "asked for", "emergency-approve": "agreed to", "emergency-refuse": "refused", "emergency-end": "ended", "give": "gave",
-    "verify": "looked through", "roll-up": "added up", "take-back": "took back", "mark-made": "made", "publish": "published",
+    "emergency-ask": "asked for", "emergency-approve": "agreed to", "emergency-refuse": "refused", "emergency-end": "ended early",
+    "give": "gave",
+    "verify": "looked through", "roll-up": "added up", "take-back": "took out", "publish": "published",
     "end": "ended",
     "import": "loaded", "forget": "deleted", "see": "saw what changed at",
 }  # fmt: skip

@@ -55,6 +55,11 @@ class Found:
         return sum(len(one) for one in several)
 
     @property
+    def at_least(self) -> bool:
+        """Whether there may be more, because of one kind as many were found as are shown."""
+        return max(len(self.units), len(self.people), len(self.measures), len(self.reports), len(self.views)) >= EACH
+
+    @property
     def nothing(self) -> bool:
         """Whether nothing at all was found."""
         return not self.total
