@@ -142,6 +142,24 @@ def _no_flush() -> None:
     TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quicker() -> None:
+    """What takes time and is not what any test is about: listing the static files for each client, and slow hashes of PINs."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+    from whitenoise import WhiteNoise
+
+    PBKDF2PasswordHasher.iterations = 1000
+    listed, found = WhiteNoise.update_files_dictionary, {}
+
+    def once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            listed(self, root, prefix)
+            found[root, prefix] = dict(self.files)
+        self.files.update(found[root, prefix])
+
+    WhiteNoise.update_files_dictionary = once  # type: ignore[method-assign]
+
+
 @pytest.fixture(scope="session")
 def databases() -> Databases:
     return State.databases

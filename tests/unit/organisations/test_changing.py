@@ -19,7 +19,7 @@ from espalier.organisations.models import PART_OF, SUCCEEDED_BY, Assignment, Bel
 from espalier.organisations.queries import Wish
 from espalier.organisations.rules import ChangedMeanwhile, UnableToChange
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("made_up_tree"), pytest.mark.django_db]
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY, DAY, LATER = AT.date(), date(2025, 4, 1), date(2027, 4, 1)
 
@@ -28,13 +28,6 @@ def ash() -> Viewer:
     """Administrator of the hospital, who may also look after the system above it."""
     found = viewer_of(get_user_model().objects.get(username="demo-admin"))
     return replace(found, is_strong=True, grants=(*found.grants, Held("administrator", Unit.objects.get(code="DEMO").pk)))
-
-
-@pytest.fixture(autouse=True)
-def _small_tree(db):
-    """Only the made-up tree: the closure of all England takes two seconds to make, and each test makes it several times."""
-    Relation.objects.exclude(child__code__startswith="DEMO").delete()
-    actions.rebuild_below()
 
 
 @pytest.fixture

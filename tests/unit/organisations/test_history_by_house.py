@@ -24,22 +24,15 @@ from espalier.organisations.models import (
     GrantEvent,
     Person,
     PersonEvent,
-    Relation,
     Unit,
     UnitEvent,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("made_up_tree"), pytest.mark.django_db]
 
 
 def who(name):
     return viewer_of(get_user_model().objects.get(username=name))
-
-
-@pytest.fixture
-def small_tree(db):
-    Relation.objects.exclude(child__code__startswith="DEMO").delete()
-    actions.rebuild_below()
 
 
 def kept(model, **facts):
@@ -107,7 +100,7 @@ def _calling(account):
 # ---- People who follow their place -----------------------------------------------------------------
 
 
-def test_people_who_follow_their_place_and_come_back_leave_what_they_held(small_tree):
+def test_people_who_follow_their_place_and_come_back_leave_what_they_held():
     with acting_as(ash()) as admin:
         ward = Unit.objects.get(code="DEMO-WARD-7").pk
         posts = set(Assignment.objects.filter(unit_id=ward).values_list("pk", flat=True))
@@ -122,7 +115,7 @@ def test_people_who_follow_their_place_and_come_back_leave_what_they_held(small_
         assert AssignmentEvent.objects.filter(pgh_label="removed").count() == len(posts)  # what the merger had made
 
 
-def test_a_post_that_only_changes_hands_is_no_edit(small_tree):
+def test_a_post_that_only_changes_hands_is_no_edit():
     """organisations_reown writes the owner and nothing that people edit."""
     assert owners("DEMO-WARD-7") == {unit("DEMO-TRUST").pk}
     with acting_as(ash()) as admin:
@@ -138,7 +131,7 @@ def owners(code):
         return set(Assignment.objects.filter(unit__code=code).values_list("owner_id", flat=True))
 
 
-def test_a_place_that_is_deleted_is_kept_as_it_was(small_tree):
+def test_a_place_that_is_deleted_is_kept_as_it_was():
     with acting_as(ash()) as admin:
         do(admin, "add", "DEMO-TRUST", name="Slip", kind="ward")
         actions.ask_removal(actor=admin, at=AT, unit=unit("DEMO-TRUST-SLIP"), why="Typed twice")
