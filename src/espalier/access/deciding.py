@@ -51,7 +51,7 @@ def can_each(*, viewer: Viewer, do: str, unit_ids: Collection[int], names: Mappi
     right, roles = all_roles().rights[do], all_roles().with_right(do)
     if viewer.is_visitor:
         return dict.fromkeys(unit_ids, Decision(allowed=False, reason=f"Sign in to {right.name}."))
-    if not any(held.role in roles for held in viewer.grants):
+    if not _holds(viewer, do):
         return {pk: _no(do, pk, names) for pk in unit_ids}
     counting = _tree[0].counting(viewer=viewer, unit_ids=unit_ids)
     found = {pk: roles & counting.get(pk, {}).get(right.reach, frozenset()) for pk in unit_ids}
@@ -72,18 +72,24 @@ def can_do(*, viewer: Viewer, rights: Collection[str], unit_id: int, name: str =
 
 def visible(*, viewer: Viewer, do: str) -> frozenset[int]:
     """Return every unit for which `can` says yes: its twin for lists. A property test holds the two together."""
-    right, roles = all_roles().rights[do], all_roles().with_right(do)
-    if not any(held.role in roles for held in viewer.grants) or (right.second_step and not viewer.is_strong):
-        return frozenset()
-    return _tree[0].places(viewer=viewer, roles=roles, reach=right.reach)
+    return _places(viewer, do) if _holds(viewer, do) and _held(viewer, do) else frozenset()
 
 
 def anywhere(*, viewer: Viewer, do: str) -> Decision:
     """Whether the viewer may do it at any unit at all: for menus and lists, never in place of `can`."""
-    right, roles = all_roles().rights[do], all_roles().with_right(do)
     if viewer.is_visitor:
-        return Decision(allowed=False, reason=f"Sign in to {right.name}.")
-    return _held(viewer, do) if any(held.role in roles for held in viewer.grants) else Decision(allowed=False, reason=_who(do))
+        return Decision(allowed=False, reason=f"Sign in to {all_roles().rights[do].name}.")
+    return _held(viewer, do) if _holds(viewer, do) else Decision(allowed=False, reason=_who(do))
+
+
+# The four below are all that says yes or no; tests/isolation makes each say yes to everybody, for one right at a time.
+def _holds(viewer: Viewer, do: str) -> bool:
+    roles = all_roles().with_right(do)
+    return any(held.role in roles for held in viewer.grants)
+
+
+def _places(viewer: Viewer, do: str) -> frozenset[int]:
+    return _tree[0].places(viewer=viewer, roles=all_roles().with_right(do), reach=all_roles().rights[do].reach)
 
 
 def _held(viewer: Viewer, do: str) -> Decision:

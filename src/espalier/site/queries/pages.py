@@ -163,10 +163,10 @@ def sharing_page(*, viewer: Viewer, code: str, today: date) -> SharingPage:
     """Gather what a unit shares, for people inside its organisation; nobody else is told."""
     unit = organisations.unit(viewer=viewer, code=code)
     up = organisations.way_up(viewer=viewer, unit_id=unit.pk, on=today)
-    if not any(one.is_organisation for one in (unit, *up)):
-        raise PermissionDenied(f"{unit.name} shares nothing itself. The organisations in it share with it, each on a page of its own.")
-    if not organisations.holds_inside(viewer=viewer, unit_id=unit.pk):
-        raise PermissionDenied(f"Only people of {unit.name}, or of its organisation, see what it shares.")
+    has_one = any(one.is_organisation for one in (unit, *up))
+    if not has_one or not organisations.holds_inside(viewer=viewer, unit_id=unit.pk):
+        nothing = f"{unit.name} shares nothing itself. The organisations in it share with it, each on a page of its own."
+        raise PermissionDenied(f"Only people of {unit.name}, or of its organisation, see what it shares." if has_one else nothing)
     shared, open_to_all = measures.kept_measures(viewer=viewer, unit_id=unit.pk)
     return SharingPage(
         unit=unit, up=up,
