@@ -123,6 +123,12 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()  # tests import models while they are collected
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker choose its own clone. With this name set, pytest-django reads the settings, and so this process's, first."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Drop the clone; the template stays for the next run."""
     if hasattr(State, "name"):
@@ -131,7 +137,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
-    """The database is there already, made as the owner: the app role may neither create nor empty one."""
+    """The database is there already, made as the owner: the app role may neither create nor empty one. No other worker uses it."""
+    from django.db import connection
+
+    assert connection.settings_dict["NAME"] == State.name
 
 
 @pytest.fixture(autouse=True, scope="session")
