@@ -129,6 +129,19 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+# Few tests that take long: begun last, each would keep one worker busy after the others have finished.
+LONG = (
+    "isolation/test_canaries.py", "unit/config/test_crashes.py", "isolation/test_rows_alone.py", "contracts/test_routes.py", "contracts/test_sql.py",
+    "unit/config/test_cli.py", "unit/exports/test_everything.py", "unit/jobs/test_queue.py", "journeys/",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; bin/test tells the workers to keep this order."""
+    here = str(PROJECT / "tests") + "/"
+    items.sort(key=lambda item: next((at for at, long in enumerate(LONG) if str(item.path).startswith(here + long)), len(LONG)))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Drop the clone; the template stays for the next run."""
     if hasattr(State, "name"):

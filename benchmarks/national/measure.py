@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import socket
 import statistics
@@ -55,8 +56,8 @@ class Found:
 
     @property
     def p95(self) -> float:
-        ordered = sorted(self.times)
-        return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+        """The nearest rank: of 40 times the 38th, where 5 % are slower."""
+        return sorted(self.times)[math.ceil(0.95 * len(self.times)) - 1]
 
 
 def run(*, only: str = "", repeats: int = 2) -> bool:
@@ -229,7 +230,7 @@ def _time(kind: Kind, found: Found, base: str, cookie: str, repeats: int) -> Non
         _get(base + path, cookie)
     slow = time.perf_counter() - began > 20
     before = _cpu()
-    for _ in range(1 if slow else max(repeats, -(-20 // len(kind.paths)))):
+    for _ in range(1 if slow else max(repeats, -(-40 // len(kind.paths)))):
         for path in kind.paths:
             milliseconds, size = _get(base + path, cookie)
             found.times.append(milliseconds)

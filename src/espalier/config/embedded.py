@@ -207,6 +207,7 @@ def _write_settings(server: Embedded) -> None:
     path.write_text(
         f"listen_addresses = ''\nunix_socket_directories = '{server.sockets}'\nshared_buffers = '{buffers}MB'\n"
         "max_connections = 60\nrandom_page_cost = 1.1\njit = off\n"
+        "work_mem = '16MB'\n"  # sums over a country sort in memory; 4 MB sends them to the disk
         "autovacuum_vacuum_insert_scale_factor = 0.01\n"  # index-only scans decay after imports otherwise
         "log_min_messages = warning\n",
     )

@@ -237,11 +237,12 @@ WITH kept AS MATERIALIZED (
          JOIN ({stays}) top ON top.unit_id = high.unit_id
 )
 """
-_HIGHEST = """NOT EXISTS (
+# Whether anything is nested at all is asked once; the rest would be asked of each point.
+_HIGHEST = """(NOT EXISTS (SELECT 1 FROM nested) OR NOT EXISTS (
     SELECT 1 FROM nested n JOIN measures_point q ON q.series_id = n.high AND q.period_on = p.period_on
          AND (q.numerator IS NOT NULL OR {given})
     WHERE n.low = s.id AND n.above = b.ancestor_id AND n.since <= p.period_on AND p.period_on < n.until
-          AND n.top_since <= p.period_on AND p.period_on < n.top_until)"""
+          AND n.top_since <= p.period_on AND p.period_on < n.top_until))"""
 
 
 def added_up(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
-CARDS = 8  # charts on a unit's page; the others are one link away
+CARDS = 6  # charts on a unit's page; the others are one link away
 ASKED = 4  # names of people to ask
 LISTED = 60  # of one kind below a unit; more are a search away
 
