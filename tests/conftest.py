@@ -93,8 +93,16 @@ class Databases:
 
     def clone(self, name: str) -> str:
         self.admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        self.admin(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" OWNER {roles.OWNER}')
-        return name
+        until = time.monotonic() + 60
+        while True:  # a command that another worker runs may be looking at the template just now
+            try:
+                self.admin(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" OWNER {roles.OWNER}')
+            except psycopg.errors.ObjectInUse:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+            else:
+                return name
 
     def drop(self, name: str) -> None:
         self.admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
