@@ -50,6 +50,7 @@ class Databases:
         embedded.ensure_running(self.server)
         roles.bootstrap(self.server.url("postgres", "postgres"))
         self.template = f"test_template_{_mark(FILLED_BY)}"
+        self.empty = f"{self.template}_empty"  # the tables, and nothing in them
 
     def admin(self, statement: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.server.url("postgres", "postgres"), autocommit=True) as connection:
@@ -64,20 +65,20 @@ class Databases:
         }  # fmt: skip
 
     def make_template(self) -> None:
-        if self.admin(f"SELECT 1 FROM pg_database WHERE datname = '{self.template}'"):
+        if len(self.admin(f"SELECT 1 FROM pg_database WHERE datname IN ('{self.template}', '{self.empty}')")) == 2:
             return
         for (old,) in self.admin("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'"):
             self.admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
         making = f"{self.template}_making"
         self.admin(f'CREATE DATABASE "{making}" OWNER {roles.OWNER}')
-        for command in ("migrate", "demo"):
-            subprocess.run(
-                [sys.executable, "-m", "espalier.config.cli", command],
-                check=True,
-                env=os.environ | self.environment(making),
-                stdout=subprocess.DEVNULL,
-            )
+        self._fill(making, "migrate")
+        self.admin(f'CREATE DATABASE "{self.empty}" TEMPLATE "{making}" OWNER {roles.OWNER}')
+        self._fill(making, "demo")
         self.admin(f'ALTER DATABASE "{making}" RENAME TO "{self.template}"')
+
+    def _fill(self, name: str, command: str) -> None:
+        environment = os.environ | self.environment(name)
+        subprocess.run([sys.executable, "-m", "espalier.config.cli", command], check=True, env=environment, stdout=subprocess.DEVNULL)
 
     def collect_static(self) -> None:
         """The pages name files by their hash, so the files are gathered first."""
@@ -91,12 +92,12 @@ class Databases:
             )
             stamp.write_text(mark)
 
-    def clone(self, name: str) -> str:
+    def clone(self, name: str, of: str = "") -> str:
         self.admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         until = time.monotonic() + 60
         while True:  # a command that another worker runs may be looking at the template just now
             try:
-                self.admin(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" OWNER {roles.OWNER}')
+                self.admin(f'CREATE DATABASE "{name}" TEMPLATE "{of or self.template}" OWNER {roles.OWNER}')
             except psycopg.errors.ObjectInUse:
                 if time.monotonic() > until:
                     raise

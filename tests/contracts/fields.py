@@ -136,6 +136,97 @@ FIELDS = {
     },
     # -- part 4: leaving
     "exports.Backup": {OPEN: "id at rows size seconds"},  # that there are backups is a promise to everybody
+    # -- part 5: core
+    "projects.Project": {
+        PERSONAL: "begun_by_id",
+        CONFIDENTIAL: "id unit owner_id title aim_what aim_from aim_to aim_unit aim_by aim_for patient_would state why_stopped method open_to"
+        " programme_id supports weighed main_code better said said_why said_at came_from begun_at begun_in changed_at ended_on version",
+    },
+    "projects.Place": {CONFIDENTIAL: "id project unit"},
+    "projects.Member": {PERSONAL: "account_id added_by_id role since until", CONFIDENTIAL: "id project"},
+    "projects.Diagram": {CONFIDENTIAL: "id project kind title made_at"},
+    "projects.Node": {
+        CONFIDENTIAL: "id diagram project_id parent kind words rank amount waits state version changed_at removed_at"
+    },
+    "projects.Counted": {PERSONAL: "keeper_id second_id", CONFIDENTIAL: "id project measure_code unit kind rank added_at removed_at"},
+    "projects.Cycle": {
+        PERSONAL: "begun_by_id who",
+        CONFIDENTIAL: "id project idea follows number title counted prediction predicted predicted_low predicted_high place starts_on ends_on state"
+        " happened result learned decision decided_on typed version changed_at",
+    },
+    "projects.Task": {PERSONAL: "account_id", CONFIDENTIAL: "id project cycle words due_on done_at added_at removed_at"},
+    "projects.Edit": {PERSONAL: "account_id", CONFIDENTIAL: "id project_id kind object_id what before after at"},
+    # -- part 5: ideas
+    "projects.Idea": {
+        PERSONAL: "account_id answered_by_id words reason read_at",
+        CONFIDENTIAL: "id unit owner_id edition shared_with_team state answered_at project made_at received_at changed_at removed_at",
+    },
+    # -- part 5: diagrams
+    # -- part 5: cycles
+    "projects.Tally": {PERSONAL: "account_id", CONFIDENTIAL: "id project counted on top out_of at"},
+    # -- part 5: programmes
+    "projects.Programme": {
+        PERSONAL: "lead_id second_id begun_by_id",
+        CONFIDENTIAL: "id unit owner_id title aim_what aim_from aim_to aim_unit aim_by aim_for open_to rhythm starts_on ends_on begun_at version",
+    },
+    "projects.ProgrammeMeasure": {CONFIDENTIAL: "id programme measure_code kind added_at"},
+    "projects.ProgrammeTeam": {CONFIDENTIAL: "id programme project since until"},
+    "projects.Session": {CONFIDENTIAL: "id programme title on starts ends place words called_off_at changed_at"},
+    "projects.Submission": {
+        PERSONAL: "saved_by_id submitted_by_id replied_by_id",
+        CONFIDENTIAL: "id project programme period_on state tried learned need said version saved_at submitted_at pulled_back_at reply replied_at",
+    },
+    "projects.Coach": {PERSONAL: "id account_id unit owner_id capacity helps_with trained_on since until"},
+    "projects.CoachNote": {PERSONAL: "account_id", CONFIDENTIAL: "id project words at removed_at"},
+    "projects.CoachRequest": {
+        PERSONAL: "asked_by_id coach_account_id offered_by_id",
+        CONFIDENTIAL: "id project unit owner_id title words state asked_at why answered_at",
+    },
+    "projects.Remark": {PERSONAL: "account_id", CONFIDENTIAL: "id project about about_mark words at edited_at removed_at"},
+    "projects.RemarkFor": {PERSONAL: "account_id", CONFIDENTIAL: "id remark project heard_at"},
+    # -- part 5: partners
+    # -- part 5: import. What a register says may name who led a project.
+    "projects.Typed": {PERSONAL: "account_id said before", CONFIDENTIAL: "id project register_id mark batch at"},
+    "projects.TypedCycle": {PERSONAL: "account_id", CONFIDENTIAL: "id cycle project mark said before left batch at"},
+    # -- part 5: partners. A role in a project and money are one person's; a review is its organisation's.
+    "projects.PartnerRole": {
+        PERSONAL: "account_id asked_by_id asked_by asked takes formats next_what next_on ring_name ring_phone expenses payment stopped_at",
+        CONFIDENTIAL: "id project version changed_at",
+    },
+    "projects.Claim": {
+        PERSONAL: "account_id kind pence on_day words state reason made_at answered_at decided_by_id paid_on", CONFIDENTIAL: "id project",
+    },
+    "projects.BecauseOf": {PERSONAL: "account_id by_id", CONFIDENTIAL: "id project words at removed_at"},
+    "projects.PatientView": {PERSONAL: "account_id says words at", CONFIDENTIAL: "id project"},
+    "projects.Review": {
+        PERSONAL: "begun_by_id",
+        CONFIDENTIAL: "id unit owner_id title happened_on sections state open_to begun_at begun_in changed_at",
+    },
+    # -- part 5: team page
+    "projects.Hindrance": {
+        PERSONAL: "said_by_id worked_on_by_id",
+        CONFIDENTIAL: "id unit owner_id words said_at changed_at edition was removed_at state reason project_id idea_id",
+    },
+    "projects.Promise": {
+        PERSONAL: "said_by_id", CONFIDENTIAL: "id unit owner_id words said_at changed_at edition was removed_at by_on state became",
+    },
+    "projects.Thanks": {PERSONAL: "said_by_id for_id", CONFIDENTIAL: "id unit owner_id words said_at changed_at edition was removed_at"},
+    # -- part 5: stories. What stands in an edition is for everybody once it is public; who said yes to it is the team's to see.
+    "projects.Story": {CONFIDENTIAL: "id project why learned gained changed_at"},
+    "projects.Voice": {PERSONAL: "added_by_id", CONFIDENTIAL: "id project words said_by added_at removed_at"},
+    "projects.Edition": {
+        PERSONAL: "asked_by_id ended_by_id",
+        CONFIDENTIAL: "id story project_id title place content state asked_at public_at ended_at",
+    },
+    "projects.EditionAnswer": {PERSONAL: "account_id says at", CONFIDENTIAL: "id edition project_id"},
+    "projects.Origin": {
+        PERSONAL: "by_id", CONFIDENTIAL: "id project story_id title place change altered worked why named at said_at",
+    },
+    "projects.Descendant": {CONFIDENTIAL: "id story origin_id place change worked at said_at"},
+    # -- part 5: portfolio
+    "projects.Value": {
+        CONFIDENTIAL: "id project kind what amount per low high releases since until says how source version added_at removed_at"
+    },
 }
 
 # Tables that others' packages bring: classed whole, because we do not choose their fields.

@@ -13,6 +13,8 @@ VISITOR = "visitor"
 # Files of the demonstration's analyst, and one that nobody ever gave.
 WITH_SLIPS, TO_MAP, TAKEN_BACK = (uuid.uuid5(uuid.NAMESPACE_URL, f"espalier-demonstration-file-{number}") for number in (1, 2, 3))
 TO_FORGET, NO_FILE = TO_MAP, uuid.UUID(int=7)
+IDEA = f"/projects/ideas/{uuid.uuid5(uuid.NAMESPACE_URL, 'espalier-demonstration-idea-2')}/"
+NO_IDEA = f"/projects/ideas/{NO_FILE}/"
 # The people of the hospital in the demonstration: a member of a ward's team, its leader, the analyst and the improvement
 # lead of the whole hospital; and somebody of the system above, who belongs to no organisation in it.
 PEOPLE = ("demo-nurse", "demo-leader", "demo-analyst", "demo-improver")
@@ -26,9 +28,28 @@ BOARD = ("demo-analyst", "demo-improver")  # who writes the hospital's reports a
 INVITING = ("demo-leader", "demo-improver", "demo-admin", "demo-people")  # who invites people to the ward
 REPORTING = (*BOARD, "demo-people")
 REFUSED = (("demo-admin", 403), ("demo-auditor", 403))  # who sees a thing of the hospital and may not change it
+# Who takes part in the project of the demonstration, and who of the hospital only reads it.
+ON_TEAM = ("demo-leader", "demo-nurse", "demo-improver", "demo-partner")
+READ_ONLY = (("demo-analyst", 403), ("demo-admin", 403), ("demo-people", 403), ("demo-auditor", 403))
 AUDITING = ("demo-admin", "demo-auditor")  # who reads what was done at the hospital
 KEEPING = ("demo-people", "demo-admin")  # who keeps the hospital's staff records
 EVERYBODY = (VISITOR, *SIGNED_IN)
+# Projects: who is in the demonstration's first project, who reads it without being in it, and who leads programmes.
+TEAM = ("demo-nurse", "demo-leader", "demo-improver", "demo-partner")
+READING_PROJECT = tuple((who, 403) for who in (*PEOPLE, *OFFICE) if who not in TEAM)
+COACHING = ("demo-improver", "demo-system")
+IN_PROGRAMME = (*PEOPLE, *OFFICE, *PARTNER)
+READING_PROGRAMME = tuple((who, 403) for who in IN_PROGRAMME if who != "demo-improver")
+READS_COACHES = tuple(who for who in (*PEOPLE, *OFFICE) if who != "demo-improver")
+# -- part 5: partners. Who takes part in the demonstration's project, who leads or coaches it, and who only reads it.
+LEADING_1 = ("demo-leader", "demo-improver")
+TEAM_1 = (*LEADING_1, "demo-nurse", "demo-partner")
+ONLY_READING_1 = tuple((who, 403) for who in ("demo-analyst", *OFFICE))
+NOT_LEADING_1 = (*ONLY_READING_1, ("demo-nurse", 403), ("demo-partner", 403))
+WARD_7 = ("demo-nurse", "demo-leader")
+READING_REVIEW = tuple((who, 403) for who in ("demo-analyst", "demo-improver", *OFFICE))
+BO = 11  # the account of demo-partner
+TEAM_7, NO_TEAM = "/projects/teams/DEMO-WARD-7/", "/projects/teams/NOSUCH/"
 
 
 @dataclass(frozen=True)
@@ -46,6 +67,9 @@ class Route:
     also: tuple[tuple[str, int], ...] = ()  # people who get another answer than the two above
     nothing: bool = False  # what stands here is one person's own, and nobody of the demonstration has any
 
+
+# Project 1 of the demonstration: its team and coach change it, the rest of the hospital reads it.
+READING_1 = (*PEOPLE, *OFFICE, *PARTNER)
 
 # The same for every run: made of a key, not of a time.
 STOP_ADDRESS = actions.stop_address(0, "weekly")
@@ -265,6 +289,340 @@ ROUTES = {
         "measures:chart-file", "/measures/ae-4-hours/RJ1/chart.pdf", missing="/measures/ae-4-hours/RJ1/chart.doc", page=False
     ),
     # -- the room imports
+    # -- part 5: core. The project of the demonstration is Ward 7's, open to the hospital.
+    "projects/": Route("projects:all", "/projects/"),
+    "projects/<int:pk>/": Route("projects:project", "/projects/1/", missing="/projects/999/", may=(*PEOPLE, *OFFICE, *PARTNER)),
+    "projects/new/": Route("projects:new", "/projects/new/"),
+    "projects/<int:pk>/aim/": Route(
+        "projects:aim", "/projects/1/aim/", missing="/projects/999/aim/", may=ON_TEAM, also=READ_ONLY,
+    ),
+    "projects/<int:pk>/progress/": Route(
+        "projects:progress", "/projects/1/progress/", missing="/projects/999/progress/", may=(*PEOPLE, *OFFICE, *PARTNER)
+    ),
+    "projects/<int:pk>/team/": Route(
+        "projects:team", "/projects/1/team/", missing="/projects/999/team/", may=(*PEOPLE, *OFFICE, *PARTNER)
+    ),
+    "projects/<int:pk>/places/": Route(
+        "projects:places", "/projects/1/places/", missing="/projects/999/places/", may=(*PEOPLE, *OFFICE, *PARTNER)
+    ),
+    "projects/<int:pk>/stop/": Route(
+        "projects:stop", "/projects/1/stop/", missing="/projects/999/stop/", may=("demo-leader", "demo-improver"),
+        also=(*READ_ONLY, ("demo-nurse", 403), ("demo-partner", 403)),
+    ),
+    "projects/<int:pk>/move/": Route(
+        "projects:move", "/projects/1/move/", missing="/projects/999/move/", may=("demo-leader", "demo-improver"), status=400,
+        also=(*READ_ONLY, ("demo-nurse", 403), ("demo-partner", 403)), post_only=True, page=False,
+    ),
+    "projects/<int:pk>/undo/": Route(
+        "projects:undo", "/projects/1/undo/", missing="/projects/999/undo/", may=(*PEOPLE, *OFFICE, *PARTNER), status=400, post_only=True,
+        page=False,
+    ),
+    "projects/<int:pk>/team/change/": Route(
+        "projects:change-team", "/projects/1/team/change/", missing="/projects/999/team/change/", may=(*PEOPLE, *OFFICE, *PARTNER),
+        status=400, post_only=True, page=False,
+    ),
+    # -- part 5: ideas
+    # -- part 5: ideas. Idea 2 of the demonstration is Sam's, shared with the hospital's people.
+    "projects/ideas/": Route("projects:ideas", "/projects/ideas/", may=SIGNED_IN, otherwise=403),
+    "projects/ideas/off-line/": Route("projects:ideas-shell", "/projects/ideas/off-line/"),
+    "projects/ideas/queue/": Route("projects:ideas-queue", "/projects/ideas/queue/", page=False),
+    "projects/ideas/<uuid:pk>/": Route("projects:idea", IDEA, missing=NO_IDEA, may=(*PEOPLE, *OFFICE)),
+    "projects/ideas/<uuid:pk>/change/": Route(
+        "projects:change-idea", f"{IDEA}change/", missing=f"{NO_IDEA}change/", may=(*PEOPLE, *OFFICE), status=400, post_only=True, page=False
+    ),
+    "manifest.webmanifest": Route("site:manifest", "/manifest.webmanifest", page=False),
+    "service-worker.js": Route("site:service-worker", "/service-worker.js", page=False),
+    # -- part 5: diagrams
+    "projects/diagrams/": Route("projects:diagrams", "/projects/diagrams/"),
+    "projects/diagrams/<slug:code>/": Route("projects:ready-diagram", "/projects/diagrams/falls/", missing="/projects/diagrams/nosuch/"),
+    "projects/<int:pk>/diagram/": Route(
+        "projects:diagram", "/projects/1/diagram/", missing="/projects/999/diagram/", may=(*PEOPLE, *OFFICE, *PARTNER)
+    ),
+    "projects/<int:pk>/diagram/new/": Route(
+        "projects:diagram-new", "/projects/1/diagram/new/", missing="/projects/999/diagram/new/", may=(*PEOPLE, *OFFICE, *PARTNER)
+    ),
+    "projects/<int:pk>/diagram/<int:diagram>/": Route(
+        "projects:picture", "/projects/1/diagram/2/", missing="/projects/1/diagram/999/", may=(*PEOPLE, *OFFICE, *PARTNER)
+    ),
+    "projects/<int:pk>/diagram/picture.<slug:kind>": Route(
+        "projects:diagram-file", "/projects/1/diagram/picture.svg", missing="/projects/1/diagram/picture.doc",
+        may=(*PEOPLE, *OFFICE, *PARTNER), page=False,
+    ),
+    "projects/<int:pk>/diagram/<int:diagram>/picture.<slug:kind>": Route(
+        "projects:picture-file", "/projects/1/diagram/2/picture.csv", missing="/projects/1/diagram/2/picture.doc",
+        may=(*PEOPLE, *OFFICE, *PARTNER), page=False,
+    ),
+    # -- part 5: cycles
+    # -- part 5: cycles. Whoever may read the project reads its tests; its team and coach change them. Nobody else is told it is there.
+    "projects/<int:pk>/tests/": Route("projects:tests", "/projects/1/tests/", missing="/projects/987654/tests/", may=READING_1),
+    "projects/<int:pk>/tests/new/": Route(
+        "projects:test-new", "/projects/1/tests/new/", missing="/projects/987654/tests/new/", may=TEAM_1, also=ONLY_READING_1
+    ),
+    "projects/<int:pk>/tests/undo/": Route(
+        "projects:test-undo", "/projects/1/tests/undo/", missing="/projects/987654/tests/undo/", may=TEAM_1, also=ONLY_READING_1,
+        status=404, post_only=True, page=False,
+    ),
+    "projects/<int:pk>/tests/<int:number>/": Route(
+        "projects:test", "/projects/1/tests/1/", missing="/projects/1/tests/987654/", may=READING_1
+    ),
+    "projects/<int:pk>/tests/<int:number>/tasks/<int:task>/": Route(
+        "projects:test-task", "/projects/1/tests/5/tasks/1/", missing="/projects/987654/tests/5/tasks/1/", may=TEAM_1, also=ONLY_READING_1,
+        status=302, post_only=True, page=False,
+    ),
+    "projects/<int:pk>/measures/": Route("projects:measures", "/projects/1/measures/", missing="/projects/987654/measures/", may=READING_1),
+    "projects/<int:pk>/measures/choose/": Route(
+        "projects:measure-choose", "/projects/1/measures/choose/", missing="/projects/987654/measures/choose/", may=TEAM_1,
+        also=ONLY_READING_1,
+    ),
+    "projects/<int:pk>/measures/<int:counted>/": Route(
+        "projects:measure-change", "/projects/1/measures/1/", missing="/projects/987654/measures/1/", may=TEAM_1, also=ONLY_READING_1
+    ),
+    "projects/<int:pk>/measures/<int:counted>/remove/": Route(
+        "projects:measure-remove", "/projects/1/measures/3/remove/", missing="/projects/987654/measures/1/remove/", may=TEAM_1,
+        also=ONLY_READING_1, status=302, post_only=True, page=False,
+    ),
+    "projects/<int:pk>/measures/<int:counted>/tally/": Route(
+        "projects:tally", "/projects/1/measures/2/tally/", missing="/projects/987654/measures/1/tally/", may=TEAM_1, also=ONLY_READING_1
+    ),
+    "projects/<int:pk>/measures/<int:counted>/tally/chart/": Route(
+        "projects:tally-chart", "/projects/1/measures/2/tally/chart/", missing="/projects/987654/measures/1/tally/chart/", may=TEAM_1,
+        also=ONLY_READING_1, status=302, post_only=True, page=False,
+    ),
+    # -- part 5: programmes
+    # The programme of the demonstration is the hospital's; Alex leads project 1, which Pat coaches, and Sam and Bo take part in.
+    "projects/programmes/": Route("projects:programmes", "/projects/programmes/"),
+    "projects/programmes/new/": Route("projects:programme-new", "/projects/programmes/new/", may=COACHING, otherwise=403),
+    "projects/programmes/<int:pk>/": Route(
+        "projects:programme", "/projects/programmes/1/", missing="/projects/programmes/999/", may=IN_PROGRAMME
+    ),
+    "projects/programmes/<int:pk>/sessions.ics": Route(
+        "projects:programme-calendar", "/projects/programmes/1/sessions.ics", missing="/projects/programmes/999/sessions.ics",
+        may=IN_PROGRAMME, page=False,
+    ),
+    "projects/programmes/<int:pk>/join/": Route(
+        "projects:programme-join", "/projects/programmes/1/join/", may=(), status=404, post_only=True, page=False, nothing=True
+    ),
+    "projects/programmes/<int:pk>/measures/": Route(
+        "projects:programme-measures", "/projects/programmes/1/measures/", missing="/projects/programmes/999/measures/",
+        may=("demo-improver",), also=READING_PROGRAMME,
+    ),
+    "projects/programmes/<int:pk>/sessions/": Route(
+        "projects:programme-sessions", "/projects/programmes/1/sessions/", missing="/projects/programmes/999/sessions/",
+        may=("demo-improver",), also=READING_PROGRAMME,
+    ),
+    "projects/programmes/<int:pk>/sessions/<int:session>/": Route(
+        "projects:programme-session", "/projects/programmes/1/sessions/1/", missing="/projects/programmes/999/sessions/1/",
+        may=("demo-improver",), also=READING_PROGRAMME, status=302, post_only=True, page=False,
+    ),
+    "projects/programmes/<int:pk>/month/<slug:month>/": Route(
+        "projects:programme-month", "/projects/programmes/1/month/2026-07/", missing="/projects/programmes/999/month/2026-07/", may=IN_PROGRAMME
+    ),
+    "projects/coaches/": Route("projects:coaches", "/projects/coaches/", may=SIGNED_IN, otherwise=403),
+    "projects/coaches/mine/": Route("projects:coaching", "/projects/coaches/mine/", may=SIGNED_IN, otherwise=403),
+    "projects/coaches/<int:pk>/end/": Route(
+        "projects:coach-end", "/projects/coaches/1/end/", missing="/projects/coaches/999/end/", may=("demo-improver",),
+        also=tuple((who, 403) for who in READS_COACHES), status=302, post_only=True, page=False,
+    ),
+    "projects/coaches/requests/<int:pk>/": Route(
+        "projects:coach-propose", "/projects/coaches/requests/999/", may=(), otherwise=400, post_only=True, page=False, nothing=True
+    ),
+    "projects/<int:pk>/coach/": Route(
+        "projects:team-coach", "/projects/1/coach/", missing="/projects/999/coach/", may=TEAM, also=READING_PROJECT
+    ),
+    "projects/<int:pk>/coach/ask/": Route(
+        "projects:coach-ask", "/projects/1/coach/ask/", missing="/projects/999/coach/ask/", may=TEAM, also=READING_PROJECT, status=400,
+        post_only=True, page=False,
+    ),
+    "projects/<int:pk>/coach/notes/<int:note>/": Route(
+        "projects:coach-note", "/projects/1/coach/notes/1/", missing="/projects/999/coach/notes/1/", may=("demo-improver",),
+        also=(*READING_PROJECT, *((who, 403) for who in TEAM if who != "demo-improver")), status=302, post_only=True, page=False,
+    ),
+    "projects/<int:pk>/month/": Route(
+        "projects:month-end", "/projects/1/month/", missing="/projects/999/month/", may=TEAM, also=READING_PROJECT
+    ),
+    # Without a month in what is sent there is nothing to pull back, undo or answer: the month comes from the page.
+    "projects/<int:pk>/month/pull-back/": Route(
+        "projects:month-pull-back", "/projects/1/month/pull-back/", missing="/projects/999/month/pull-back/", may=(), post_only=True, page=False
+    ),
+    "projects/<int:pk>/month/undo/": Route(
+        "projects:month-undo", "/projects/1/month/undo/", missing="/projects/999/month/undo/", may=(), post_only=True, page=False
+    ),
+    "projects/<int:pk>/month/answer/": Route(
+        "projects:month-answer", "/projects/1/month/answer/", missing="/projects/999/month/answer/", may=(), post_only=True, page=False
+    ),
+    "projects/<int:pk>/talk/": Route("projects:talk", "/projects/1/talk/", missing="/projects/999/talk/", may=TEAM, also=READING_PROJECT),
+    "projects/<int:pk>/talk/heard/": Route(
+        "projects:talk-heard", "/projects/1/talk/heard/", missing="/projects/999/talk/heard/", may=TEAM, also=READING_PROJECT, status=302,
+        post_only=True, page=False,
+    ),
+    "projects/<int:pk>/talk/<int:remark>/": Route(
+        "projects:talk-remark", "/projects/1/talk/1/", missing="/projects/999/talk/1/", may=("demo-improver",),
+        also=(*READING_PROJECT, *((who, 403) for who in TEAM if who != "demo-improver")), status=302, post_only=True, page=False,
+    ),
+    # -- part 5: partners
+    # -- part 5: partners. Bo (demo-partner) takes part in project 1; money is answered by who leads or coaches it.
+    "projects/check-words/": Route("projects:check-words", "/projects/check-words/", may=SIGNED_IN, otherwise=403, post_only=True, page=False),
+    "projects/partner/": Route("projects:my-partner-page", "/projects/partner/", may=SIGNED_IN, otherwise=403),
+    "projects/partner/<int:pk>/claim/": Route(
+        "projects:partner-claim", "/projects/partner/1/claim/", missing="/projects/partner/999/claim/", may=PARTNER
+    ),
+    "projects/partner/<int:pk>/measure/": Route(
+        "projects:partner-measure", "/projects/partner/1/measure/", missing="/projects/partner/999/measure/", may=PARTNER
+    ),
+    "projects/partner/<int:pk>/stop/": Route(
+        "projects:partner-stop", "/projects/partner/1/stop/", missing="/projects/partner/999/stop/", may=PARTNER
+    ),
+    "projects/partner/claims/<int:pk>/take/": Route(
+        "projects:partner-take", "/projects/partner/claims/999/take/", missing="/projects/partner/claims/998/take/", may=SIGNED_IN,
+        status=404, post_only=True, page=False, nothing=True,
+    ),
+    "projects/<int:pk>/partner/": Route(
+        "projects:partners", "/projects/1/partner/", missing="/projects/999/partner/", may=TEAM_1, also=ONLY_READING_1
+    ),
+    "projects/<int:pk>/partner/<int:account>/ask/": Route(
+        "projects:partner-ask", f"/projects/1/partner/{BO}/ask/", missing="/projects/999/partner/11/ask/", may=LEADING_1, also=NOT_LEADING_1
+    ),
+    "projects/<int:pk>/partner/<int:account>/offer/": Route(
+        "projects:partner-offer", f"/projects/1/partner/{BO}/offer/", missing="/projects/999/partner/11/offer/", may=LEADING_1,
+        also=NOT_LEADING_1,
+    ),
+    "projects/<int:pk>/partner/<int:account>/because/": Route(
+        "projects:partner-because", f"/projects/1/partner/{BO}/because/", missing="/projects/999/partner/11/because/", may=TEAM_1,
+        also=ONLY_READING_1,
+    ),
+    "projects/<int:pk>/partner/because/<int:number>/undo/": Route(
+        "projects:partner-because-undo", "/projects/1/partner/because/999/undo/", missing="/projects/999/partner/because/999/undo/",
+        may=TEAM_1, also=ONLY_READING_1, status=404, post_only=True, page=False, nothing=True,
+    ),
+    "projects/<int:pk>/partner/claims/<int:number>/": Route(
+        "projects:partner-answer", "/projects/1/partner/claims/2/", missing="/projects/999/partner/claims/2/", may=LEADING_1,
+        also=NOT_LEADING_1,
+    ),
+    # The review of the demonstration is Ward 7's, open to the hospital; Alex began it.
+    "projects/reviews/": Route("projects:reviews", "/projects/reviews/"),
+    "projects/reviews/new/": Route(
+        "projects:review-new", "/projects/reviews/new/", may=(*PEOPLE, *ABOVE, *OFFICE, *ELSEWHERE), otherwise=403
+    ),
+    "projects/reviews/<int:pk>/": Route(
+        "projects:review", "/projects/reviews/1/", missing="/projects/reviews/999/", may=(*PEOPLE, *OFFICE)
+    ),
+    "projects/reviews/<int:pk>/idea/": Route(
+        "projects:review-idea", "/projects/reviews/1/idea/", missing="/projects/reviews/999/idea/", may=WARD_7, also=READING_REVIEW
+    ),
+    "projects/reviews/<int:pk>/state/": Route(
+        "projects:review-state", "/projects/reviews/1/state/", missing="/projects/reviews/999/state/", may=WARD_7, also=READING_REVIEW,
+        status=400, post_only=True, page=False,
+    ),
+    "projects/reviews/<int:pk>/<slug:key>/": Route(
+        "projects:review-section", "/projects/reviews/1/what-we-learn/", missing="/projects/reviews/999/what-we-learn/", may=WARD_7,
+        also=READING_REVIEW,
+    ),
+    "projects/reviews/<int:pk>/<slug:key>/undo/": Route(
+        "projects:review-undo", "/projects/reviews/1/what-we-learn/undo/", missing="/projects/reviews/999/what-we-learn/undo/", may=WARD_7,
+        also=READING_REVIEW, status=302, post_only=True, page=False,
+    ),
+    "projects/speaking-up/": Route("projects:speaking-up", "/projects/speaking-up/"),
+    "projects/<int:pk>/measures/<int:counted>/figures/": Route(
+        # the newest month of the demonstration is over at some time or other: then there is nothing to ask for but the page for one
+        "projects:first-figures", "/projects/1/measures/1/figures/", missing="/projects/1/measures/987654/figures/",
+        may=tuple(one for one in TEAM_1 if one != "demo-partner"), also=(*ONLY_READING_1, ("demo-partner", 403)),
+    ),
+    # -- part 5: team page. What ward 7 keeps for itself is its people's alone.
+    "projects/teams/<str:code>/hindrances/": Route(
+        "projects:team-hindrances", f"{TEAM_7}hindrances/", missing=f"{NO_TEAM}hindrances/", may=WARD_7, otherwise=403
+    ),
+    "projects/teams/<str:code>/hindrances/<int:number>/": Route(
+        "projects:team-hindrance", f"{TEAM_7}hindrances/1/", missing=f"{NO_TEAM}hindrances/1/", may=WARD_7, otherwise=403
+    ),
+    "projects/teams/<str:code>/promises/": Route(
+        "projects:team-promises", f"{TEAM_7}promises/", missing=f"{NO_TEAM}promises/", may=WARD_7, otherwise=403
+    ),
+    "projects/teams/<str:code>/promises/<int:number>/": Route(
+        "projects:team-promise", f"{TEAM_7}promises/1/", missing=f"{NO_TEAM}promises/1/", may=WARD_7, otherwise=403
+    ),
+    "projects/teams/<str:code>/thanks/": Route(
+        "projects:team-thanks", f"{TEAM_7}thanks/", missing=f"{NO_TEAM}thanks/", may=WARD_7, otherwise=403
+    ),
+    "projects/teams/<str:code>/earlier/": Route(
+        "projects:team-earlier", f"{TEAM_7}earlier/", missing=f"{NO_TEAM}earlier/", may=WARD_7, otherwise=403
+    ),
+    "projects/teams/<str:code>/change/": Route(
+        "projects:team-change", f"{TEAM_7}change/", missing=f"{NO_TEAM}change/", may=WARD_7, otherwise=403, status=400, post_only=True,
+        page=False,
+    ),
+    # -- part 5: stories
+    # -- part 5: portfolio. Who leads improvement at the hospital or above it; and the value of project 1.
+    "projects/portfolio/": Route("projects:portfolio", "/projects/portfolio/?unit=DEMO-TRUST", missing="/projects/portfolio/?unit=NOSUCH",
+                                 may=("demo-improver", "demo-system"), otherwise=403),
+    "projects/portfolio/list/": Route(
+        "projects:portfolio-list", "/projects/portfolio/list/?unit=DEMO-TRUST&standing=still",
+        missing="/projects/portfolio/list/?unit=NOSUCH", may=("demo-improver", "demo-system"), otherwise=403,
+    ),
+    "projects/portfolio/projects.csv": Route(
+        "projects:portfolio-csv", "/projects/portfolio/projects.csv?unit=DEMO-TRUST", missing="/projects/portfolio/projects.csv?unit=NOSUCH",
+        may=("demo-improver", "demo-system"), otherwise=403, page=False,
+    ),
+    "projects/portfolio/measure/": Route(
+        "projects:portfolio-measure", "/projects/portfolio/measure/?unit=DEMO-TRUST&measure=team-falls",
+        missing="/projects/portfolio/measure/?unit=NOSUCH", may=("demo-improver", "demo-system"), otherwise=403,
+    ),
+    "projects/<int:pk>/value/": Route("projects:value", "/projects/1/value/", missing="/projects/987654/value/", may=READING_1),
+    "projects/<int:pk>/value/new/": Route(
+        "projects:value-new", "/projects/1/value/new/?kind=cost", missing="/projects/987654/value/new/?kind=cost", may=TEAM_1, also=ONLY_READING_1
+    ),
+    "projects/<int:pk>/value/undo/": Route(
+        "projects:value-undo", "/projects/1/value/undo/", missing="/projects/987654/value/undo/", may=TEAM_1, also=ONLY_READING_1, status=302,
+        post_only=True, page=False,
+    ),
+    "projects/<int:pk>/value/<int:number>/": Route(
+        "projects:value-change", "/projects/1/value/1/", missing="/projects/1/value/987654/", may=TEAM_1, also=ONLY_READING_1
+    ),
+    "projects/<int:pk>/value/<int:number>/remove/": Route(
+        "projects:value-remove", "/projects/1/value/1/remove/", missing="/projects/1/value/987654/remove/", may=TEAM_1, also=ONLY_READING_1,
+        status=302, post_only=True, page=False,
+    ),
+    # -- part 5: stories. Story 1 is project 1's and public; project 1 came from nowhere else.
+    "projects/stories/": Route("projects:stories", "/projects/stories/"),
+    "projects/stories/<int:story>/": Route("projects:public-story", "/projects/stories/1/", missing="/projects/stories/999/"),
+    "projects/stories/<int:story>/story.<slug:kind>": Route(
+        "projects:public-story-file", "/projects/stories/1/story.pdf", missing="/projects/stories/1/story.doc", page=False
+    ),
+    "projects/stories/<int:story>/adopt/": Route(
+        "projects:adopt", "/projects/stories/1/adopt/", missing="/projects/stories/999/adopt/", may=(*PEOPLE, *ABOVE, *OFFICE, *ELSEWHERE),
+        otherwise=403,
+    ),
+    # Asked by everybody in turn, so of a story that is not there: the first one who may would take it from all others.
+    "projects/stories/<int:story>/withdraw/": Route(
+        "projects:public-story-withdraw", "/projects/stories/999/withdraw/", may=(), post_only=True, page=False, nothing=True
+    ),
+    "projects/<int:pk>/story/": Route("projects:story", "/projects/1/story/", missing="/projects/999/story/", may=READING_1),
+    "projects/<int:pk>/story.<slug:kind>": Route(
+        "projects:story-file", "/projects/1/story.pdf", missing="/projects/1/story.doc", may=READING_1, page=False
+    ),
+    "projects/<int:pk>/story/write/<slug:section>/": Route(
+        "projects:story-write", "/projects/1/story/write/learned/", missing="/projects/999/story/write/learned/", may=TEAM, also=READING_PROJECT
+    ),
+    "projects/<int:pk>/story/voices/new/": Route(
+        "projects:voice-new", "/projects/1/story/voices/new/", missing="/projects/999/story/voices/new/", may=TEAM, also=READING_PROJECT
+    ),
+    "projects/<int:pk>/story/voices/<int:number>/": Route(
+        "projects:voice", "/projects/1/story/voices/1/", missing="/projects/999/story/voices/1/", may=TEAM, also=READING_PROJECT
+    ),
+    "projects/<int:pk>/story/voices/<int:number>/remove/": Route(
+        "projects:voice-remove", "/projects/1/story/voices/999/remove/", missing="/projects/999/story/voices/1/remove/", may=TEAM,
+        also=READING_PROJECT, status=404, post_only=True, page=False, nothing=True,
+    ),
+    "projects/<int:pk>/story/undo/": Route(
+        "projects:story-undo", "/projects/1/story/undo/", missing="/projects/999/story/undo/", may=TEAM, also=READING_PROJECT, status=400,
+        post_only=True, page=False,
+    ),
+    "projects/<int:pk>/story/public/": Route(
+        "projects:story-publish", "/projects/1/story/public/", missing="/projects/999/story/public/", may=TEAM, also=READING_PROJECT
+    ),
+    "projects/<int:pk>/story/came-from/": Route(
+        "projects:origin", "/projects/6/story/came-from/", missing="/projects/999/story/came-from/", may=ELSEWHERE
+    ),
+    # -- part 5: portfolio
     # -- insight: reports, snapshots, board. The report and the board page of the demonstration are the hospital's.
     "insight/": Route("insight:home", "/insight/"),
     "insight/reports/": Route("insight:reports", "/insight/reports/"),
@@ -544,6 +902,10 @@ BESIDE = ("/livez", "/readyz", "/static/")
 # Other states of the pages above that a reader can reach: each is read for its words, weighed, and its questions to the
 # database counted. A wall may weigh more (it holds up to 200 charts).
 STATES = (
+    # -- part 5: stories
+    "/projects/stories/?q=night", "/projects/stories/?q=zzz",
+    # -- part 5: diagrams
+    "/projects/diagrams/?q=falls", "/projects/diagrams/?q=zzz", "/projects/diagrams/sepsis/",
     "/units/ENG/", "/units/Y62/", "/units/QOP/", "/units/DEMO-TRUST/", "/units/DEMO-WARD-7/", "/units/DEMO-CARE/", "/units/RW6/",
     "/units/rj1/", "/search/", "/search/?q=", "/search/?q=royla+free", "/search/?q=xyzzyx", "/search/?q=A%26E+4+hours",
     "/help/reading-a-chart/", "/help/worse-than-usual/", "/help/about/", "/help/accessibility/", "/help/where-the-data-come-from/",
@@ -587,7 +949,20 @@ REFUSALS = (
 # States that only somebody signed in can reach: the person, and what they open.
 PRIVATE_STATES = {
     "demo-leader": (
+        # -- part 5: diagrams
+        "/projects/1/diagram/?box=2", "/projects/1/diagram/?box=4", "/projects/1/diagram/?box=4&add=after", "/projects/1/diagram/?view=print",
+        "/projects/1/diagram/2/?box=16", "/projects/diagrams/falls/?project=1",
+        # -- part 5: core
+        "/projects/?which=still", "/projects/?q=nosuch", "/projects/2/", "/projects/2/aim/", "/projects/1/team/?q=a", "/projects/2/progress/", "/projects/1/places/?q=ward",
+        # -- part 5: portfolio
+        "/projects/1/value/", "/projects/1/value/new/?kind=rate", "/projects/1/value/1/",
+        # -- part 5: cycles
+        "/projects/1/tests/5/", "/projects/1/tests/new/?follows=5", "/projects/1/measures/?among=200",
         "/measures/team-falls/DEMO-WARD-7/enter/?month=2018-01", "/measures/team-falls/DEMO-WARD-7/",
+        # -- part 5: ideas
+        IDEA, "/projects/ideas/?state=new", "/projects/ideas/?q=zzzz",
+        # -- part 5: team page
+        "/units/DEMO-WARD-7/", "/units/DEMO-WARD-7/?kept=hindrance-2-1", f"{TEAM_7}hindrances/3/", f"{TEAM_7}promises/2/", f"{TEAM_7}earlier/",
         # -- measures: definitions, splits
         "/measures/new/", "/measures/library/?unit=DEMO-WARD-7", "/measures/falls-with-harm/definition/?unit=DEMO-WARD-7",
         "/measures/team-falls/definition/?unit=DEMO-WARD-7", "/measures/?unit=DEMO-WARD-7",
@@ -608,12 +983,34 @@ PRIVATE_STATES = {
         # -- sharing and roll-ups
         "/measures/team-speaking-up/DEMO-WARD-7/", "/measures/team-speaking-up/DEMO-TRUST/",
         "/measures/team-speaking-up/?unit=DEMO-TRUST",
+        # -- part 5: programmes
+        "/projects/1/talk/?about=month:2026-07", "/projects/1/talk/?change=1", "/projects/programmes/1/",
+        # -- part 5: partners
+        "/projects/1/partner/", "/projects/reviews/", "/projects/speaking-up/", "/projects/partner/",
+        # -- part 5: stories
+        "/projects/1/story/", "/projects/1/story/public/", "/projects/stories/1/",
+    ),
+    "demo-care": (
+        "/units/DEMO-CARE/",
+        # -- part 5: stories
+        "/projects/6/", "/projects/6/story/", "/projects/stories/1/adopt/?change=1",
+    ),
+    "demo-partner": (
+        # -- part 5: partners
+        "/projects/1/", "/projects/partner/1/claim/?kind=payment",
     ),
     "demo-analyst": (
         "/insight/reports/?measure=team-falls&place=DEMO-WARD-7", "/insight/board/DEMO-TRUST/", "/insight/files/?place=DEMO-TRUST",
     ),
-    "demo-improver": ("/units/DEMO-WARD-12/sharing/", "/units/DEMO-TRUST/sharing/"),
-    "demo-system": ("/units/DEMO/",),
+    "demo-improver": (
+        # -- part 5: programmes
+        "/projects/programmes/1/", "/projects/coaches/", "/projects/coaches/mine/", "/projects/1/month/",
+        # -- part 5: portfolio
+        "/projects/portfolio/", "/projects/portfolio/list/?gap=none", "/projects/portfolio/list/?standing=stopped",
+        "/projects/portfolio/measure/",
+        "/units/DEMO-WARD-12/sharing/", "/units/DEMO-TRUST/sharing/",
+    ),
+    "demo-system": ("/units/DEMO/", "/projects/portfolio/"),
     "demo-admin": (
         # -- part 4: units
         "/units/DEMO-WARD-7/change/add/", "/units/DEMO-WARD-7/change/move/", "/units/DEMO-WARD-7/change/merge/",

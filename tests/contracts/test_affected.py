@@ -42,8 +42,8 @@ def test_all_rooms_are_asked_in_one_statement(on, django_assert_num_queries):
         (ward,) = cursor.fetchone()
     with django_assert_num_queries(1):
         found = affected.gather(viewer=None, unit_ids=[ward], on=on)
-    # What is made up for the ward for certain: people with posts, and charts. Nothing is told that is not there.
-    assert {"chart with figures", "person with a post or a role"} <= {one.one for one in found}
+    # What is made up for the ward for certain: a project there, and people with posts. Nothing is told that is not there.
+    assert {"project", "person with a post or a role"} <= {one.one for one in found}
     assert all(one.number > 0 for one in found)
 
 

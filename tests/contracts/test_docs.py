@@ -11,8 +11,9 @@ from espalier.access import deciding, registry, rights, signing
 from espalier.audit import owners
 from espalier.common import affected
 from espalier.config import cli, wiring
-from espalier.imports import kinds
+from espalier.imports import kinds, presets
 from espalier.jobs import queue
+from espalier.measures.queries import starting, tried
 from espalier.ui import menu, pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,8 +136,11 @@ REGISTRIES = {
     "espalier.audit.owners": lambda: owners._known,
     "espalier.common.affected": lambda: affected._rooms,
     "espalier.imports.kinds": lambda: kinds._kinds,
+    "espalier.imports.presets": lambda: presets._read,
     "espalier.jobs.queue": lambda: queue._door,
     "espalier.ui.menu": lambda: menu._items,
+    "espalier.measures.queries.starting": lambda: starting._told_by,
+    "espalier.measures.queries.tried": lambda: tried._told_by,
     "espalier.ui.pages": lambda: pages._wired["who"],
 }
 

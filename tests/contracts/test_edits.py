@@ -17,6 +17,14 @@ WITHOUT = {
     "measures.enter_block": "a pasted block shows each figure that stands before it is stored, and is undone whole",
     "measures.end_mark": "it writes over nothing: what was said stays in the history, and one press puts it back",
     "organisations.share": "one choice of two, shown beside what stands and named again before it is stored; the day and who are kept",
+    # -- part 5: cycles
+    "projects.change_measure": "who keeps a measure is one choice shown beside what stands; the project keeps what was before, and one press undoes it",
+    "projects.change_remark": "one's own words, which nobody else can change; what they said before is kept for the team",
+    "projects.change_part": "what somebody does in a team is one choice shown beside what stands, kept in the project's history",
+    "projects.move_project": "only a step from where the project stands now is taken; any other is refused and says so",
+    "projects.move_idea": "only a step from where the idea stands now is taken; who had it is told who answered, and it can be answered again",
+    "projects.share_idea": "one's own idea, with one choice of two; nobody else can share it or take it back",
+    "projects.change_task": "a task is ticked off or opened again, shown beside what stands; one press takes it back",
 }
 # Where rows go for good, each with the reason. Whatever a person made by typing is put away, never deleted.
 DELETES = {
@@ -43,6 +51,12 @@ DELETES = {
     "organisations/actions/grouping.py": "a role given and ended on one day; the event keeps that it was",
     "organisations/actions/places.py": "a publisher's relation that a newer file takes back: loaded again from the older file",
     "organisations/actions/sharing.py": "an agreement given and taken back on one day; the event keeps that it was",
+    "projects/actions/cycles_undo.py": "a test just begun that is taken back, with nothing hanging on it; the project's history keeps what it said",
+    "projects/actions/importing_store.py": "projects that a file brought in and nobody has worked on: the file is kept, and brings them again",
+    "projects/actions/importing_tests_store.py": "tests that a file brought in and nobody has worked on: the file is kept, and brings them again",
+    "projects/actions/places.py": "that a project names another place: one press names it again, and its history keeps it",
+    "projects/actions/undoing.py": "that a project names another place, when that is taken back: its history keeps it",
+    "projects/actions/programmes.py": "that a programme asks its teams for a measure: one press asks again, and their figures stay",
     "site/actions/drafts.py": "drafts: when their writer throws them away, when they were sent, or after 30 days",
 }
 FORM = re.compile(r"<form\b[^>]*\bmethod=[\"']post[\"'][^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)

@@ -24,6 +24,8 @@ from django.test import Client
 from tests.contracts.routes import EVERYBODY, ROUTES, SIGNED_IN, VISITOR
 from tests.contracts.test_actions import ACTOR, AT, CALLS, actions, facts_for
 from tests.isolation.scenes import SCENES
+from tests.isolation.scenes_projects_1 import SCENES_1
+from tests.isolation.scenes_projects_2 import SCENES_2
 
 from espalier.access import deciding
 from espalier.access.actions import system_viewer
@@ -35,6 +37,7 @@ from espalier.organisations.models import Unit
 from espalier.organisations.rules.scim import ScimProblem
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
+ALL_SCENES = SCENES | SCENES_1 | SCENES_2
 # Actions that anybody who has signed in may do for themselves, wherever they belong.
 ONES_OWN = {
     "measures.save_view", "measures.rename_view", "measures.remove_view", "measures.restore_view", "measures.mark_seen", "measures.follow",
@@ -45,6 +48,7 @@ ONES_OWN = {
     "site.write_letters",  # writes to the actor alone, and holds what the actor may see
     "site.stop_letters",  # of the account that a signed link names: whoever holds a letter may stop letters
     "measures.forget_letter",  # finds the actor's own letters only; test_guards.py, test_nobody_forgets_the_letter_of_another
+    "projects.note_idea",  # everybody notes ideas, before they belong anywhere and without asking; only they see them
     "organisations.accept_invitation",  # the scene brings the right words: they are the key
 }  # fmt: skip
 # Actions of the house: commands and schedules run them, no page does, and their callers are listed.
@@ -58,6 +62,18 @@ GUARDED = sorted(CALLS.keys() - ONES_OWN - OF_THE_HOUSE)
 STRANGERS = ("demo-care", "demo-partner", "demo-auditor")
 # What one of them does by right.
 MAY = {("demo-auditor", "site.verify_log"): "an auditor reads the log of a whole hospital and may prove it"}
+# Bo takes part in the demonstration's project, which the scenes are set in: whoever is of its team changes what is in it.
+OF_THE_TEAM = """
+    add_node add_note add_task add_value add_voice answer_measure answer_story begin_diagram begin_test change_aim
+    change_measure change_node change_task change_test change_value choose_measure claim_money copy_boxes decide_test heard move_node
+    remove_measure remove_node remove_value remove_voice say say_because say_progress stop_partner take_back take_back_because
+    take_back_value tap undo_in_project undo_story withdraw_story write_story
+"""
+MAY |= {("demo-partner", f"projects.{name}"): "takes part in this project, as its partner" for name in OF_THE_TEAM.split()}
+MAY |= {
+    ("demo-care", "projects.adopt_story"): "takes up what is public, for a team of their own",
+    ("demo-care", "projects.say_how_it_went"): "says it of their own project, which the scene is set in",
+}
 # What is sent to addresses that more people may read: who sends it without the right to is refused.
 SENT = {
     "/units/DEMO-WARD-7/access/": ({"end": "1"}, ("demo-admin",)),
@@ -83,7 +99,7 @@ class Probe:
                 return outcome(self.what, self.who, patch, tmp_path) == "done"
         if self.kind == "scene":
             with contextlib.suppress(BackError), transaction.atomic():
-                through = SCENES[self.what]()
+                through = ALL_SCENES[self.what]()
                 raise BackError
             return through
         if self.kind == "sent":
@@ -96,7 +112,7 @@ class Probe:
 
 def probes():
     """Everything that is tried, what costs least first."""
-    found = [Probe("scene", name, "") for name in SCENES]
+    found = [Probe("scene", name, "") for name in ALL_SCENES]
     found += [Probe("sent", path, who) for path, (_, may) in SENT.items() for who in SIGNED_IN if who not in may]
     found += [
         Probe("route", pattern, who) for pattern, route in ROUTES.items() for who in EVERYBODY

@@ -35,9 +35,11 @@ def addresses(*, whole, missing):
 
 
 def bytes_of(response):
-    """Everything that leaves: headers, body, and what is packed in an archive or workbook."""
+    """Everything that leaves: headers, body, and what is packed in an archive or workbook.
+
+    The client has closed a whole answer already: closing it again would end the connection to the database, each time.
+    """
     body = b"".join(response) if response.streaming else response.content
-    response.close()
     packed = b""
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -45,9 +47,9 @@ def bytes_of(response):
     return str(response.headers).encode() + body + packed
 
 
-def crawl(client, *, whole=False, missing=True):
-    """Open the known addresses and what they lead to; yields each address with its bytes."""
-    waiting, seen, followed = deque(dict.fromkeys(addresses(whole=whole, missing=missing))), set(), 0
+def crawl(client, *, whole=False, missing=True, every=slice(None)):
+    """Open the known addresses (every: of these, which) and what they lead to; yields each address with its bytes."""
+    waiting, seen, followed = deque(list(dict.fromkeys(addresses(whole=whole, missing=missing)))[every]), set(), 0
     while waiting:
         path = waiting.popleft()
         if path in seen:
@@ -78,10 +80,10 @@ def as_person(name):
     return client
 
 
-def found_by(name, *, whole=False, missing=True):
+def found_by(name, *, whole=False, missing=True, every=slice(None)):
     """Where somebody meets a word of the first organisation, or an error of ours."""
     wrong, opened = [], 0
-    for path, status, body in crawl(as_person(name), whole=whole, missing=missing):
+    for path, status, body in crawl(as_person(name), whole=whole, missing=missing, every=every):
         opened += status == 200
         if FOREIGN in body:
             word = body[body.index(FOREIGN) :][:60].decode("utf-8", "replace")
@@ -98,11 +100,13 @@ def one_of_each_role(world):
     return ["", *sorted(each.values())]
 
 
-# In two parts, so that two workers share them.
+# In two parts; of the addresses each role opens every other one, so that half of the roles open each. make soak asks everybody for all.
 @pytest.mark.parametrize("part", range(2))
 def test_nobody_from_elsewhere_meets_a_word_of_the_first(world, part):
-    some = one_of_each_role(world)[part::2]  # what is missing is the same for all; make soak asks everybody
-    wrong = [line for name in some for line in found_by(name, missing=name == some[part])]
+    some = one_of_each_role(world)[part::2]  # what is missing is the same for all
+    wrong = []
+    for number, name in enumerate(some):
+        wrong += found_by(name, missing=number < 2, every=slice(number % 2, None, 2))
     assert not wrong, "\n".join(wrong)
 
 

@@ -39,7 +39,7 @@ def _open_database(django_db_blocker):
 def theirs(world, model):
     """Condition and values: the rows of the first organisation in a table."""
     kind, column = whose(model)
-    return is_theirs(kind).format(column), sorted(world.owners if kind != "account" else world.accounts)
+    return is_theirs(kind).format(column), world.of(kind)
 
 
 def seen(model, condition, values):

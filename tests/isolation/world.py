@@ -45,6 +45,11 @@ class World:
     planted: dict[str, int]
     owners: frozenset[int]
     accounts: frozenset[int]
+    projects: frozenset[int]
+
+    def of(self, kind: str) -> list[int]:
+        """The numbers by which a row of this kind (see whose) is the first organisation's."""
+        return sorted({"account": self.accounts, "project": self.projects}.get(kind, self.owners))
 
     def strangers(self) -> list[str]:
         """Everybody who belongs to another organisation than the first, or to a system that is not above it."""
@@ -72,7 +77,15 @@ def build(owner: psycopg.Connection, scenes) -> World:
         " AND NOT owner_ids && (SELECT array_agg(id::int) FROM organisations_unit WHERE code IN ('ENG', 'DEMO'))", [sorted(owners)]
     ).fetchall())  # fmt: skip
     owner.execute("RESET ROLE")
-    return World(people, plant(owner, owners, accounts), owners, accounts)
+    with _superuser(owner) as everything:
+        rows = everything.execute("SELECT id FROM projects_project WHERE owner_id = ANY (%s)", [sorted(owners)]).fetchall()
+    world = World(people, {}, owners, accounts, frozenset(row[0] for row in rows))
+    world.planted.update(plant(owner, world))
+    return world
+
+
+def _superuser(owner: psycopg.Connection) -> psycopg.Connection:
+    return psycopg.connect(owner.info.dsn.replace(f"user={roles.OWNER}", "user=postgres"), autocommit=True)
 
 
 def _everybody(house, place: str) -> dict[str, str]:
@@ -86,17 +99,19 @@ def _everybody(house, place: str) -> dict[str, str]:
     return held
 
 
+# What a leader and a partner made public is for everybody: it is no canary.
+PUBLIC = {"projects_edition": "state <> 'public'"}
 # Tables whose rows belong to one person while no organisation is named.
 PERSONAL_FIRST = {"imports_upload", "imports_part", "imports_progress"}
 ACCOUNTS = ("account_id", "made_by_id", "asked_by_id")
 
 
 def whose(model: type[models.Model]) -> tuple[str, str] | None:
-    """Return by which column one knows whose a row is: ("owner_ids" | "owner" | "account", column)."""
+    """Return by which column one knows whose a row is: ("owner_ids" | "owner" | "project" | "account", column)."""
     if model._meta.db_table in PERSONAL_FIRST:
         return "account", "account_id"
     columns = {field.column for field in model._meta.local_fields}
-    for kind, several in (("owner_ids", ("owner_ids",)), ("owner", ("owner_id",)), ("account", ACCOUNTS)):
+    for kind, several in (("owner_ids", ("owner_ids",)), ("owner", ("owner_id",)), ("project", ("project_id",)), ("account", ACCOUNTS)):
         for column in several:
             if column in columns:
                 return kind, column
@@ -105,19 +120,19 @@ def whose(model: type[models.Model]) -> tuple[str, str] | None:
 
 def is_theirs(kind: str) -> str:
     """Return the condition under which a row is the first organisation's, with the values to compare to."""
-    return {"owner_ids": "{} && %s::int[]", "owner": "{} = ANY (%s)", "account": "{} = ANY (%s)"}[kind]
+    return {"owner_ids": "{} && %s::int[]", "owner": "{} = ANY (%s)", "project": "{} = ANY (%s)", "account": "{} = ANY (%s)"}[kind]
 
 
-def plant(owner: psycopg.Connection, owners: frozenset[int], accounts: frozenset[int]) -> dict[str, int]:
+def plant(owner: psycopg.Connection, world: World) -> dict[str, int]:
     """Replace every text of the first organisation's rows; returns how many rows each table's columns took it in."""
     planted: dict[str, int] = {}
-    superuser = psycopg.connect(owner.info.dsn.replace(f"user={roles.OWNER}", "user=postgres"), autocommit=True)
+    superuser = _superuser(owner)
     superuser.execute("SET session_replication_role = replica")  # no trigger: what an account may not write is written here
     for model in apps.get_models(include_auto_created=True):
         if not model.__module__.startswith("espalier.") or (known := whose(model)) is None:
             continue
         kind, _ = known
-        values = owners if kind != "account" else accounts
+        values = world.of(kind)
         _fill(superuser, model, known, values)
         for field in model._meta.local_fields:
             if isinstance(field, models.CharField | models.TextField) and field.column not in WORKS and not field.primary_key:
@@ -127,7 +142,7 @@ def plant(owner: psycopg.Connection, owners: frozenset[int], accounts: frozenset
     return planted
 
 
-def _fill(superuser, model, known: tuple[str, str], values: frozenset[int]) -> None:
+def _fill(superuser, model, known: tuple[str, str], values: list[int]) -> None:
     """Add one row where no action left any: what it says is nonsense, and it is the first organisation's."""
     kind, column = known
     table = sql.Identifier(model._meta.db_table)
@@ -165,13 +180,14 @@ def _nonsense(field):
     return (field.choices[0][0] if field.choices else "x")[: field.max_length or 9]
 
 
-def _plant_one(superuser, table: str, field, known: tuple[str, str], values: frozenset[int]) -> int:
+def _plant_one(superuser, table: str, field, known: tuple[str, str], values: list[int]) -> int:
     kind, column = known
     word = f"{WORD}-{table}-{field.column}"
     text = f"{word}@example.org" if isinstance(field, models.EmailField) else word
     statement = sql.SQL("UPDATE {} SET {} = left(%s, %s) WHERE " + is_theirs(kind).format("{}")).format(
         sql.Identifier(table), sql.Identifier(field.column), sql.Identifier(column)
     )
+    statement += sql.SQL(" AND " + PUBLIC.get(table, "true"))
     try:
         return superuser.execute(statement, [text, field.max_length or 500, sorted(values)]).rowcount
     except psycopg.errors.IntegrityError:

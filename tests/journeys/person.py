@@ -103,6 +103,11 @@ class Person:
         expect(self.page.locator("main").get_by_text(words).first).to_be_visible()
         return self
 
+    def sees_the_way_out(self) -> Person:
+        """See that one is signed in."""
+        expect(self.page.get_by_role("banner").get_by_role("button", name="Sign out")).to_be_visible()
+        return self
+
     def is_at(self, address: str | re.Pattern[str]) -> Person:
         expect(self.page).to_have_url(address)
         return self
@@ -126,7 +131,8 @@ class Person:
 
     def meets_no_barrier(self) -> Person:
         """Fail on anything axe calls a violation, each with where it is."""
-        self.page.evaluate(axe_program())
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe_program())
         found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         said = [
             f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
@@ -138,6 +144,10 @@ class Person:
 
     def met_no_trouble(self) -> None:
         assert not self._troubles, "\n".join(self._troubles)
+
+    def leaves(self) -> None:
+        """Close the page."""
+        self.page.close()
 
     def forgets_troubles(self) -> None:
         """Only for the tests of the watching itself."""

@@ -1,4 +1,4 @@
-"""No barrier on any page in any state, and charts that need no colour."""
+"""Charts that need no colour and have names. Each page in each state stands in test_everyone.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.journeys.states import STATES, WALL
+from tests.journeys.states import WALL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     from tests.journeys.person import Person
 
 OUTLINES = ".esp-chart__says .esp-sign--{}"
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_no_page_has_a_barrier(person: Person, state: str):
-    path, status, *who = STATES[state]
-    if who:
-        person.signs_in_as(*who)
-    person.opens(path, status=status)
-    person.page.locator("main details:not([open])").evaluate_all("all => all.forEach(one => one.open = true)")
-    person.meets_no_barrier().needs_no_sideways_scroll()
 
 
 def test_no_barrier_among_two_hundred_charts(person: Person):

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.conftest import _wait_for, embedded_free_port
 
-from espalier.config import roles
-
 if TYPE_CHECKING:
     from tests.conftest import Databases
     from tests.journeys.conftest import Arrives
@@ -26,9 +24,7 @@ ESPALIER = (sys.executable, "-m", "espalier.config.cli")
 def nothing_yet(databases: Databases) -> Iterator[str]:
     """Serve a database with tables and nothing in them."""
     name, port = f"test_first_day_{uuid.uuid4().hex[:8]}", embedded_free_port()
-    databases.admin(f'CREATE DATABASE "{name}" OWNER {roles.OWNER}')
-    environment = os.environ | databases.environment(name)
-    subprocess.run([*ESPALIER, "migrate"], check=True, env=environment, stdout=subprocess.DEVNULL)
+    environment = os.environ | databases.environment(databases.clone(name, of=databases.empty))
     process = subprocess.Popen([*ESPALIER, "serve", "--port", str(port), "--workers", "1"], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/readyz")

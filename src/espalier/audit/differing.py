@@ -17,11 +17,17 @@ ABOUT_PEOPLE = frozenset({
     "account", "address", "assignment", "emergency", "event", "follow", "grant", "invitation", "lastlook", "person", "post", "role",
     "staff-record", "token", "digest", "complaint", "personevent", "assignmentevent", "grantevent",
     "choice", "connected", "consent", "data-request", "datapart", "datarequest", "draft", "followed", "joining", "joinrequest",
+    # What teams and their coaches say to each other is theirs: the log keeps that something was said.
+    "month", "remark", "coach", "coach-note", "coach-request", "coachrequest", "hindrance", "promise", "thanks",
+    "claim", "partner", "patientview", "because", "voice", "editionanswer", "partnerrole", "becauseof",
+    # An idea is its person's until it is shared; a register may name whom it likes.
+    "idea", "member", "typed", "submission",
     "letter", "letterchoice", "letters", "sent", "session", "signinletter", "staff", "staffchange",
 })  # fmt: skip
 # Fields that are about a person in whatever they stand.
 OF_PEOPLE = frozenset({
-    "account", "account_id", "asked_by_id", "approved_by_id", "by_id", "done_by_id", "ended_by_id", "email", "given_by_id",
+    "account", "account_id", "added_by_id", "asked_by_id", "approved_by_id", "begun_by_id", "by_id", "done_by_id", "ended_by_id", "email",
+    "given_by_id", "keeper_id", "lead_id", "saved_by_id", "second_id", "who",
     "made_by", "made_by_id", "manager", "manager_id", "password", "person", "person_id", "secret", "username", "work_email",
 })  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from espalier.audit import owners, whence
@@ -9,7 +11,7 @@ from espalier.audit.differing import cleaned
 from espalier.audit.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
 
@@ -18,6 +20,23 @@ class Actor(Protocol):
 
     @property
     def account_id(self) -> int | None: ...
+
+
+_written: ContextVar[datetime | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def written(at: datetime) -> Iterator[None]:
+    """Date what is recorded inside with this moment, whatever day the actions name.
+
+    The demonstration does things on days of the past. The log says when they were really put in: an event dated back is what
+    tampering looks like.
+    """
+    token = _written.set(at)
+    try:
+        yield
+    finally:
+        _written.reset(token)
 
 
 def record(
@@ -47,7 +66,7 @@ def record(
     made = Event.objects.bulk_create(
         (
             Event(
-                account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=one, at=at, detail=kept,
+                account_id=actor.account_id, verb=verb, object_kind=object_kind, object_id=one, at=_written.get() or at, detail=kept,
                 owner_id=owner_id or found.get(one), about_id=about_id, way=came.way, place=came.place[:120],
             )
             for one in each

@@ -30,6 +30,8 @@ APPEND_ONLY = (
     "access_consent",
     "access_cleared",
     "organisations_staffchange",
+    "projects_edit",
+    "projects_tally",
 )
 # Tables that only migrations change, and what commands of the owner write.
 READ_ONLY = ("django_migrations", "access_held_place", "access_held_clearing", "exports_backup")

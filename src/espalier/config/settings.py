@@ -134,6 +134,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "espalier.insight.actions.packing",
     "espalier.measures.actions",
     "espalier.organisations.actions",
+    "espalier.projects.actions",
     "espalier.site.actions",
 ]
 
@@ -208,6 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
     },
 }
 

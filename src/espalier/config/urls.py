@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("espalier.imports.urls")),
     path("framework/", include("espalier.framework.urls")),
     path("insight/", include("espalier.insight.urls")),
+    path("projects/", include("espalier.projects.urls")),
     path("", include("espalier.ui.urls")),
     path("api/v1/", include("espalier.config.api")),
     path("", include("espalier.organisations.urls")),

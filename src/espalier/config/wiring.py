@@ -14,7 +14,7 @@ from espalier.access.viewer import Viewer
 from espalier.audit import owners, whence
 from espalier.common import affected
 from espalier.config import personal, sign_in_log
-from espalier.imports import kinds
+from espalier.imports import kinds, presets
 from espalier.imports import personal as files
 from espalier.imports import queries as imports
 from espalier.insight import queries as insight
@@ -27,6 +27,10 @@ from espalier.organisations import queries as organisations
 from espalier.organisations.actions import add_myself
 from espalier.organisations.actions.staffing import STAFF
 from espalier.organisations.queries import personal as posts
+from espalier.projects import queries as projects
+from espalier.projects.actions.importing import PROJECTS
+from espalier.projects.actions.importing_tests import TESTS
+from espalier.projects.queries import personal as improving
 from espalier.site import queries as site
 from espalier.site.queries import personal as forms
 from espalier.ui import menu, pages
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 MENU = (
     menu.Item("Home", "/"),
     menu.Item("Charts", "/measures/"),
-    menu.Item("Projects", "/projects/", works=False),
+    menu.Item("Projects", "/projects/"),
     menu.Item("Surveys and feedback", "/listening/", works=False),
     menu.Item("Learning and time", "/learning/", works=False),
     menu.Item("Workforce", "/workforce/", works=False),
@@ -66,15 +70,18 @@ def join() -> None:
     queue.fill(door_of_account, coming=lambda name: whence.coming(whence.JOB, name))
     owners.fill(organisations.event_owners, asks=organisations.EVENT_OWNER)
     sign_in_log.listen()
-    kinds.fill(FIGURES, STAFF)
-    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, files.HOLDS, forms.HOLDS, *personal.HOLDS)
+    kinds.fill(FIGURES, STAFF, PROJECTS, TESTS)
+    presets.fill(projects.register_layouts)
+    rights.fill(account.HOLDS, posts.HOLDS, charts.HOLDS, reports.HOLDS, improving.HOLDS, files.HOLDS, forms.HOLDS, *personal.HOLDS)
     affected.fill(
         rooms={
             "organisations": organisations.affected, "measures": measures.affected, "insight": insight.affected,
-            "imports": imports.affected,
+            "imports": imports.affected, "projects": projects.affected,
         },
         nothing=NOTHING,
     )  # fmt: skip
+    measures.fill_tried(projects.tried_on)
+    measures.fill_start(projects.start_here)
     menu.fill(MENU)
     pages.fill(who=_who, sign_in="/sign-in/")
 

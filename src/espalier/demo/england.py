@@ -12,7 +12,7 @@ from django.utils import timezone
 from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.common.periods import add_months, month_start
-from espalier.demo import files, papers, teams
+from espalier.demo import files, papers, projects, teams
 from espalier.imports.tables import read_tables_at
 from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
@@ -40,6 +40,7 @@ def load(*, only_if_empty: bool, say: Say) -> int:
         teams.make(actor=actor, at=at, last=settings.DEMO_LAST_MONTH or add_months(month_start(at.date()), -2), say=say)
         files.give(at=at)
     papers.make(at=at, say=say)
+    projects.make(at=at, say=say)
     _tidy()
     return 0
 

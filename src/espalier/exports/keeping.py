@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from espalier.common.plain import days_as_text
-from espalier.exports.shapes import Document, Heading, Picture, Point, Row, Table, Words
+from espalier.exports.shapes import Document, Figure, Heading, Picture, Point, Row, Table, Words
 
 if TYPE_CHECKING:
     from espalier.exports.shapes import Block
@@ -34,7 +34,8 @@ def _block(facts: dict[str, Any]) -> Block:
         return Row(**rest | {"pictures": tuple(_picture(one) for one in rest["pictures"])})
     if kind == "table":
         return Table(rest["caption"], tuple(rest["head"]), tuple(tuple(row) for row in rest["rows"]))
-    return Heading(**rest) if kind == "heading" else Words(**rest)
+    made: Block = {"heading": Heading, "figure": Figure, "words": Words}[kind](**rest)
+    return made
 
 
 def _picture(facts: dict[str, Any]) -> Picture:

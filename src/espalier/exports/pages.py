@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from espalier.exports import words
-from espalier.exports.shapes import Heading, Picture, Row, Table, Words, plain
+from espalier.exports.shapes import Figure, Heading, Picture, Row, Table, Words, plain
 from espalier.ui.filters import day
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ TEMPLATE = Path(__file__).with_name("document.typ")
 
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _TRIES = 12
+_TALLEST = 1.25  # how tall a drawing may be for the width of the page
 _OUTSIDE_EVERY_FONT = re.compile("[^\u0000-\u024f\u2010-\u2027\u2030-\u203a]")
 
 
@@ -78,6 +79,9 @@ def _block(block: Block, *, compact: bool) -> dict[str, Any]:
     if isinstance(block, Row):
         charts = [_chart(one, small=compact) for one in block.pictures]
         return {"kind": "row", "heading": plain(block.heading), "words": _paragraphs(block.words), "charts": charts}
+    if isinstance(block, Figure):
+        wide = min(1.0, _TALLEST / block.ratio)  # one that is tall is made narrower, so that it stays on its page
+        return {"kind": "figure", "title": plain(block.title), "svg": plain(block.svg), "alt": plain(block.alt), "wide": wide}
     return {"kind": "chart", **_chart(block, small=False)}
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # XML has no way to write these at all, so one of them in a pasted name would make a workbook or slides unreadable.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+
 Mark = Literal["", "better", "worse", "high", "low"]
 
 
@@ -117,7 +119,23 @@ class Row:
     pictures: tuple[Picture, ...] = ()
 
 
-Block = Heading | Words | Table | Picture | Row
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing that is no chart: boxes and lines, with the words that say the same."""
+
+    kind: ClassVar[str] = "figure"
+    title: str
+    svg: str
+    alt: str
+
+    @property
+    def ratio(self) -> float:
+        """How tall it is for its width."""
+        found = _VIEW.search(self.svg)
+        return float(found[2]) / float(found[1]) if found and float(found[1]) else 1.0
+
+
+Block = Heading | Words | Table | Picture | Row | Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from espalier.exports import words
 from espalier.exports.axes import even
-from espalier.exports.shapes import Heading, Picture, Row, Table, Words, plain
+from espalier.exports.shapes import Figure, Heading, Picture, Row, Table, Words, plain
 from espalier.ui.filters import day
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def _slide_of(show: Any, block: Block) -> None:
         _table(_titled(show, block.caption), block)
     elif isinstance(block, Row):
         _row(show, block)
+    elif isinstance(block, Figure):
+        _figure(show, block)
     else:
         _one(show, block)
 
@@ -99,6 +101,21 @@ def _one(show: Any, picture: Picture) -> None:
     _text(slide, [words.source(picture)], top=7.0, height=0.35, size=10, colour=_SOFT)
     method = f"{words.middle(picture)} and usual range: {picture.method}."
     _notes(slide, [picture.words, words.alternative(picture), words.meaning(picture), picture.definition, method])
+
+
+def _figure(show: Any, figure: Figure) -> None:
+    """Put a drawing on a slide of its own, as large as it goes, with the words that say the same."""
+    from pptx.util import Inches
+
+    from espalier.exports.images import png
+
+    slide = _titled(show, figure.title)
+    room, high = _WIDE - 2 * _MARGIN, 5.9
+    width = min(room, high / figure.ratio)
+    place = Inches((_WIDE - width) / 2), Inches(1.2 + max(0.0, (high - width * figure.ratio) / 2))
+    shape = slide.shapes.add_picture(io.BytesIO(png(figure.svg)), *place, width=Inches(width))
+    shape._element.nvPicPr.cNvPr.set("descr", plain(figure.alt))  # noqa: SLF001  the library has no other way
+    _notes(slide, [figure.alt])
 
 
 def _row(show: Any, row: Row) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from espalier.exports import words
 from espalier.exports.axes import even
-from espalier.exports.shapes import Heading, Picture, Row, Table, Words, plain
+from espalier.exports.shapes import Figure, Heading, Picture, Row, Table, Words, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -149,6 +149,8 @@ def _lines(block: Block) -> list[tuple[object, object]]:
         return [(block.text, " ")]
     if isinstance(block, Words):
         return [("", block.text)]
+    if isinstance(block, Figure):
+        return [(block.title, block.alt)]
     if isinstance(block, Table):
         return [
             (row[0], "; ".join(f"{head}: {cell}" for head, cell in zip(block.head[1:], row[1:], strict=True) if cell)) for row in block.rows

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from espalier.imports.kinds import Change, Record, Trouble
-from espalier.imports.mapping import Layout, lines_of, plain_all
+from espalier.imports.kinds import PATIENT, Change, Record, Trouble
+from espalier.imports.mapping import Layout, Read, lines_of, plain_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,7 @@ class Outcome:
     troubles: tuple[Trouble, ...]
     filtered: int
     empty: int
+    rows_out: int = 0  # rows that stay out, however much is wrong with each; where figures run across, each of them is a row
 
     @property
     def mark(self) -> str:
@@ -62,12 +63,20 @@ def outcome_of(
             new.append(Change(record.key, None, record.values))
         elif old != record.values:
             changed.append(Change(record.key, old, record.values))
-    troubles = sorted((*read.troubles, *checked.troubles, *twice), key=lambda one: (one.row, one.column))
+    along = _along(kind, viewer, at, read) if read.broken else ()
+    troubles = sorted((*read.troubles, *along, *checked.troubles, *twice), key=lambda one: (one.row, one.cause != PATIENT, one.column))
     removed = _removed(standing, records, [one for one in troubles if not one.warning])
     return Outcome(
         {}, len(records), tuple(new), tuple(changed), len(records) - len(new) - len(changed), removed, tuple(troubles), read.filtered,
-        read.empty,
+        read.empty, len({(one.row, one.column if layout.across else 0) for one in troubles if not one.warning}),
     )  # fmt: skip
+
+
+def _along(kind: Kind, viewer: Viewer, at: datetime, read: Read) -> tuple[Trouble, ...]:
+    """Return what else is wrong with rows of which a cell could not be read, so that nobody mends a file once for each slip."""
+    told = {(one.row, one.column) for one in read.troubles}
+    found = kind.check(viewer=viewer, at=at, lines=read.broken).troubles
+    return tuple(one for one in found if not one.warning and (one.row, one.column) not in told)
 
 
 def _removed(standing: Mapping[Key, Values], records: Sequence[Record], wrong: Sequence[Trouble]) -> tuple[Change, ...]:
@@ -107,7 +116,8 @@ def summary_of(*, kind: Kind, viewer: Viewer, table: FoundTable, outcome: Outcom
     names = {column.at: column.name for column in table.columns}
     words: dict[str, Any] = plain_all({
         "ready": outcome.ready, "new": len(outcome.new), "changed": len(outcome.changed), "same": outcome.same,
-        "removed": len(outcome.removed), "problems": len(wrong), "warnings": len(warned), "filtered": outcome.filtered,
+        "removed": len(outcome.removed), "problems": len(wrong), "rows_out": outcome.rows_out,
+        "warnings": len(warned), "filtered": outcome.filtered,
         "empty": outcome.empty, "left_out": len(table.left_out),
         "causes": _causes(wrong), "shown": [told(one, names) for one in wrong[:SHOWN_TROUBLES]],
         "warned": [told(one, names) for one in warned[:SHOWN_TROUBLES]],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
+PATIENT = "patient"  # the cause of a trouble that is told before all others of its row
 
 
 class Holds(StrEnum):
@@ -157,6 +158,7 @@ class Kind(Protocol):
     fields: tuple[Field, ...]
     core: tuple[str, ...]  # a row in which none of these fields has anything is passed over
     words: Words
+    in_part: bool  # whether check can look at a row of which a cell could not be read (its value is None), so as to say all at once
 
     def may_use(self, *, viewer: Viewer) -> str:
         """Return why this viewer may not load such files; empty when they may."""

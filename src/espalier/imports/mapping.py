@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from espalier.imports import presets
 from espalier.imports.found import ACROSS, CELLS, as_rows, places_of, question_of
 from espalier.imports.kinds import Field, Holds, Line, Trouble
 from espalier.imports.reading import Grain, Order, Role, dates_of, number_of
@@ -73,16 +74,20 @@ def mapping_of(stored: Mapping[str, Any]) -> Layout:
 
 
 def guessed(kind: Kind, table: Mapping[str, Any]) -> Layout:
-    """Return what we think: by the reader's roles first, then by the words of the headings. A column is used once."""
-    columns: dict[str, str] = {}
+    """Return what we think: by a layout we know, else by the reader's roles, then by the words of the headings. A column is used once."""
+    preset = presets.known(kind.code, table["names"])
+    columns = presets.found(preset, table["names"]) if preset else {}
     for one in kind.fields:
+        if one.code in columns:
+            continue
         found = next((name for name in _candidates(one, table) if name not in columns.values()), "")
         if found:
             columns[one.code] = found
     # A month in the title is written into the box, where the person sees it: it is never taken unseen.
     open_ = [one.code for one in kind.fields if one.holds is Holds.PERIOD and one.code not in columns]
     titled = {code: table["titled"] for code in open_ if table["titled"]}
-    return Layout(columns=columns, fixed=titled)
+    said = {code: text for code, text in preset.fixed.items() if code not in columns} if preset else {}
+    return Layout(columns=columns, fixed=titled | said)
 
 
 def _candidates(one: Field, table: Mapping[str, Any]) -> Iterable[str]:
@@ -130,6 +135,7 @@ class Read:
     """The lines of a table under a mapping. While `asks` holds texts that could mean two days, there are none."""
 
     lines: list[Line] = field(default_factory=list)
+    broken: list[Line] = field(default_factory=list)  # those with a trouble, each cell that could not be read None; for kinds that look
     troubles: list[Trouble] = field(default_factory=list)
     asks: dict[str, Any] = field(default_factory=dict)
     filtered: int = 0
@@ -220,12 +226,23 @@ def _fill(read: Read, rows: Sequence[LongRow], kind: Kind, at: Sequence[int], me
         if columns is None:
             columns = spots[row.columns] = tuple(row.columns[place] if place >= 0 else -1 for place in at)
         if any(text in bad for text, bad in zip(said, odd, strict=True) if bad):
-            read.troubles.append(_first_wrong(row.row, fields, columns, said, meant))
+            read.troubles += _wrong_of(row.row, fields, columns, said, meant)[: None if kind.in_part else 1]
+            if kind.in_part:
+                read.broken.append(_in_part(row.row, fields, columns, said, meant))
             continue
         whole = list(meant)
         for i in numbers:
             whole[i] = floats[i][said[i]]
         read.lines.append(Line(row.row, columns, said, tuple(whole)))
+
+
+def _in_part(
+    row: int, fields: Sequence[Field], columns: tuple[int, ...], texts: tuple[str, ...], values: Sequence[Any]
+) -> Line:  # fmt: skip
+    """Return a row as far as it could be read."""
+    read = (None if _is_wrong(one, text, value) else value for one, text, value in zip(fields, texts, values, strict=True))
+    whole = (_float(value) if one.holds is Holds.NUMBER else value for one, value in zip(fields, read, strict=True))
+    return Line(row, columns, texts, tuple(whole))
 
 
 def _is_nothing(one: Field, value: Any) -> bool:
@@ -246,12 +263,15 @@ def _float(read: NumberRead | None) -> float | None:
     return None if read is None or read.value is None else float(read.value)
 
 
-def _first_wrong(
+def _wrong_of(
     row: int, fields: Sequence[Field], columns: Sequence[int], texts: Sequence[str], values: Sequence[Any]
-) -> Trouble:  # fmt: skip
-    """Return the first cell of a row that cannot be used; one at a time, because the next may go with it."""
-    at = next(i for i, one in enumerate(fields) if _is_wrong(one, texts[i], values[i]))
-    one, column, text, value = fields[at], columns[at], plain(texts[at]), values[at]
+) -> list[Trouble]:  # fmt: skip
+    """Return the cells of a row that cannot be used. Of a figure only the first is told, because the next may go with it."""
+    wrong = [i for i, one in enumerate(fields) if _is_wrong(one, texts[i], values[i])]
+    return [_wrong_cell(row, fields[at], columns[at], plain(texts[at]), values[at]) for at in wrong]
+
+
+def _wrong_cell(row: int, one: Field, column: int, text: str, value: Any) -> Trouble:
     if not text:
         return Trouble(row, column, "", f"{one.name} is missing", "Fill it in.", f"missing-{one.code}")
     if one.holds is Holds.NUMBER:

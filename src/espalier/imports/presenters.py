@@ -39,6 +39,11 @@ def kinds_offered(kinds: Sequence[Kind]) -> dict[str, list[Any]]:
     return {"kinds": [kind for kind in kinds if not why[kind.code]], "held": held}
 
 
+def kind_asked(kinds: Sequence[Kind], code: str) -> str:
+    """Return the kind that is chosen when the page opens: the one asked for, or the first."""
+    return next((one.code for one in kinds if one.code == code), kinds[0].code if kinds else "")
+
+
 def kind_choices(kinds: Sequence[Kind]) -> list[tuple[str, str, str]]:
     """List what may be in a file."""
     return [(kind.code, kind.name, kind.says) for kind in kinds]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from espalier.common.affected import Affected, Counting
 from espalier.common.errors import NotFoundHere
+from espalier.imports import presets
 from espalier.imports.kinds import Words, kind_of
 from espalier.imports.mapping import Layout, mapping_of
 from espalier.imports.models import Progress, Upload
@@ -114,6 +115,7 @@ class Columns:
     file: File
     asked: tuple[Asked, ...]
     question: Mapping[str, Any]  # what dates that could mean two things ask: empty where they ask nothing
+    known: str = ""  # whose headings these are, where we know them
 
 
 def _file(row: Upload) -> File:
@@ -163,7 +165,8 @@ def columns(*, viewer: Viewer, file: File, layout: Layout | None = None, wrong: 
         )
         for one in kind.fields
     )  # fmt: skip
-    return Columns(file, asked, file.summary.get("asks") or file.table["question"])
+    preset = presets.known(file.kind, file.table["names"])
+    return Columns(file, asked, file.summary.get("asks") or file.table["question"], preset.name if preset else "")
 
 
 def affected(*, viewer: Viewer, unit_ids: Collection[int], on: date | None) -> Counting:

@@ -36,7 +36,9 @@ def start(request: Asked) -> HttpResponse:
         return redirect("imports:file", pk=pk)
     recent = queries.recent(viewer=request.viewer)
     context = {"title": "Load a file", "form": form, "recent": recent, "p": presenters}
-    context |= presenters.kinds_offered(kinds_for(request.viewer))
+    offered = presenters.kinds_offered(kinds_for(request.viewer))
+    context |= offered
+    context["asked"] = presenters.kind_asked(offered["kinds"], request.POST.get("kind") or request.GET.get("kind", ""))
     return render(request, "imports/start.html", context | {"problems": problems_of(form)}, status=WRONG if form.errors else 200)
 
 

@@ -151,7 +151,7 @@ def _store(upload: Upload, viewer: Viewer, at: datetime, tell: Tell) -> None:
         upload.trouble = {"what": problem.what, "to_do": problem.to_do}
         return
     counts = {"new": len(outcome.new), "changed": len(outcome.changed), "removed": len(outcome.removed) if upload.remove else 0}
-    told = counts | {"same": outcome.same, "left": upload.summary["problems"]}
+    told = counts | {"same": outcome.same, "left": outcome.rows_out}
     upload.summary |= {"stored": told, "links": kind.links(viewer=viewer, changes=changes)}
     upload.state, upload.batch, upload.stored_at, upload.trouble = State.STORED, batch, at, {}
     detail = counts | {"kind": kind.code, "mark": upload.mark}

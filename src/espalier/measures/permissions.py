@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
 
+START = "projects.start"  # asked along with what may be said of a chart, so that its page asks once
 ENTER, NOTE, MARK, DEFINE, PUBLISH = "figures.enter", "figures.note", "figures.mark", "measures.define", "figures.publish"
 
 
@@ -59,6 +60,7 @@ class Marking:
 
     note: Decision
     mark: Decision
+    start: bool = False  # whether improving what the chart shows may begin here
 
     def of(self, *, notes: bool) -> Decision:
         """Return the one that is asked about."""
@@ -73,15 +75,16 @@ def may_mark(*, viewer: Viewer, unit: UnitFacts) -> Marking:
     if viewer.is_visitor:
         no = Decision(allowed=False, reason="Sign in to put notes and baselines on a chart.")
         return Marking(no, no)
-    may = can_do(viewer=viewer, rights=(NOTE, MARK), unit_id=unit.pk, name=unit.name)
+    may = can_do(viewer=viewer, rights=(NOTE, MARK, START), unit_id=unit.pk, name=unit.name)
     if not may[NOTE]:
         who = f"Only people of {unit.name}, or of the organisation it belongs to,"
         no = Decision(allowed=False, reason=f"{who} put notes and baselines here.")
-        return Marking(no, no)
+        return Marking(no, no, bool(may[START]))
     yes = Decision(allowed=True)
     if may[MARK]:
-        return Marking(yes, yes)
-    return Marking(yes, Decision(allowed=False, reason="A team leader, improvement coach or analyst decides where a baseline begins."))
+        return Marking(yes, yes, bool(may[START]))
+    no = Decision(allowed=False, reason="A team leader, improvement coach or analyst decides where a baseline begins.")
+    return Marking(yes, no, bool(may[START]))
 
 
 def may_define(*, viewer: Viewer, unit: UnitFacts) -> Decision:

@@ -44,7 +44,8 @@ class Part(forms.BoundField):
             error=self.first_error,
             **params,
         )
-        return mark_safe(drawn)  # noqa: S308  the macro escaped every value
+        after = getattr(self.form, "drawn_after", None)  # what a form adds under its fields: see ui.not_a_person
+        return mark_safe(drawn + (after(self.name) if after else ""))  # noqa: S308  the macro escaped every value
 
     __html__ = __str__
 
@@ -70,20 +71,30 @@ def _forms() -> Any:
 
 
 class Drawn(forms.Field):
-    """What every field here shares; missing is the sentence shown when nothing was given."""
+    """What every field here shares; missing is the sentence shown when nothing was given.
+
+    A label that is a question makes no sentence ("By when? must be …"): called is what messages say in its place.
+    """
 
     bound_field_class = Part
     verb = "Enter"
+    an_answer = "Your answer"  # what messages call the answer to a question
 
-    def __init__(self, *, label: str, missing: str = "", hint: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, label: str, missing: str = "", hint: str = "", called: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("help_text", hint)
+        self._called = called
         super().__init__(label=label, **kwargs)
-        self.error_messages["required"] = missing or f"{self.verb} {_in_sentence(label)}"
+        self.error_messages["required"] = missing or f"{self.verb} {_in_sentence(self.called)}"
         longest = getattr(self, "max_length", None)
         if longest:
             # Django fills this message in like a template, so a per cent sign of the label's must be doubled.
-            words = f"{label} must be {number(longest)} characters or fewer"
+            words = f"{self.called} must be {number(longest)} characters or fewer"
             self.error_messages["max_length"] = words.replace("%", "%%")
+
+    @property
+    def called(self) -> str:
+        """Return what messages call this field."""
+        return self._called or (self.an_answer if str(self.label).rstrip().endswith("?") else str(self.label))
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> Part:
         """Bind with our own class; Django asks for it by this name."""
@@ -154,19 +165,25 @@ class LongTextField(Drawn, forms.CharField):
 
 
 class NumberField(Drawn, forms.DecimalField):
-    """A number as people type or paste it: "1,234" and "86.6%" are read when they make sense."""
+    """A number as people type or paste it: "1,234" and "86.6%" are read when they make sense, and "£5" where it is money."""
 
-    def __init__(self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", **kwargs: Any) -> None:
-        self.whole, self.suffix, self.width = not decimals, suffix, width
-        example = "12" if self.whole else "12.5"
-        kwargs.setdefault("error_messages", {"invalid": f"{label} must be a {'whole ' * self.whole}number, like {example}"})
+    an_answer = "The number"
+
+    def __init__(
+        self, *, label: str, decimals: bool = True, suffix: str | None = None, width: str = "5", pounds: bool = False, **kwargs: Any
+    ) -> None:
+        self.whole, self.suffix, self.width, self.pounds = not decimals, suffix, width, pounds
         self._least, self._most = kwargs.pop("min_value", None), kwargs.pop("max_value", None)
+        told = kwargs.get("error_messages") or {}
         super().__init__(label=label, **kwargs)
+        if "invalid" not in told:
+            self.error_messages["invalid"] = f"{self.called} must be a {'whole ' * self.whole}number, like {'12' if self.whole else '12.5'}"
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as Django does
         """Read the number, forgiving commas, spaces and the unit that already stands beside the box."""
         if isinstance(value, str):
-            value = without_commas(value.replace(" ", "").removesuffix(self.suffix or "\0"))
+            value = value.replace(" ", "").removesuffix(self.suffix or "\0").removeprefix("£" if self.pounds else "\0")
+            value = without_commas(value)
             if point := with_a_point(value):
                 raise ValidationError(f"{value} has a comma where a point is meant. Write {point}.", code="comma")
         result = super().to_python(value)
@@ -180,9 +197,9 @@ class NumberField(Drawn, forms.DecimalField):
         if value is None:
             return
         if self._least is not None and value < self._least:
-            raise ValidationError(f"{self.label} must be {number(self._least)} or more", code="min_value")
+            raise ValidationError(f"{self.called} must be {_or_more(self._least)}", code="min_value")
         if self._most is not None and value > self._most:
-            raise ValidationError(f"{self.label} must be {number(self._most)} or less", code="max_value")
+            raise ValidationError(f"{self.called} must be {number(self._most)} or less", code="max_value")
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw an input with a number keyboard."""
@@ -191,11 +208,17 @@ class NumberField(Drawn, forms.DecimalField):
         }  # fmt: skip
 
 
+def _or_more(least: Any) -> str:
+    """Say the least that may be typed; a penny is the least there is, so it says what everybody means by it."""
+    return "more than 0" if 0 < least < 0.05 else f"{number(least)} or more"  # less would be written as 0.0
+
+
 class _Choosing(Drawn):
     verb = "Select"
+    an_answer = "one"
 
-    def _allow_only_listed(self, label: str) -> None:
-        self.error_messages["invalid_choice"] = f"Select {_in_sentence(label)} from the list"  # noqa: S608  words
+    def _allow_only_listed(self) -> None:
+        self.error_messages["invalid_choice"] = f"Select {_in_sentence(self.called)} from the list"  # noqa: S608  words
 
 
 def _listed(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
@@ -207,7 +230,7 @@ class SelectField(_Choosing, forms.ChoiceField):
 
     def __init__(self, *, label: str, **kwargs: Any) -> None:
         super().__init__(label=label, **kwargs)
-        self._allow_only_listed(label)
+        self._allow_only_listed()
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw a drop-down list."""
@@ -220,7 +243,7 @@ class RadiosField(_Choosing, forms.ChoiceField):
     def __init__(self, *, label: str, hints: dict[str, str] | None = None, inline: bool = False, **kwargs: Any) -> None:
         self.hints, self.inline = hints or {}, inline
         super().__init__(label=label, **kwargs)
-        self._allow_only_listed(label)
+        self._allow_only_listed()
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw radios."""
@@ -234,7 +257,7 @@ class CheckboxesField(_Choosing, forms.MultipleChoiceField):
     def __init__(self, *, label: str, hints: dict[str, str] | None = None, **kwargs: Any) -> None:
         self.hints = hints or {}
         super().__init__(label=label, **kwargs)
-        self._allow_only_listed(label)
+        self._allow_only_listed()
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw checkboxes."""
@@ -246,6 +269,7 @@ class FileField(Drawn, forms.FileField):
     """A file; accept is only a help in the browser, the import checks what is really inside."""
 
     verb = "Choose"
+    an_answer = "the file"
 
     def __init__(self, *, label: str, accept: str | None = None, **kwargs: Any) -> None:
         self.accept = accept
@@ -275,6 +299,7 @@ class DateField(Drawn):
 
     widget = _ThreeBoxes
     first_suffix = "-day"
+    an_answer = "The day"
     empty_values = [None, "", {"day": "", "month": "", "year": ""}]
 
     def __init__(self, *, label: str, hint: str = "For example, 15 3 2026", **kwargs: Any) -> None:
@@ -286,14 +311,14 @@ class DateField(Drawn):
             return value or None if isinstance(value, date) else None
         lacking = [part for part in ("day", "month", "year") if not value.get(part)]
         if lacking:
-            raise ValidationError(f"{self.label} must include a {' and '.join(lacking)}", code="incomplete")
+            raise ValidationError(f"{self.called} must include a {' and '.join(lacking)}", code="incomplete")
         day, month, year = value["day"], _month(value["month"]), value["year"]
         if not (day.isdecimal() and month and year.isdecimal() and len(year) == 4 and int(year) > 0):
-            raise ValidationError(f"{self.label} must be a real date, with a year of four digits", code="invalid")
+            raise ValidationError(f"{self.called} must be a real date, with a year of four digits", code="invalid")
         try:
             return date(int(year), month, int(day))
         except ValueError:
-            raise ValidationError(_no_such_day(str(self.label), int(day), month, int(year)), code="invalid") from None
+            raise ValidationError(_no_such_day(self.called, int(day), month, int(year)), code="invalid") from None
 
     def component(self, part: Part) -> tuple[str, dict[str, Any]]:
         """Draw three boxes."""

@@ -97,6 +97,11 @@ MADE = {
         " repeat('because ', 4), %s)",
         "SELECT count(*) FROM organisations_emergency",
     ),
+    "ideas-taken-back": (
+        "INSERT INTO projects_idea (id, account_id, words, edition, shared_with_team, state, reason, made_at, received_at, changed_at,"
+        f" removed_at) SELECT gen_random_uuid(), a.id, 'w', 1, false, 'new', '', '2001-01-01', '2001-01-01', '2001-01-01', %s FROM ({ACCOUNT}) a",
+        "SELECT count(*) FROM projects_idea WHERE removed_at IS NOT NULL",
+    ),
     "drafts": (
         f"INSERT INTO site_draft (account_id, place, title, at) SELECT a.id, md5(random()::text), '', %s FROM ({ACCOUNT}) a",
         "SELECT count(*) FROM site_draft",

@@ -36,7 +36,7 @@ class Apples:
         Field("who", "Who", "A name.", Holds.TEXT, required=True, synonyms=("who", "name")),
         Field("apples", "Apples", "How many.", Holds.NUMBER, required=True, synonyms=("apples",)),
     )
-    core, words = ("apples",), Words(one="apple", many="apples")
+    core, words, in_part = ("apples",), Words(one="apple", many="apples"), False
 
     def __init__(self) -> None:
         self.kept: dict[Any, Any] = {}

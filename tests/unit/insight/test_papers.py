@@ -211,7 +211,12 @@ def test_a_chosen_chart_has_the_figures_and_limits_of_its_page(kim, measure, uni
     named = measures_queries.definition(viewer=kim, code=measure)
     page = measures_queries.chart(viewer=kim, measure=measure, unit=where, prefix=f"f{named.pk}-{where.pk}")
     chosen = measures_queries.pictures(viewer=kim, pairs=[(measure, unit)])[(measure, unit)]
-    assert chosen.svg == page.svg
+    # A paper is read by people who may not read the project: what was tried stands on the chart's own page, and nothing else differs.
+    with_tests = measures_queries.pictures(viewer=kim, pairs=[(measure, unit)], tried={(measure, unit): page.tried})[(measure, unit)]
+    assert with_tests.svg == page.svg
+    assert bool(page.tried) == (unit == "DEMO-WARD-7")
+    assert "Test 2, " not in chosen.svg
+    assert bool(page.tried) or chosen.svg == page.svg
     assert bool(page.work.decisions) == (measure == "team-hand-hygiene") == ("A new baseline begins" in chosen.svg)
     assert chosen.points == measures_queries.picture_of(page).points and len(chosen.points) > 20
     assert (chosen.value, chosen.period, chosen.variation, chosen.assurance) == (page.value, page.period, page.variation, page.assurance)

@@ -228,3 +228,21 @@ class TestTheFirstFigure:
 
     def test_everybody_else_finds_nothing(self, client: Client) -> None:
         assert client.get(self.PATH).status_code == 404
+
+
+@pytest.mark.parametrize(("code", "top", "below", "refused"), [
+    ("team-falls", 4.5, 720, True), ("team-falls", 4.0, 720, False), ("team-medicine-errors", 0.5, None, True),
+    ("staff-turnover", 1.5, 40, False),  # people who left may be told as parts of posts
+    ("team-joy", 37.5, 10, False),  # a sum of answers
+])  # fmt: skip
+def test_what_counts_falls_or_people_takes_whole_numbers_alone(code, top, below, refused):
+    from django.conf import settings
+
+    from espalier.measures.rules import load_definitions
+
+    definition = next(one for one in load_definitions(settings.CONTENT_DIR / "measures") if one["code"] == code)
+    if refused:
+        with pytest.raises(UnableToStoreFigure, match="not a whole number"):
+            checked_value(definition, top, below)
+    else:
+        assert checked_value(definition, top, below) is not None

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from espalier.measures import queries as measures
 from espalier.measures.actions import Figure
 from espalier.measures.models import LastLook, Measure, MeasureUse
 from espalier.organisations.models import Unit
+from espalier.projects import actions as projects_actions
 from espalier.site import presenters, queries
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +140,8 @@ class TestThePage:
     def test_a_nurse_is_greeted_and_sees_her_ward_and_what_is_due(self, client):
         sign_in(client, "demo-nurse")
         page = client.get("/").content.decode()
-        for words in ("Sam</h1>", "Due from you (5)", "Put it in", 'href="/units/DEMO-WARD-7/"', "You are a team member here", "3 people"):
+        # Figures of the ward's five measures, the months of one project in a programme, and one answered idea.
+        for words in ("Sam</h1>", "Due from you (7)", "Put it in", 'href="/units/DEMO-WARD-7/"', "You are a team member here", "3 people"):
             assert words in page
         assert "Admin tools" not in page
         assert "Developing people, improving care" not in page
@@ -146,12 +149,22 @@ class TestThePage:
     def test_a_visitor_keeps_the_front_door(self, client):
         assert "Developing people, improving care" in client.get("/").content.decode()
 
-    def test_a_partner_is_spoken_to_in_plain_words_and_asked_for_nothing(self, client):
+    def test_a_partner_is_spoken_to_in_plain_words_and_asked_for_what_comes_next(self, client):
+        sign_in(client, "demo-partner")
+        page = client.get("/").content.decode()
+        assert "Thank you for helping" in page
+        assert "A project asks something of you" in page
+        assert "Nothing just now" not in page
+        assert "/imports/" not in page
+
+    def test_a_partner_who_stopped_is_asked_for_nothing(self, client):
+        bo = viewer_of(get_user_model().objects.get(username="demo-partner"))
+        with acting_as(bo):
+            projects_actions.stop_partner(actor=bo, at=datetime.now(UTC), project=1)
         sign_in(client, "demo-partner")
         page = client.get("/").content.decode()
         assert "Thank you for helping" in page
         assert "Nothing just now" in page
-        assert "/imports/" not in page
 
     def test_a_system_lead_sees_what_is_shared(self, client):
         sign_in(client, "demo-system")
@@ -253,6 +266,22 @@ def test_a_figure_kept_by_another_organisation_is_on_nobody_elses_page():
 def test_the_time_of_day_is_that_of_the_clock_on_the_wall(hour, said):
     assert presenters.greeting("Sam Smith", datetime(2026, 1, 5, hour, tzinfo=UTC)) == f"{said}, Sam"
     assert presenters.greeting("", datetime(2026, 1, 5, hour, tzinfo=UTC)) == said
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_rooms_asked_together_say_what_each_says_alone(name):
+    """Twin: home asks them in one statement, each room can be asked by itself."""
+    alone = {room: asked(queries.ROOMS[room], name, datetime.now(UTC)) for room in queries.ASKING}
+    together = asked(partial(queries.gather_by_room, known={"measures": ()}), name, datetime.now(UTC))
+    assert {room: together[room] for room in alone} == alone
+    assert name not in {"demo-nurse", "demo-analyst"} or any(alone.values())
+
+
+def test_rooms_are_asked_in_one_statement(django_assert_num_queries):
+    nurse = viewer()
+    with acting_as(nurse), django_assert_num_queries(1):
+        queries.gather(viewer=nurse, at=AT, known={"measures": ()})
+    assert queries.ROOMS.keys() - queries.ASKING.keys() == {"measures"}, "offer `asking` in the room, and name it in ASKING"
 
 
 def test_late_things_come_first_and_those_without_a_day_last():

@@ -114,8 +114,10 @@ class TestWhatStandsInALetter:
         choose(nurse)
         assert write(nurse) == 1
         (letter,) = mail.outbox
-        assert letter.subject == "5 things are due from you"
+        # Figures of the ward's five measures; and an idea of Sam's was answered. Her project is in a programme that begins later.
+        assert letter.subject == "6 things are due from you"
         assert "- 5 figures to put in\n" in letter.body
+        assert "- 1 thing to do about ideas and projects\n" in letter.body
         with acting_as(nurse):
             for line in queries.gather(viewer=nurse, at=MONDAY):
                 assert line.what not in letter.body
@@ -148,7 +150,7 @@ class TestOnce:
     def test_at_once_tells_each_thing_once(self, nurse):
         choose(nurse, "at-once")
         assert [write(nurse, rhythms=["at-once"]) for _ in range(3)] == [1, 0, 0]
-        assert mail.outbox[0].subject == "5 things are due from you"
+        assert mail.outbox[0].subject == "6 things are due from you"
         april = MONDAY + timedelta(days=31)  # the figures of March are due too; what is due first stays the same month
         assert write(nurse, april, ["at-once"]) == 0
 

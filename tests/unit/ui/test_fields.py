@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from espalier.ui import fields
@@ -174,7 +175,7 @@ def test_a_per_cent_sign_in_a_label_does_no_harm():
 
 @pytest.mark.parametrize("field", ["ward", "better", "gaps"])
 def test_a_choice_nobody_offered_is_refused(field):
-    label = Example.base_fields[field].label
+    label = {"ward": str(Example.base_fields["ward"].label)}.get(field, "One")  # the others are questions, which make no sentence
     assert (
         said(field, **{field: ["made up"] if field == "gaps" else "made up"})
         == f"Select {label[0].lower()}{label[1:]} from the list"
@@ -211,3 +212,38 @@ def test_an_optional_date_may_stay_empty():
     blank = When({"on-day": "", "on-month": "", "on-year": ""})
     assert blank.is_valid()
     assert blank.cleaned_data["on"] is None
+
+
+class Asking(forms.Form):
+    """Fields whose labels are questions, which make no sentence."""
+
+    by = fields.DateField(label="By when?", required=False)
+    spent = fields.NumberField(label="How much?", called="The amount", min_value=Decimal("0.01"), pounds=True)
+    many = fields.NumberField(label="How many?", decimals=False, min_value=0)
+    way = fields.RadiosField(label="How do you want to go about it?", choices=[("a", "A")], called="a way to go about it")
+    why = fields.TextField(label="Why?", max_length=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [
+        ("by", {"day": "1", "month": "13", "year": "2026"}, "The day must be a real date, with a year of four digits"),
+        ("by", {"day": "30", "month": "2", "year": "2026"}, "The day must be a real date: February 2026 has 28 days, so there is no 30"),
+        ("by", {"day": "1", "month": "", "year": "2026"}, "The day must include a month"),
+        ("spent", "0", "The amount must be more than 0"), ("spent", "-5", "The amount must be more than 0"),
+        ("spent", "five", "The amount must be a number, like 12.5"), ("spent", "", "Enter the amount"),
+        ("many", "-1", "The number must be 0 or more"), ("many", "x", "The number must be a whole number, like 12"),
+        ("many", "£5", "The number must be a whole number, like 12"),  # it is no money
+        ("way", "b", "Select a way to go about it from the list"), ("way", "", "Select a way to go about it"),
+        ("why", "long", "Your answer must be 3 characters or fewer"), ("why", "", "Enter your answer"),
+    ],
+)  # fmt: skip
+def test_a_question_is_not_made_into_a_sentence(name, typed, words):
+    with pytest.raises(ValidationError) as refused:
+        Asking.base_fields[name].clean(typed)
+    assert refused.value.messages == [words]
+
+
+@pytest.mark.parametrize(("typed", "value"), [("£5", 5), ("£ 1,250.50", Decimal("1250.50")), ("1,250", 1250), ("5", 5)])
+def test_money_is_read_with_its_sign(typed, value):
+    assert Asking.base_fields["spent"].clean(typed) == value

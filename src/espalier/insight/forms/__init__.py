@@ -10,6 +10,7 @@ from django import forms
 
 from espalier.insight.rules import Change
 from espalier.ui.fields import DateField, LongTextField, SelectField, TextField
+from espalier.ui.not_a_person import NotAPerson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 TITLE, LINE, LONG = 200, 300, 4_000
 
 
-class ReportForm(forms.Form):
+class ReportForm(NotAPerson, forms.Form):
     """A new report."""
 
     title = TextField(label="Title of the report", max_length=TITLE, missing="Enter a title")
@@ -31,7 +32,7 @@ class ReportForm(forms.Form):
             self.fields["place"].initial = places[0][0]
 
 
-class AboutForm(forms.Form):
+class AboutForm(NotAPerson, forms.Form):
     """What stands on top of a report."""
 
     title = TextField(label="Title", max_length=TITLE, missing="Enter a title")
@@ -39,25 +40,25 @@ class AboutForm(forms.Form):
     introduction = LongTextField(label="Introduction", required=False, max_length=LONG, rows=4)
 
 
-class WordsForm(forms.Form):
+class WordsForm(NotAPerson, forms.Form):
     """Words under a chart."""
 
     words = LongTextField(label="Words under this chart", required=False, max_length=LONG, rows=3)
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(NotAPerson, forms.Form):
     """The board's question."""
 
     words = LongTextField(label="One question for the board", required=False, max_length=LINE, rows=2)
 
 
-class SignForm(forms.Form):
+class SignForm(NotAPerson, forms.Form):
     """Words that the person signed in stands by."""
 
     words = LongTextField(label="What we want to say in our own words", required=False, max_length=LONG, rows=4)
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(NotAPerson, forms.Form):
     """A concern."""
 
     what = TextField(label="What worries us", max_length=LINE, missing="Say what worries us")
@@ -66,7 +67,7 @@ class ConcernForm(forms.Form):
     by = DateField(label="By when", required=False)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(NotAPerson, forms.Form):
     """A decision and what became of it."""
 
     what = TextField(label="What we decided", max_length=LINE, missing="Say what was decided")
@@ -105,6 +106,7 @@ class Posted:
     seen: int
     prefix: str
     form: forms.Form | None
+    confirmed: tuple[str, ...] = ()  # what was said not to be a person
 
 
 def prefix_of(do: str, key: str) -> str:
@@ -124,7 +126,8 @@ def posted(data: Mapping[str, str], *, measures: Sequence[tuple[str, str]] = ())
     form = FORMS[do](data, prefix=prefix_of(do, key), **more)
     if not form.is_valid():
         return Posted(None, seen, prefix_of(do, key), form)
-    return Posted(Change(do, key, {name: _text(value) for name, value in form.cleaned_data.items()}), seen, prefix_of(do, key), form)
+    change = Change(do, key, {name: _text(value) for name, value in form.cleaned_data.items()})
+    return Posted(change, seen, prefix_of(do, key), form, getattr(form, "confirmed", ()))
 
 
 def initial_of(line: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Reads of this room: reports, board pages, what was frozen, and files in the making."""
 
 from espalier.insight.queries.affected import affected
-from espalier.insight.queries.due import due
+from espalier.insight.queries.due import asking, due
 from espalier.insight.queries.finding import PaperFound, papers_found
 from espalier.insight.queries.packs import PackFacts, pack, pack_content, packs
 from espalier.insight.queries.papers import (
@@ -38,6 +38,7 @@ __all__ = [
     "PaperLine",
     "Step",
     "affected",
+    "asking",
     "board_page",
     "due",
     "first_cut",

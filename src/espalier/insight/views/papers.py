@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from espalier.audit.confirming import not_a_person
 from espalier.insight import actions, forms, queries
 from espalier.insight.rules import UnableToChange
 from espalier.insight.views.shared import charts_known, edit_page, laid_out
@@ -29,6 +30,7 @@ def change(request: Asked, paper: int) -> HttpResponse:
         actions.change_paper(actor=request.viewer, at=request.at, paper=paper, seen=asked.seen, change=asked.change)
     except (UnableToChange, actions.ChangedMeanwhile) as problem:
         return _not_stored(request, what, asked, problem)
+    not_a_person(request, asked.confirmed)
     return redirect(f"{_back(what)}#{asked.change.key or 'add'}")
 
 

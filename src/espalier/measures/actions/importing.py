@@ -55,6 +55,7 @@ class Figures:
     fields = FIELDS
     core: tuple[str, ...] = ("numerator", "denominator", "value")
     words = Words(lines=("One row for each place and month, or months across the top: both are read.",))
+    in_part = False
 
     def may_use(self, *, viewer: Viewer) -> str:
         """Say why not, or nothing."""

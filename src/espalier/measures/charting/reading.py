@@ -26,11 +26,22 @@ def spark(judged: Judged, index: int, *, title: str, prefix: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A numbered note on a period."""
+    """A numbered note on a period; a test of change has a label of its own (T3), so that nobody takes it for note 3."""
 
     number: int
     on: date
     words: str
+    label: str = ""
+
+    @property
+    def sign(self) -> str:
+        """What stands on the chart."""
+        return self.label or str(self.number)
+
+    @property
+    def called(self) -> str:
+        """How the chart's description calls it."""
+        return f"{'Test' if self.label else 'Note'} {self.number}"
 
 
 def large(judged: Judged, index: int, *, title: str, prefix: str, notes: Sequence[Noted] = ()) -> str:
@@ -39,7 +50,7 @@ def large(judged: Judged, index: int, *, title: str, prefix: str, notes: Sequenc
     shown = [one for one in notes if one.on in days]
     numbers: dict[int, list[str]] = {}
     for one in shown:
-        numbers.setdefault(days.index(one.on), []).append(str(one.number))
+        numbers.setdefault(days.index(one.on), []).append(one.sign)
     drawn = ptd.draw(
         judged.result,
         index,
@@ -51,7 +62,7 @@ def large(judged: Judged, index: int, *, title: str, prefix: str, notes: Sequenc
         notes=[(place, ", ".join(several)) for place, several in numbers.items()],
     )
     said = [f"A new baseline begins in {days[start]:%B %Y}." for start in judged.result.series(index).phases[1:]]
-    said += [f"Note {one.number}, {one.on:%B %Y}: {one.words.rstrip('.')}." for one in shown]
+    said += [f"{one.called}, {one.on:%B %Y}: {one.words.rstrip('.')}." for one in shown]
     return drawn.replace("</desc>", f" {escape(' '.join(said))}</desc>", 1) if said else drawn
 
 

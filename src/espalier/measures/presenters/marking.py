@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from espalier.common.identifying import SAYS as LOOKS_LIKE
 from espalier.measures.presenters import RULE_SETS, RULES, sentences, usual_range, written
 from espalier.measures.rules.marking import EXCLUDE, FREEZE, NOT_NOW, NOTE, NOTES, REBASE, TRIED, cautions, false_alarms
 from espalier.ui.filters import and_list, day, difference, moment, number, period, plural, span
@@ -33,9 +34,9 @@ CAUTIONS = {
     "few-figures": "Fewer than twelve figures would lie behind the usual range. The chart will say nothing until there are twelve.",
     "hides-concern": "The newest figure is worse than usual now. After this the chart would no longer say so.",
     "no-cause": "Nobody knows yet what changed. A baseline without a known cause can make a problem look like the usual.",
-    "nhs-number": "This looks like it has an NHS number in it.",
-    "date-of-birth": "This looks like it has a date of birth in it.",
+    **{kind: f"This looks like it has {words} in it." for kind, words in LOOKS_LIKE.items()},
 }
+DECIDED = {"": "still being tried", "adopt": "kept", "adapt": "changed and tried again", "abandon": "stopped"}
 DID = {"made": "added", "changed": "changed", "ended": "ended", "back": "put back"}
 MORE_RULES = {
     **RULES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from espalier.access.decisions import Decision
 from espalier.measures import charting
-from espalier.measures.permissions import DEFINE, may_define
+from espalier.measures.permissions import DEFINE, may_define, may_enter_each
 from espalier.measures.queries.affected import affected
 from espalier.measures.queries.cards import Card, Cards, LateCard, UnitCharts, cards_of_unit, cards_page, charts_of_unit
 from espalier.measures.queries.changes import Changed, ChangedFigure, Changes, Latest, changes, inside, last_look
@@ -12,6 +12,7 @@ from espalier.measures.queries.chart import Chart, ChartRow, NoFigures, chart
 from espalier.measures.queries.definitions import (
     Definition,
     DefinitionPage,
+    along,
     definition,
     definition_page,
     definitions,
@@ -19,10 +20,11 @@ from espalier.measures.queries.definitions import (
     named,
     new_measure_page,
     of_numbers,
+    read,
     versions_of,
 )
-from espalier.measures.queries.due import due
-from espalier.measures.queries.entering import EntryPage, entry_page, may_begin
+from espalier.measures.queries.due import due, due_at, own_places
+from espalier.measures.queries.entering import EntryPage, Known, entry_page, may_begin, standing, two_numbers, typed_rows
 from espalier.measures.queries.exporting import picture_of
 from espalier.measures.queries.figures import Coverage
 from espalier.measures.queries.following import (
@@ -45,10 +47,15 @@ from espalier.measures.queries.late import Late, LatePage, late
 from espalier.measures.queries.listing import PointRow, SeriesRow, Which, list_points, list_series
 from espalier.measures.queries.marking import Marked, MarksPage, Work, mark_of, marks_page, version_of, work_on
 from espalier.measures.queries.mine import AtPlace, Mine, keeps, mine
-from espalier.measures.queries.picking import Pair, pairs_below, pictures
+from espalier.measures.queries.moving import Moved, moved, moved_each
+from espalier.measures.queries.picking import Pair, cards_of_places, pairs_below, pictures
 from espalier.measures.queries.quality import Quality, QualityPage, quality
 from espalier.measures.queries.sharing import SumFacts, kept_measures, sum_facts
 from espalier.measures.queries.splitting import Split, split
+from espalier.measures.queries.starting import fill as fill_start
+from espalier.measures.queries.starting import start_href
+from espalier.measures.queries.tried import Tried
+from espalier.measures.queries.tried import fill as fill_tried
 from espalier.measures.queries.wall import Choice, Group, Option, Wall, wall
 
 
@@ -79,6 +86,7 @@ __all__ = [
     "FunnelPlace",
     "Group",
     "HistoryPage",
+    "Known",
     "Late",
     "LateCard",
     "LatePage",
@@ -87,6 +95,7 @@ __all__ = [
     "Marked",
     "MarksPage",
     "Mine",
+    "Moved",
     "NoFigures",
     "Option",
     "Pair",
@@ -97,12 +106,15 @@ __all__ = [
     "SeriesRow",
     "Split",
     "SumFacts",
+    "Tried",
     "UnitCharts",
     "View",
     "Wall",
     "Which",
     "Work",
     "affected",
+    "along",
+    "cards_of_places",
     "cards_of_unit",
     "cards_page",
     "changes",
@@ -113,8 +125,11 @@ __all__ = [
     "definitions",
     "dimensions",
     "due",
+    "due_at",
     "entry_page",
     "figure_history",
+    "fill_start",
+    "fill_tried",
     "follow_of",
     "follows",
     "funnel",
@@ -132,19 +147,28 @@ __all__ = [
     "marks_page",
     "may_begin",
     "may_define",
+    "may_enter_each",
     "mine",
+    "moved",
+    "moved_each",
     "named",
     "new_measure_page",
     "of_numbers",
+    "own_places",
     "pairs_below",
     "picture_of",
     "pictures",
     "quality",
+    "read",
     "rhythms",
     "saved_view",
     "saved_views",
     "split",
+    "standing",
+    "start_href",
     "sum_facts",
+    "two_numbers",
+    "typed_rows",
     "version_of",
     "versions_of",
     "wall",

@@ -84,14 +84,15 @@ class Cards:
 
 
 def cards_page(
-    *, viewer: Viewer, unit: UnitFacts, page: str | int = 1, size: int = CARDS_A_PAGE, name_the_rest: bool = False
+    *, viewer: Viewer, unit: UnitFacts, page: str | int = 1, size: int = CARDS_A_PAGE, name_the_rest: bool = False, first: str = ""
 ) -> Cards:
     """Return one page of the cards of a unit: what is read, judged and drawn is only what is shown.
 
     An organisation may keep hundreds of measures. Which of them can be drawn here is asked first, in one cheap question.
+    first is the gap that comes before the others.
     """
     there = figures.present(viewer=viewer, unit_id=unit.pk)
-    have = sorted(definitions(viewer=viewer, at=unit, which=there), key=lambda one: GAPS.index(one.gap))
+    have = sorted(definitions(viewer=viewer, at=unit, which=there), key=lambda one: (one.gap != first, GAPS.index(one.gap)))
     at = page_of(page, size=size, total=len(have))
     shown = have[at.start : at.stop]
     return Cards(
@@ -173,9 +174,9 @@ class UnitCharts:
     latest: tuple[Latest, ...]
 
 
-def charts_of_unit(*, viewer: Viewer, unit: UnitFacts, today: date, size: int) -> UnitCharts:
-    """Return a unit's first charts, which of them are late, and what changed last."""
-    drawn = cards_page(viewer=viewer, unit=unit, size=size, name_the_rest=False)
+def charts_of_unit(*, viewer: Viewer, unit: UnitFacts, today: date, size: int, first: str = "") -> UnitCharts:
+    """Return a unit's first charts, which of them are late, and what changed last; first is the gap that comes before the others."""
+    drawn = cards_page(viewer=viewer, unit=unit, size=size, name_the_rest=False, first=first)
     own = any(not one.added_up for one in drawn.cards)  # what is added up changes with its parts, and is told there
     news = latest(viewer=viewer, unit=unit, known=drawn.shown) if own else ()
     return UnitCharts(drawn.cards, drawn.page.total, late_cards(drawn.cards, today=today), news)

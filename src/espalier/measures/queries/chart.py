@@ -11,6 +11,7 @@ from espalier.common.periods import YEAR_BEFORE
 from espalier.measures import charting
 from espalier.measures.permissions import may_enter
 from espalier.measures.queries import figures, marking
+from espalier.measures.queries import tried as trying
 from espalier.measures.queries.definitions import Definition, Version, definition, versions_of
 from espalier.measures.queries.sharing import SumFacts, sum_facts
 from espalier.measures.queries.splitting import figures_of_group, strata_there
@@ -82,6 +83,7 @@ class Chart:
     verdicts: tuple[charting.Verdict, ...]  # what each rule set says, where that was asked
     work: marking.Work  # notes and baselines, as far as this viewer may see them
     shared_sum: SumFacts | None  # what stands beside a stored sum of shared figures
+    tried: tuple[trying.Tried, ...] = ()  # tests of change here, as far as this viewer may read them
     splits: tuple[Dimension, ...] = ()  # by which figures of groups stand here
     versions: tuple[Version, ...] = ()  # of the definition, newest first; none while it says what it said first
 
@@ -140,20 +142,28 @@ def chart(
     anywhere = max(newest, there.anywhere or newest) if until is None else newest
     return Chart(
         definition=what, unit=unit, compare=compare, everything=everything, months_known=known, since=since,
-        svg=charting.large(judged, 0, title=title or f"{what.name}: {unit.name}", prefix=prefix, notes=work.drawn() if marked else ()),
+        svg=charting.large(
+            judged, 0, title=title or f"{what.name}: {unit.name}", prefix=prefix, notes=_noted(what, work, there) if marked else (),
+        ),
         rows=_table(judged), signals=charting.signals(judged, 0), lines=charting.lines(judged, 0),
         value=float(judged.block.value[last]) if last >= 0 else None, period=judged.block.months(0)[last] if last >= 0 else None,
         variation=judged.variation[0], assurance=judged.assurance[0],
         observed=int(judged.observed[0]), settled=int(judged.settled[0]),
         lag1=float(judged.lag1[0]), chance=float(judged.chance[0]), newest=anywhere,
         late=last >= 0 and judged.block.months(0)[last] < anywhere, added_up=summed, coverage=covered,
-        missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"], method=judged.method,
+        missing=tuple(sorted(missing.values(), key=lambda one: one.name)), rules=rules or what.words["rules"],
+        method=judged.method, tried=there.tried,
         may_enter=may_enter(viewer=viewer, unit=unit, definition=what.words, held=None if summed or stratum else bool(work.may.note)),
         verdicts=charting.by_rules(judged) if by_rules else (), work=marking.looked_at(work, judged, compare=compare),
         splits=strata_there(viewer=viewer, definition=what, unit_id=unit.pk),
         versions=versions_of(viewer=viewer, definition=what) if what.version > 1 else (),
         shared_sum=sum_facts(viewer=viewer, measure_id=what.pk, unit_id=unit.pk, on=newest) if there.stored_sum else None,
     )  # fmt: skip
+
+
+def _noted(what: Definition, work: marking.Work, there: figures.Where) -> tuple[charting.Noted, ...]:
+    """Return what stands on the chart: what people said of it, and what they tried."""
+    return (*work.drawn(), *trying.drawn(there.tried, what.frequency))
 
 
 def _figures(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from espalier.access.decisions import Decision
 from espalier.common.errors import NotFoundHere, Suggestion
@@ -19,7 +21,7 @@ from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from espalier.access.viewer import Viewer
     from espalier.common.periods import Grain
@@ -113,6 +115,17 @@ def named(*, viewer: Viewer, codes: Collection[str]) -> dict[str, Definition]:
     """Return definitions by code, those an organisation made on a page too; unknown codes are absent."""
     del viewer
     return {one.code: one for one in (_of(*row) for row in Measure.objects.filter(code__in=codes).values_list(*_COLUMNS))}
+
+
+def along(code: OuterRef) -> Subquery:
+    """Return, for another room's question, the definition behind a code in its rows; `read` makes it of what comes back."""
+    return Subquery(Measure.objects.filter(code=code).values(told=JSONObject(**{name: name for name in _COLUMNS}))[:1])
+
+
+def read(told: Mapping[str, Any]) -> Definition:
+    """Make a definition of what `along` brought."""
+    retired = told["retired_at"]
+    return _of(*(told[name] for name in _COLUMNS[:-1]), datetime.fromisoformat(retired) if retired else None)
 
 
 def of_numbers(*, viewer: Viewer, pks: Collection[int]) -> dict[int, Definition]:

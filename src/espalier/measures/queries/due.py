@@ -93,6 +93,20 @@ def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
     return due_of(rows, viewer=viewer, places=places, facts=organisations.units(viewer=viewer, pks=places), today=timezone.localdate(at))
 
 
+def due_at(*, viewer: Viewer, wanted: Collection[tuple[str, int]], today: date) -> tuple[Due, ...]:
+    """Return what is due of named measures (by code) at named places, where the viewer was asked to keep them."""
+    if not wanted:
+        return ()
+    pairs = Q(pk__in=[])
+    for code, unit_id in wanted:
+        pairs |= Q(measure__code=code, unit_id=unit_id)
+    rows = kept(viewer=viewer, where=pairs & Q(made_by="figures") & organisations.where_may(viewer=viewer, do=ENTER))
+    places = {one.unit_id for one in rows}
+    if not places:
+        return ()
+    return due_of(rows, viewer=viewer, places=places, facts=organisations.units(viewer=viewer, pks=places), today=today)
+
+
 def due_of(
     rows: Iterable[Kept], *, viewer: Viewer, places: Collection[int], facts: Mapping[int, UnitFacts], today: date
 ) -> tuple[Due, ...]:

@@ -10,10 +10,11 @@ from espalier.common.periods import period_start
 from espalier.measures.models import Point, PointVersion, Series
 from espalier.measures.permissions import may_enter
 from espalier.measures.queries.definitions import Definition, definition, splits_of
-from espalier.measures.rules import missing_periods, needs_denominator
+from espalier.measures.rules import PastedRow, checked_value, missing_periods, needs_denominator
 from espalier.organisations import queries as organisations
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -130,6 +131,30 @@ def entry_page(
         recent=tuple(one for one in list(known.values())[-RECENT:][::-1]), changes=_changes(series, asked),
         two_numbers=needs_denominator(what.words), saved=_saved(series, saved), dimensions=known_groups, group=chosen,
     )  # fmt: skip
+
+
+def standing(
+    *, viewer: Viewer, measures: Collection[int], unit_ids: Collection[int], period_on: date
+) -> dict[tuple[int, int], Known]:
+    """Return what stands in one period, by measure and place: for a page that asks for several figures at once."""
+    del viewer
+    points = Point.objects.filter(
+        series__measure_id__in=measures, series__unit_id__in=unit_ids, series__stratum="", period_on=period_on
+    )
+    rows = points.values_list("series__measure_id", "series__unit_id", "period_on", "numerator", "denominator", "value")
+    return {(measure, unit): Known(month, top, below, value) for measure, unit, month, top, below, value in rows}
+
+
+def two_numbers(what: Definition) -> bool:
+    """Whether a figure of this measure is typed as how many out of how many."""
+    return needs_denominator(what.words)
+
+
+def typed_rows(*, definition: Definition, numbers: Sequence[tuple[date, float, float | None]]) -> list[PastedRow]:
+    """Return figures that were typed for several periods as a block that can be stored, or say what cannot be right about one."""
+    return [
+        PastedRow(row, day, top, below, checked_value(definition.words, top, below)) for row, (day, top, below) in enumerate(numbers, 1)
+    ]
 
 
 def _group(what: Definition, dimensions: tuple[Dimension, ...], asked: str) -> Category | None:

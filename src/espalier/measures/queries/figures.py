@@ -14,7 +14,7 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import EARLIEST, YEAR_BEFORE, Grain, add_months, period_start, step
 from espalier.measures.charting import Block, Compare, Floats, Ints, calendar, period_numbers
 from espalier.measures.models import Point, Series
-from espalier.measures.queries import marking
+from espalier.measures.queries import marking, tried
 from espalier.measures.rules import MULTIPLIER
 from espalier.measures.rules.marking import PHASES
 from espalier.organisations import queries as organisations
@@ -98,6 +98,7 @@ class Where:
     stored_sum: bool = False  # whether the series at the unit itself is a stored sum of shared figures
     anywhere: date | None = None  # where it was asked for: the newest month at any place this viewer may see
     marks: tuple[marking.Found, ...] = ()  # what was said of series there, as far as this viewer may see it
+    tried: tuple[tried.Tried, ...] = ()  # changes tried on the unit's own chart, where they were asked for
 
 
 def where(
@@ -106,19 +107,20 @@ def where(
     """Say by measure where its figures lie at and below a unit, and what was said of them, as far as this viewer may see.
 
     The newest month is looked up once a series, at the end of its index: asking for the maximum of all points would
-    read every one of them. anywhere asks along for the newest month of each measure at whatever place.
+    read every one of them. anywhere is for a chart of its own page: it asks for the newest month of each measure at
+    whatever place, and along for the changes tried here.
     """
     inside = organisations.below(viewer=viewer, unit_id=unit_id)
     last = Point.objects.filter(series_id=OuterRef("pk")).order_by("-period_on").values("period_on")[:1]
     series = Series.objects.filter(measure_id__in=measures, unit_id__in=inside, stratum="").annotate(last=Subquery(last))
-    along = marking.asked_along(viewer=viewer, inside=inside, kinds=kinds)
+    along = marking.asked_along(viewer=viewer, inside=inside, kinds=kinds) | (tried.asked_along(unit_id=unit_id) if anywhere else {})
     newest_of = _newest_anywhere(measures) if anywhere else {}
     at = {"here": BoolOr(Q(unit_id=unit_id)), "under": BoolOr(~Q(unit_id=unit_id)), "stored_sum": BoolOr(Q(unit_id=unit_id, made_by="sum"))}
     rows: Iterable[dict[str, Any]] = series.order_by().values("measure_id").annotate(**at, newest=Max("last"), **along)  # type: ignore[assignment]
     return {
         row["measure_id"]: Where(
             row["here"], row["under"], row["newest"], row["stored_sum"], newest_of.get(row["measure_id"]),
-            marking.found_in(row.get("marks", ())),
+            marking.found_in(row.get("marks", ())), tried.read(row.get("tried", ())),
         )
         for row in rows
         if row["newest"]

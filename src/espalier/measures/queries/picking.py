@@ -10,6 +10,8 @@ from django.db import connection
 from espalier.measures.charting import judge
 from espalier.measures.models import Series
 from espalier.measures.queries import figures, marking
+from espalier.measures.queries import tried as trying
+from espalier.measures.queries.cards import Card, card
 from espalier.measures.queries.definitions import definitions, named
 from espalier.measures.queries.exporting import picture
 from espalier.organisations import queries as organisations
@@ -29,26 +31,37 @@ Pair = tuple[str, str]  # code of the measure, code of the place
 
 
 def pictures(
-    *, viewer: Viewer, pairs: Iterable[Pair], large: bool = True, small: bool = True, among: Sequence[Definition] | None = None
+    *,
+    viewer: Viewer,
+    pairs: Iterable[Pair],
+    large: bool = True,
+    small: bool = True,
+    among: Sequence[Definition] | None = None,
+    places: Mapping[str, UnitFacts] | None = None,
+    tried: Mapping[Pair, Sequence[trying.Tried]] | None = None,
 ) -> dict[Pair, Picture]:
     """Return the charts of these pairs, as far as this viewer may see them; what cannot be seen or is not there is absent.
 
     A chart is drawn with the notes and baselines its page shows to the same viewer. Stored figures and what was said of
     them come in one question for all pairs. Only pairs without any are added up from below: two questions more
-    for each place they are at. A page that has read the definitions already hands them over.
+    for each place they are at. A page that has read the definitions or the places already hands them over; and it says
+    itself what was tried.
     """
     wanted = list(dict.fromkeys(pairs))
     known = {one.code: one for one in among or ()}
     if lacking := {measure for measure, _ in wanted} - known.keys():  # what an organisation made on a page is in no list of the library
         known |= named(viewer=viewer, codes=lacking)
-    places = organisations.find(viewer=viewer, codes={unit for _, unit in wanted})
+    places = dict(places or {})
+    if unknown := {unit for _, unit in wanted} - places.keys():
+        places |= organisations.find(viewer=viewer, codes=unknown)
     there = [(known[m], places[u]) for m, u in wanted if m in known and u in places]
-    rows, said = _stored(there)
-    found = dict(_drawn(rows, dict(enumerate(there)), said, large=large, small=small))
+    rows, said = stored(there)
+    found = dict(_drawn(rows, dict(enumerate(there)), said, large=large, small=small, tried=tried or {}))
     missing = [chosen for chosen in there if (chosen[0].code, chosen[1].code) not in found and chosen[0].rolls_up]
     for unit in {unit.pk: unit for _, unit in missing}.values():
         of = [what for what, at in missing if at.pk == unit.pk]
-        found |= dict(_drawn(_added_up(viewer, of, unit), {what.pk: (what, unit) for what in of}, {}, large=large, small=small))
+        sums = _added_up(viewer, of, unit)
+        found |= dict(_drawn(sums, {what.pk: (what, unit) for what in of}, {}, large=large, small=small, tried=tried or {}))
     return {pair: found[pair] for pair in wanted if pair in found}
 
 
@@ -65,7 +78,7 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::interval[]) WITH ORDINALITY AS w(mea
 _TIMES = {"day": (1, "days"), "week": (7, "days"), "month": (1, "months"), "quarter": (3, "months"), "year": (12, "months")}
 
 
-def _stored(there: Sequence[Chosen]) -> tuple[figures.Rows, Said]:
+def stored(there: Sequence[Chosen]) -> tuple[figures.Rows, Said]:
     """Read the figures of pairs, and what was said of them; both are keyed by the pair's place in the list."""
     # Written as the database reads a length of time, so that a month is a month and not thirty days.
     backs = [f"{figures.periods_shown(what) * _TIMES[what.frequency][0]} {_TIMES[what.frequency][1]}" for what, _ in there]
@@ -74,6 +87,22 @@ def _stored(there: Sequence[Chosen]) -> tuple[figures.Rows, Said]:
         rows = cursor.fetchall()
     said = {place: tuple(one.mark for one in marking.found_in(json.loads(marks))) for place, *_, marks in rows if marks}
     return figures.rows_of([row[:5] for row in rows], {place: what.frequency for place, (what, _) in enumerate(there)}), said
+
+
+def cards_of_places(*, viewer: Viewer, definition: Definition, units: Sequence[UnitFacts]) -> tuple[Card, ...]:
+    """Return one card for each of these places that has figures of its own for a measure, in the order given: one question."""
+    del viewer
+    if not units:
+        return ()
+    rows, said = stored([(definition, unit) for unit in units])
+    block = rows.block()
+    if not block.keys.size:
+        return ()
+    decided = {key: marking.decided_of(marks) for key, marks in said.items()}
+    judged = judge(block, definition.words, decided=decided or None)
+    newest = max(block.months(index)[-1] for index in range(block.keys.size))
+    keys = enumerate(block.keys.tolist())
+    return tuple(card(judged, index, unit=units[key], definition=definition, newest=newest) for index, key in keys)
 
 
 def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figures.Rows:
@@ -86,14 +115,20 @@ def _added_up(viewer: Viewer, of: Sequence[Definition], unit: UnitFacts) -> figu
 
 
 def _drawn(
-    rows: figures.Rows, there: Mapping[int, Chosen], said: Said, *, large: bool, small: bool
+    rows: figures.Rows,
+    there: Mapping[int, Chosen],
+    said: Said,
+    *,
+    large: bool,
+    small: bool,
+    tried: Mapping[Pair, Sequence[trying.Tried]],
 ) -> Iterator[tuple[Pair, Picture]]:
     block = rows.block()
     for index, key in enumerate(block.keys.tolist()):
         what, unit = there[key]
         marks = marking.numbered(said.get(key, ()))
         judged = judge(block.only(index), what.words, decided={key: marking.decided_of(marks)} if marks else None)
-        notes = marking.drawn(marks)
+        notes = (*marking.drawn(marks), *trying.drawn(tried.get((what.code, unit.code), ()), what.frequency))
         yield (what.code, unit.code), picture(judged, 0, definition=what, unit=unit, large=large, small=small, notes=notes)
 
 

@@ -39,6 +39,9 @@ def checked_value(definition: Mapping[str, Any], numerator: float, denominator: 
     measured_in = str(definition["measured_in"])
     if numerator < 0:
         raise UnableToStoreFigure("A count cannot be below 0.", to_do="Check the first number.", field="numerator")
+    if definition.get("whole") and not float(numerator).is_integer():
+        what = f"{numerator:,.10g} is not a whole number, and this measure counts people, things or events."
+        raise UnableToStoreFigure(what, to_do="Type how many there were.", field="numerator")
     if measured_in != "count":
         _refuse_denominator(numerator, denominator)
         if measured_in == "percent" and denominator is not None and numerator > denominator:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003  the example below uses it
 
 from espalier.common.errors import UnableTo
+from espalier.common.identifying import is_nhs_number, kinds
 
 REBASE, FREEZE, EXCLUDE, NOTE, TRIED, NOT_NOW = "rebase", "freeze", "exclude", "note", "tried", "not-now"
 PHASES = (REBASE, FREEZE, EXCLUDE)  # these change what a chart says
@@ -92,16 +93,6 @@ _DAY = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|(\d{4})-\d{2
 _BORN = re.compile(r"\b(?:d\.?o\.?b\b|date of birth|born)", re.IGNORECASE)
 
 
-def is_nhs_number(digits: str) -> bool:
-    """Whether ten digits carry the check digit of an NHS number.
-
-    >>> is_nhs_number("9434765919"), is_nhs_number("9434765918")
-    (True, False)
-    """
-    rest = 11 - sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True)) % 11
-    return rest != 10 and rest % 11 == int(digits[9])
-
-
 def personal_details(text: str, *, on: date) -> tuple[str, ...]:
     """Return what looks like a patient's details, as codes. It warns and never blocks: a number may be an order's.
 
@@ -113,7 +104,7 @@ def personal_details(text: str, *, on: date) -> tuple[str, ...]:
     years = [_year(short or full, on) for short, full in _DAY.findall(text)]
     if years and (_BORN.search(text) or min(years) <= on.year - ADULT):
         found.append("date-of-birth")
-    return tuple(found)
+    return tuple(dict.fromkeys((*found, *kinds(text))))
 
 
 def _year(written: str, on: date) -> int:

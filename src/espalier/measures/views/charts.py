@@ -80,9 +80,10 @@ def _chart_page(request: Asked, shown: queries.Chart) -> HttpResponse:
 
 def _extras(request: Asked, shown: queries.Chart) -> dict[str, Any]:
     """What the parts around the chart need beside the chart itself."""
+    start = queries.start_href(measure=shown.definition.code, unit=shown.unit) if shown.work.may.start else ""
     if shown.added_up:  # a sum changes whenever one of its parts does: the parts are what can be followed
-        return {"follows": ""}
-    return {"follows": queries.follow_of(viewer=request.viewer, unit_id=shown.unit.pk, measure_id=shown.definition.pk)}
+        return {"follows": "", "start": start}
+    return {"start": start, "follows": queries.follow_of(viewer=request.viewer, unit_id=shown.unit.pk, measure_id=shown.definition.pk)}
 
 
 def chart_csv(request: Asked, measure: str, unit: str) -> HttpResponse:

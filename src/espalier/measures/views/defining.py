@@ -85,7 +85,8 @@ def library(request: Asked) -> HttpResponse:
     """Every measure of the library, to be taken into use at one place."""
     at = _here(request)
     known = queries.definitions(viewer=request.viewer)
-    context = {"title": "Measures to choose from", "groups": defining.library(known), "at": at, "p": defining}
+    context: dict[str, Any] = {"title": "Measures to choose from", "groups": defining.library(known), "at": at, "p": defining}
+    context["may_define"] = at is not None and bool(queries.may_define(viewer=request.viewer, unit=at))
     return render(request, "measures/library.html", context | (_place(request, at) if at else {}))
 
 

@@ -97,6 +97,7 @@ class Staff:
     fields = tuple(_FIELDS[at] for at in sorted(_FIELDS))
     core: tuple[str, ...] = ("number", "name", "first", "last", "email")
     words = WORDS
+    in_part = False
 
     def may_use(self, *, viewer: Viewer) -> str:
         """Say why not, or nothing."""

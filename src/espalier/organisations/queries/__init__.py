@@ -1,9 +1,9 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
 from espalier.organisations.queries.affected import Effects, affected, effects, waiting, what_keeps
-from espalier.organisations.queries.asking import Asked, person_asked_for, person_to_ask_for
-from espalier.organisations.queries.deciding import KnowsTree
-from espalier.organisations.queries.due import due
+from espalier.organisations.queries.asking import Asked, accounts_of_people, person_asked_for, person_to_ask_for
+from espalier.organisations.queries.deciding import KnowsTree, where_may
+from espalier.organisations.queries.due import asking, due
 from espalier.organisations.queries.emergencies import EmergencyFacts, EmergencyPage, emergency, emergency_page, places_to_ask, running
 from espalier.organisations.queries.finding import PersonFound, people_found
 from espalier.organisations.queries.history import (
@@ -35,6 +35,7 @@ from espalier.organisations.queries.holding import (
     holds_here,
     holds_inside,
     may_agree,
+    name_of,
     names_of_accounts,
     narrowed,
     own_places,
@@ -80,7 +81,7 @@ from espalier.organisations.queries.people import (
     reports_of,
     unit_people,
 )
-from espalier.organisations.queries.people_staffing import NAMES, RECORDS
+from espalier.organisations.queries.people_staffing import NAMES, RECORDS, StaffPlaces, places_where
 from espalier.organisations.queries.planning import (
     CHANGE,
     TOO,
@@ -171,15 +172,18 @@ __all__ = [
     "RequestFacts",
     "SharedWithMe",
     "Somebody",
+    "StaffPlaces",
     "UnitFacts",
     "UnitPeople",
     "Wish",
     "above_organisation",
     "accounts_at",
     "accounts_of_names",
+    "accounts_of_people",
     "affected",
     "agreements",
     "as_on",
+    "asking",
     "below",
     "can_be_held",
     "changing_page",
@@ -218,6 +222,7 @@ __all__ = [
     "may_see_roles",
     "my_places",
     "my_requests",
+    "name_of",
     "names_of_accounts",
     "names_of_lookers",
     "narrowed",
@@ -240,6 +245,7 @@ __all__ = [
     "placed_in_kind",
     "places_to_ask",
     "places_to_invite_to",
+    "places_where",
     "plan",
     "relations",
     "reports_of",
@@ -263,6 +269,7 @@ __all__ = [
     "way_up",
     "way_up_and_people",
     "what_keeps",
+    "where_may",
     "whom_to_ask",
     "within_reach",
 ]

@@ -10,6 +10,8 @@ from django.db.models import Q
 from espalier.organisations.models import Assignment, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from espalier.access.viewer import Viewer
 
 
@@ -37,3 +39,10 @@ def person_to_ask_for(*, viewer: Viewer, text: str) -> tuple[Asked, ...]:
     numbered = Assignment.objects.filter(number=text).values("person_id")
     found = Person.objects.filter(Q(work_email__iexact=text) | Q(name__iexact=text) | Q(pk__in=numbered)).order_by("pk")
     return tuple(Asked(pk, account, tuple(owners)) for pk, account, owners in found.values_list("pk", "account_id", "owner_ids")[:2])
+
+
+def accounts_of_people(*, viewer: Viewer, people: Collection[int]) -> dict[int, int]:
+    """Return the accounts of people by their numbers, without those who have never signed in; only colleagues are ever there."""
+    if viewer.is_visitor or not people:
+        return {}
+    return dict(Person.objects.filter(pk__in=people, account_id__isnull=False).values_list("pk", "account_id"))

@@ -51,14 +51,31 @@ class KnowsTree:
         at = [grant.unit_id for grant in viewer.grants if grant.role in roles]
         if not at or reach == HERE:
             return frozenset(at)
-        over = [grant.unit_id for grant in viewer.grants if grant.role in roles and grant.role not in all_roles().only_here]
-        counts = Q(ancestor_id=F("unit_id")) | Q(ancestor__kind__rank__gte=Subquery(top_rank()))
-        if reach == TREE:
-            counts |= Q(unit__kind__is_organisation=True) | Q(unit__kind__rank__lt=Subquery(top_rank()))
-        under = Below.objects.filter(counts, ancestor_id__in=over, since__lte=Now(), until__gt=Now())
-        return frozenset([*at, *under.values_list("unit_id", flat=True)])
+        return frozenset([*at, *_under(viewer, roles, reach).values_list("unit_id", flat=True)])
 
     def name_of(self, *, viewer: Viewer, unit_id: int) -> str:
         """What a unit is called, for reasons."""
         del viewer
         return Unit.objects.filter(pk=unit_id).values_list("name", flat=True).first() or ""
+
+
+def _under(viewer: Viewer, roles: Collection[str], reach: str) -> QuerySet[Below, Any]:
+    """Return what lies under the places where the viewer holds one of the roles, with a reach beyond the place itself."""
+    over = [grant.unit_id for grant in viewer.grants if grant.role in roles and grant.role not in all_roles().only_here]
+    counts = Q(ancestor_id=F("unit_id")) | Q(ancestor__kind__rank__gte=Subquery(top_rank()))
+    if reach == TREE:
+        counts |= Q(unit__kind__is_organisation=True) | Q(unit__kind__rank__lt=Subquery(top_rank()))
+    return Below.objects.filter(counts, ancestor_id__in=over, since__lte=Now(), until__gt=Now())
+
+
+def where_may(*, viewer: Viewer, do: str) -> Q:
+    """Return the condition that a row's unit_id is one where the viewer may do it: `access.deciding.visible` as a sub-select.
+
+    A page that may ask little asks it in the same breath as its rows. A test holds the two together.
+    """
+    right, roles = all_roles().rights[do], all_roles().with_right(do)
+    at = [grant.unit_id for grant in viewer.grants if grant.role in roles]
+    if not at or (right.second_step and not viewer.is_strong):
+        return Q(pk__in=[])
+    here = Q(unit_id__in=at)
+    return here if right.reach == HERE else here | Q(unit_id__in=_under(viewer, roles, right.reach).values("unit_id"))

@@ -1,20 +1,18 @@
-"""What is due from somebody in this room, in one question: the home page asks every room and may ask twelve in all."""
+"""What is due from somebody in this room, in one question, which the home page asks together with those of other rooms."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.utils import timezone
-
 from espalier.access.deciding import anywhere
 from espalier.access.roles import all_roles
-from espalier.common.todo import Due
+from espalier.common.todo import Asking, Due, day_of, gather
 from espalier.organisations.queries.units import ORGANISATION_RANK
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
 
@@ -27,7 +25,7 @@ _COUNTS = f"""EXISTS (SELECT 1 FROM organisations_below b JOIN organisations_uni
     JOIN organisations_kind k ON k.code = u.kind_id WHERE b.unit_id = {{place}} AND b.ancestor_id = ANY (%(at_{{right}})s)
     AND b.since <= current_date AND current_date < b.until AND (b.depth = 0 OR k.rank >= {ORGANISATION_RANK}))"""  # noqa: S608
 WAITING = f"""
-SELECT 'running', count(*), min(approved_at) FROM organisations_emergency
+SELECT 'running' AS kind, count(*) AS many, min(approved_at) AS since FROM organisations_emergency
     WHERE approved_at IS NOT NULL AND until > %(at)s AND ended_at IS NULL AND account_id <> %(me)s
     AND {_COUNTS.format(place="owner_id", right="emergency")}
 UNION ALL SELECT 'emergency', count(*), min(asked_at) FROM organisations_emergency
@@ -50,15 +48,18 @@ SEVERAL = {
 }  # fmt: skip
 
 
-def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
-    """Return what waits for the viewer, one line of each kind: the lines' own pages name who and where."""
+def asking(*, viewer: Viewer, at: datetime) -> tuple[Asking, ...]:
+    """Ask what waits for the viewer, one line of each kind: the lines' own pages name who and where."""
     if not any(anywhere(viewer=viewer, do=right) for right in (JOINING, COMPLAINTS, EMERGENCIES)):
         return ()
     facts: dict[str, Any] = {"at": at, "day_ago": at - ASKED_FOR, "me": viewer.account_id or 0}
     facts |= {"at_invite": _held(viewer, JOINING), "at_complaints": _held(viewer, COMPLAINTS), "at_emergency": _held(viewer, EMERGENCIES)}
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, facts)
-        return tuple(_line(kind, many, since) for kind, many, since in cursor.fetchall() if many)
+    return (Asking.named(WAITING, facts, _tell),)
+
+
+def due(*, viewer: Viewer, at: datetime) -> tuple[Due, ...]:
+    """Return what waits for the viewer."""
+    return gather({"organisations": asking(viewer=viewer, at=at)})["organisations"]
 
 
 def _held(viewer: Viewer, right: str) -> list[int]:
@@ -68,8 +69,13 @@ def _held(viewer: Viewer, right: str) -> list[int]:
     return [held.unit_id for held in viewer.grants if held.role in roles]
 
 
-def _line(kind: str, many: int, since: datetime) -> Due:
+def _tell(rows: Sequence[dict[str, Any]]) -> Iterator[Due]:
+    for row in rows:
+        if first := day_of(row["since"]):
+            yield _line(row["kind"], row["many"], first)
+
+
+def _line(kind: str, many: int, first: date) -> Due:
     what, do, href = WORDS[kind]
-    first = timezone.localdate(since)
     last = first + ANSWERED_WITHIN if kind == "complaint" else first if kind == "emergency" else None
     return Due(what if many == 1 else SEVERAL[kind].format(many), do=do, href=href, since_on=first, due_on=last)

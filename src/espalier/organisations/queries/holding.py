@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject, Now
 
@@ -23,6 +23,8 @@ from espalier.organisations.queries.units import FACTS, UnitFacts, facts_of, uni
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
+
+    from django.db.models.expressions import Combinable
 
     from espalier.access.models import Account
 
@@ -82,6 +84,13 @@ def names_of_accounts(*, viewer: Viewer, accounts: Collection[int | None]) -> di
     if not viewer.grants or not known:
         return {}
     return dict(Person.objects.filter(account_id__in=known).values_list("account_id", "name"))
+
+
+def name_of(*, viewer: Viewer, account: OuterRef) -> Combinable:
+    """Return, for another room's sub-select, the name behind an account in a row of that room's own: `names_of_accounts` along the way."""
+    if not viewer.grants:
+        return Value("")
+    return Subquery(Person.objects.filter(account_id=account).values("name")[:1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ MOST_NEAR = 20  # texts looked up; a list with more wrong names than that has an
 
 @dataclass(slots=True)
 class StaffPlaces:
-    """The places whose staff records one viewer keeps, found by code or by name. Only these are ever compared or named."""
+    """The places at which one viewer may do something, found by code or by name. Only these are ever compared or named."""
 
     viewer: Viewer
     inside: dict[int, UnitFacts]
@@ -55,7 +55,12 @@ class StaffPlaces:
 
 def staff_places(*, viewer: Viewer) -> StaffPlaces:
     """Return the places whose staff records the viewer keeps; those that have closed take nobody in."""
-    inside = {pk: one for pk, one in units(viewer=viewer, pks=visible(viewer=viewer, do=RECORDS)).items() if one.closed_on is None}
+    return places_where(viewer=viewer, do=RECORDS)
+
+
+def places_where(*, viewer: Viewer, do: str) -> StaffPlaces:
+    """Return the open places at which the viewer has a right, ready to be found by what a file calls them."""
+    inside = {pk: one for pk, one in units(viewer=viewer, pks=visible(viewer=viewer, do=do)).items() if one.closed_on is None}
     places = StaffPlaces(viewer, inside, owners_of(inside))
     for one in inside.values():
         places.by_code[alike(one.code)] = one

@@ -129,19 +129,19 @@ def find(*, viewer: Viewer, codes: Collection[str]) -> dict[str, UnitFacts]:
     return {facts.code: facts for facts in facts_of(Unit.objects.filter(code__in=codes).values_list(*FACTS))}
 
 
-def search(*, viewer: Viewer, text: str, limit: int = 40) -> tuple[UnitFacts, ...]:
-    """Find units by code or by words of their name; open and higher ones first.
+def search(*, viewer: Viewer, text: str, limit: int = 40, within: int | None = None) -> tuple[UnitFacts, ...]:
+    """Find units by code or by words of their name, anywhere or only in and below one unit; open and higher ones first.
 
     Every word must stand in the name, in any order, so "london ambulance" finds the London Ambulance Service.
     """
-    del viewer
     text = " ".join(text.split())[:100]
     if not text:
         return ()
+    inside = Unit.objects.all() if within is None else Unit.objects.filter(pk__in=below(viewer=viewer, unit_id=within))
     condition = Q()
     for word in text.split():
         condition &= Q(name__icontains=word)
-    found = Unit.objects.filter(Q(code__iexact=text) | condition).order_by(
+    found = inside.filter(Q(code__iexact=text) | condition).order_by(
         F("closed_on").asc(nulls_first=True),
         "kind__rank",
         Length("name"),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from espalier.site.queries import Below, SharingPage, Taker, TokensPage, UnitPage
 
 
+JOY, CARE = "staff-experience", "care-quality"
+
+
 def what_it_is(unit: UnitFacts) -> str:
     """Say in one line what a unit is and whether it still is."""
     parts = [unit.kind_name]
@@ -112,6 +115,21 @@ def by_gap(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
     """Put a unit's charts under the gap each belongs to."""
     groups = [(words, [card for card in cards if card.definition.gap == code]) for code, words in GAPS.items()]
     return [(words, several) for words, several in groups if several]
+
+
+def joy(cards: Sequence[Card]) -> list[Card]:
+    """Pick the charts of how people are at work: they stand above care."""
+    return [card for card in cards if card.definition.gap == JOY]
+
+
+def care(cards: Sequence[Card]) -> list[Card]:
+    """Pick the charts of care; what is neither joy nor care comes after both."""
+    return [card for card in cards if card.definition.gap == CARE]
+
+
+def others(cards: Sequence[Card]) -> list[Card]:
+    """Pick the charts that are of neither."""
+    return [card for card in cards if card.definition.gap not in {JOY, CARE}]
 
 
 def late(one: LateCard) -> str:

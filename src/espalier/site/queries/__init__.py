@@ -2,7 +2,7 @@
 
 from espalier.site.queries.audit import AuditPage, Looks, audit_page, day_bounds, head_of_log, looks, may_read_log, may_see_emergencies
 from espalier.site.queries.drafts import DraftFacts, draft, drafts
-from espalier.site.queries.home import KINDS, ROOMS, Home, HomePlace, administers, due_in_words, gather, gather_by_room, home, there
+from espalier.site.queries.home import ASKING, KINDS, ROOMS, Home, HomePlace, administers, due_in_words, gather, gather_by_room, home, there
 from espalier.site.queries.letters import LettersPage, letters_page
 from espalier.site.queries.pages import (
     Below,
@@ -41,6 +41,7 @@ from espalier.site.queries.rights import (
 from espalier.site.queries.search import Found, search, suggest
 
 __all__ = [
+    "ASKING",
     "KINDS",
     "ROOMS",
     "AuditPage",

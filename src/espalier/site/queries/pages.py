@@ -16,6 +16,7 @@ from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.framework import queries as framework
 from espalier.measures import queries as measures
 from espalier.organisations import queries as organisations
+from espalier.projects import queries as projects
 from espalier.site.rules import HelpPage, read_help
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.measures.queries import Card, Definition, UnitCharts
     from espalier.organisations.queries import Agreement, Colleague, Relations, UnitFacts
+    from espalier.projects.queries import TeamPage
 
 CHANGING, PEOPLE, PRIDE = ("ae-4-hours", "ae-admissions-per-attendance"), ("staff-sickness-absence",), ("team-joy",)
 TEAM, TEAM_MEASURES = "DEMO-WARD-7", ("team-hand-hygiene", "team-medicine-errors")
 CARDS = 6  # charts on a unit's page; the others are one link away
 ASKED = 4  # names of people to ask
+JOY = "staff-experience"  # the gap whose charts stand above care on a team's page
 LISTED = 60  # of one kind below a unit; more are a search away
 
 
@@ -69,6 +72,12 @@ class UnitPage:
     may_change: bool = False  # whether the viewer may rename, move or close it
     sees_people: bool = False  # whether they may see who works here and who holds which role
     sees_sharing: bool = False  # whether they are of the organisation that shares
+    team: TeamPage | None = None  # where the place is one team's: what it is trying, and for its people what they keep for themselves
+
+    @property
+    def of_the_team(self) -> bool:
+        """Whether the viewer is of the team whose page this is."""
+        return self.team is not None and self.team.of_the_team
 
 
 def front_door(*, viewer: Viewer) -> FrontDoor:
@@ -89,8 +98,11 @@ def capabilities(*, viewer: Viewer) -> tuple[framework.Door, ...]:
     return framework.front_door(viewer=viewer)[0]
 
 
-def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
-    """Gather a unit's charts, its place in the tree and its history; a closed unit is shown as on its last day."""
+def unit_page(*, viewer: Viewer, code: str, today: date, kept: str = "") -> UnitPage:
+    """Gather a unit's charts, its place in the tree and its history; a closed unit is shown as on its last day.
+
+    kept is what a person of the team stored a moment ago, and may take back.
+    """
     unit = organisations.unit(viewer=viewer, code=code)
     on = min(today, unit.closed_on) if unit.closed_on else today
     children, counts = organisations.contents(viewer=viewer, unit_id=unit.pk, on=on)
@@ -98,14 +110,33 @@ def unit_page(*, viewer: Viewer, code: str, today: date) -> UnitPage:
     for child in children:
         listed.setdefault(child.kind_plural, []).append(child)
     up, people = organisations.way_up_and_people(viewer=viewer, unit_id=unit.pk, on=on)
+    is_team = _is_team(unit, alone=not children)
+    charts = measures.charts_of_unit(viewer=viewer, unit=unit, today=on, size=CARDS, first=JOY if is_team else "")
     return UnitPage(
-        unit=unit, on=on, charts=measures.charts_of_unit(viewer=viewer, unit=unit, today=on, size=CARDS), ask=_ask(people, (*up, unit)),
+        unit=unit, on=on, charts=charts, ask=_ask(people, (*up, unit)),
         up=up, below=tuple(Below(kind, len(several), tuple(several[:LISTED])) for kind, several in listed.items()),
         counts=counts, relations=organisations.relations(viewer=viewer, unit_id=unit.pk),
         inside=_inside(viewer, unit, up), may_change=bool(organisations.may_look_after(viewer=viewer, unit=unit, today=today)),
         sees_people=_sees_people(viewer, unit, up),
         sees_sharing=_inside(viewer, unit, up, but=all_roles().outside) and any(one.is_organisation for one in (unit, *up)),
+        team=_team(viewer, unit, charts, today, kept) if is_team and not unit.closed_on else None,
     )  # fmt: skip
+
+
+def _is_team(unit: UnitFacts, *, alone: bool) -> bool:
+    """Whether a place is one team's: it lies in an organisation, or is a small one in which nothing else lies."""
+    return unit.rank > organisations.ORGANISATION_RANK if not unit.is_organisation else alone
+
+
+def _team(viewer: Viewer, unit: UnitFacts, charts: UnitCharts, today: date, kept: str) -> TeamPage:
+    """Gather the team's own part; what of its figures is missing is known from the charts."""
+    late = [
+        projects.Waiting(one.card.definition.short_name, f"{one.card.href}enter/")
+        for one in charts.late
+        if one.card.definition.words.get("entered_by") == "teams"
+    ]
+    has_joy = any(one.definition.gap == JOY for one in charts.cards)
+    return projects.team_page(viewer=viewer, unit=unit, today=today, late=late, has_joy=has_joy, kept=kept)
 
 
 def _sees_people(viewer: Viewer, unit: UnitFacts, up: tuple[UnitFacts, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from espalier.site.urls import admin, audit, drafts, home, leaving, letters, pages, rights, signing
+from espalier.site.urls import admin, audit, drafts, home, installing, leaving, letters, pages, rights, signing
 
 app_name = "site"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     *audit.urlpatterns,
     *home.urlpatterns,
     *letters.urlpatterns,
+    # -- part 5: ideas
+    *installing.urlpatterns,
 ]

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 def unit(request: Asked, code: str) -> HttpResponse:
     """A nation, region, system, organisation or team."""
-    page = queries.unit_page(viewer=request.viewer, code=code, today=timezone.localdate())
+    kept = request.GET.get("kept", "")
+    page = queries.unit_page(viewer=request.viewer, code=code, today=timezone.localdate(), kept=kept)
     crumbs = tuple(Crumb(one.name, one.href) for one in page.up)
     here = Here(page.unit.name, page.unit.kind_name, tuple(reversed(crumbs)))
-    context = {"title": page.unit.name, "page": page, "p": presenters, "breadcrumbs": crumbs, "here": here}
+    context = {"title": page.unit.name, "page": page, "team": page.team, "p": presenters, "breadcrumbs": crumbs, "here": here}
     return render(request, "site/unit.html", context)
 
 

@@ -5,7 +5,7 @@ const body = document.body;
 body.classList.add("js-enabled", "nhsuk-frontend-supported");
 startAll(document);
 
-// After a swap: start the new parts, and take the reader to what went wrong (or to what was done).
+// After a swap: start the new parts, and take the reader to what went wrong or was done.
 function settle(target) {
   const fresh = target.isConnected ? target : document;
   startAll(fresh);
@@ -69,7 +69,7 @@ for (const name of ["sessionStorage", "localStorage"]) {
   try {
     stores.push(window[name]);
   } catch {
-    // A browser that keeps nothing: what is typed is still kept with us.
+    // What is typed is still kept with us.
   }
 }
 const isOwn = () => stores[1]?.getItem(OWN) === "yes";
@@ -77,8 +77,17 @@ function forget(but) {
   for (const store of stores)
     for (const key of Object.keys(store)) if (key.startsWith(KEPT) && !(but && key.startsWith(but))) store.removeItem(key);
 }
-// Somebody else's words do not stay: not after signing out, and not when the next person signs in.
-forget(who && `${KEPT}${who}:`);
+// Somebody else's words do not stay: not after signing out, nor when the next person signs in. The page kept for off-line
+// (data-shell) knows nobody: it forgets nothing, and reads who was signed in last.
+if (!document.querySelector("[data-shell]")) {
+  forget(who && `${KEPT}${who}:`);
+  try {
+    if (who) stores[1]?.setItem("esp-who", who);
+    else stores[1]?.removeItem("esp-who");
+  } catch {
+    // Full: nothing can be typed off-line then.
+  }
+}
 document.querySelector('form[action="/sign-out/"]')?.addEventListener("submit", () => forget());
 
 function typedIn(form) {
@@ -145,7 +154,7 @@ function keepDrafts(form, number) {
       const answer = await fetch(`/drafts/?place=${encodeURIComponent(place)}`, { headers: { Accept: "application/json" } });
       if (answer.ok) kept = await answer.json();
     } catch {
-      // No network: what this device kept is what there is.
+      // No network: there is what this device kept.
     }
     if (kept.sent) for (const store of stores) store.removeItem(key);
     const here = JSON.parse(local?.getItem(key) ?? "null");
@@ -203,4 +212,21 @@ if (own && who && stores[1]) {
     show();
   });
   show();
+}
+
+// Words that look like a patient's details are asked about as soon as a field is left.
+for (const place of document.querySelectorAll("[data-check-words]")) {
+  const field = document.getElementById(place.dataset.checkWords);
+  const token = field?.form?.elements.csrfmiddlewaretoken?.value;
+  if (!field || !token || !who) continue;
+  field.addEventListener("change", async () => {
+    if (!field.value.trim()) return place.replaceChildren();
+    try {
+      const body = new URLSearchParams({ csrfmiddlewaretoken: token, words: field.value.slice(0, 20000) });
+      const answer = await fetch("/projects/check-words/", { method: "POST", body });
+      place.textContent = answer.ok ? (await answer.json()).says : "";
+    } catch {
+      // The same rules look when the form is sent.
+    }
+  });
 }

@@ -1,4 +1,4 @@
-"""The same pages 320 pixels wide: on a small phone, and at 400 % zoom on a screen 1,280 wide."""
+"""Each page in each state 320 pixels wide, on a small phone and at 400 % zoom on a screen 1,280 wide, and at a desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.states import STATES, WALL
 
 if TYPE_CHECKING:
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_no_page_has_a_barrier_or_scrolls_sideways(arrives: Arrives, state: str):
+def test_no_page_has_a_barrier_or_scrolls_sideways_on_a_phone_or_at_a_desk(settled: Arrives, state: str):
     path, status, *who = STATES[state]
-    somebody = arrives(viewport=PHONE)
-    if who:
-        somebody.signs_in_as(*who)
-    somebody.opens(path, status=status).needs_no_sideways_scroll()
+    somebody = settled("".join(who), viewport=PHONE).opens(path, status=status).needs_no_sideways_scroll()
     somebody.page.locator("main details:not([open])").evaluate_all("all => all.forEach(one => one.open = true)")
     somebody.needs_no_sideways_scroll().meets_no_barrier()
+    somebody.page.set_viewport_size(DESK)
+    somebody.needs_no_sideways_scroll().meets_no_barrier().met_no_trouble()
 
 
 def test_two_hundred_charts_stay_within_the_screen(arrives: Arrives):

@@ -1,0 +1,212 @@
+"""What is done with projects: keyword-only, one transaction, written down."""
+
+from espalier.projects.actions.adopting import adopt_story, say_how_it_went
+from espalier.projects.actions.aiming import ChangedMeanwhile, change_aim
+from espalier.projects.actions.claims import answer_claim, claim_money, offer_money
+from espalier.projects.actions.coaches import (
+    add_note,
+    answer_proposal,
+    ask_for_coach,
+    end_coach,
+    keep_coach,
+    propose_coach,
+    remove_note,
+    withdraw_request,
+)
+from espalier.projects.actions.cycles import NewTest, TestChangedMeanwhile, add_task, begin_test, change_task, change_test, decide_test
+from espalier.projects.actions.cycles_undo import take_back
+from espalier.projects.actions.diagram_held import BoxChanged, Words
+from espalier.projects.actions.diagram_undo import undo_last
+from espalier.projects.actions.diagrams import Begun, add_node, begin_diagram, change_node, copy_boxes, move_node, remove_node
+from espalier.projects.actions.first_figures import make_measure, put_in_figures
+from espalier.projects.actions.ideas import (
+    Noted,
+    became_project,
+    bring_back_idea,
+    move_idea,
+    note_idea,
+    read_answer,
+    share_idea,
+    take_back_idea,
+    word_idea,
+)
+from espalier.projects.actions.measuring import change_measure, choose_measure, remove_measure
+from espalier.projects.actions.month_end import (
+    FigureRefused,
+    MonthChanged,
+    MonthEmpty,
+    MonthWords,
+    Saved,
+    Typed,
+    UnableToUndo,
+    answer_month,
+    pull_back,
+    save_month,
+    undo_month,
+)
+from espalier.projects.actions.partners import Asking, answer_measure, ask_partner, say_because, stop_partner, take_back_because
+from espalier.projects.actions.places import add_place, remove_place
+from espalier.projects.actions.programmes import (
+    SessionWords,
+    add_programme_measure,
+    add_session,
+    begin_programme,
+    call_off_session,
+    join_programme,
+    leave_programme,
+    remove_programme_measure,
+    say_who_leads,
+)
+from espalier.projects.actions.projects import add_member, begin_project, open_to
+from espalier.projects.actions.reviews import (
+    WroteMeanwhile,
+    begin_review,
+    close_review,
+    make_idea,
+    open_review_to,
+    undo_section,
+    write_section,
+)
+from espalier.projects.actions.standing import move_project, say_progress
+from espalier.projects.actions.stories import StoryChanged, add_voice, remove_voice, undo_story, write_story
+from espalier.projects.actions.stories_public import answer_story, ask_to_publish, withdraw_story
+from espalier.projects.actions.talking import change_remark, heard, remove_remark, say
+from espalier.projects.actions.tallied import tally_into_chart
+from espalier.projects.actions.tallies import tap
+from espalier.projects.actions.team import change_part, hand_over, leave_project
+from espalier.projects.actions.teams import (
+    answer_promise,
+    change_hindrance,
+    make_promise,
+    name_hindrance,
+    put_away,
+    say_thanks,
+    undo_in_team,
+)
+from espalier.projects.actions.undoing import undo_in_project
+from espalier.projects.actions.value import NewValue, ValueChangedMeanwhile, add_value, change_value, remove_value, take_back_value
+from espalier.projects.rules.aims import Aim
+from espalier.projects.rules.diagrams import Spot
+
+__all__ = [
+    "Aim",
+    "Asking",
+    "Begun",
+    "BoxChanged",
+    "ChangedMeanwhile",
+    "FigureRefused",
+    "MonthChanged",
+    "MonthEmpty",
+    "MonthWords",
+    "NewTest",
+    "NewValue",
+    "Noted",
+    "Saved",
+    "SessionWords",
+    "Spot",
+    "StoryChanged",
+    "TestChangedMeanwhile",
+    "Typed",
+    "UnableToUndo",
+    "ValueChangedMeanwhile",
+    "Words",
+    "WroteMeanwhile",
+    "add_member",
+    "add_node",
+    "add_note",
+    "add_place",
+    "add_programme_measure",
+    "add_session",
+    "add_task",
+    "add_value",
+    "add_voice",
+    "adopt_story",
+    "answer_claim",
+    "answer_measure",
+    "answer_month",
+    "answer_promise",
+    "answer_proposal",
+    "answer_story",
+    "ask_for_coach",
+    "ask_partner",
+    "ask_to_publish",
+    "became_project",
+    "begin_diagram",
+    "begin_programme",
+    "begin_project",
+    "begin_review",
+    "begin_test",
+    "bring_back_idea",
+    "call_off_session",
+    "change_aim",
+    "change_hindrance",
+    "change_measure",
+    "change_node",
+    "change_part",
+    "change_remark",
+    "change_task",
+    "change_test",
+    "change_value",
+    "choose_measure",
+    "claim_money",
+    "close_review",
+    "copy_boxes",
+    "decide_test",
+    "end_coach",
+    "hand_over",
+    "heard",
+    "join_programme",
+    "keep_coach",
+    "leave_programme",
+    "leave_project",
+    "make_idea",
+    "make_measure",
+    "make_promise",
+    "move_idea",
+    "move_node",
+    "move_project",
+    "name_hindrance",
+    "note_idea",
+    "offer_money",
+    "open_review_to",
+    "open_to",
+    "propose_coach",
+    "pull_back",
+    "put_away",
+    "put_in_figures",
+    "read_answer",
+    "remove_measure",
+    "remove_node",
+    "remove_note",
+    "remove_place",
+    "remove_programme_measure",
+    "remove_remark",
+    "remove_value",
+    "remove_voice",
+    "save_month",
+    "say",
+    "say_because",
+    "say_how_it_went",
+    "say_progress",
+    "say_thanks",
+    "say_who_leads",
+    "share_idea",
+    "stop_partner",
+    "take_back",
+    "take_back_because",
+    "take_back_idea",
+    "take_back_value",
+    "tally_into_chart",
+    "tap",
+    "undo_in_project",
+    "undo_in_team",
+    "undo_last",
+    "undo_month",
+    "undo_section",
+    "undo_story",
+    "withdraw_request",
+    "withdraw_story",
+    "word_idea",
+    "write_section",
+    "write_story",
+]

@@ -1,0 +1,166 @@
+"""Coaches: kept in a list, asked for, proposed, taken in; and notes between coach and team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+
+from espalier.common.errors import UnableTo
+from espalier.projects import permissions
+from espalier.projects.actions.keeping import keep, log
+from espalier.projects.actions.projects import add_member
+from espalier.projects.models import Coach, CoachNote, CoachRequest
+from espalier.projects.queries.coaches import coach_facts, load_of
+from espalier.projects.queries.projects import project as read_project
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from espalier.access.viewer import Viewer
+    from espalier.organisations.queries import UnitFacts
+
+MOST_PROJECTS = 30
+LOCK = 50_260  # a number of our own for locks: no coach is given to two projects at the same moment
+
+
+def _log(actor: Viewer, at: datetime, verb: str, kind: str, pk: int, after: dict[str, object]) -> None:
+    log(actor=actor, at=at, kind=kind, object_id=pk, what=verb, before={}, after=after)
+
+
+def _refuse_unless_keeping(actor: Viewer, unit_id: int, name: str = "") -> None:
+    if not (decision := permissions.may_begin_programme(viewer=actor, unit_id=unit_id, name=name)):
+        raise PermissionDenied(decision.reason)
+
+
+@transaction.atomic
+def keep_coach(
+    *, actor: Viewer, at: datetime, unit: UnitFacts, account_id: int, capacity: int, helps_with: str = "", trained_on: date | None = None
+) -> int:
+    """Put somebody into the list of coaches, or change what it says of them. Returns the number of the line."""
+    if actor.account_id != account_id or not Coach.objects.filter(account_id=account_id, until=None).exists():
+        _refuse_unless_keeping(actor, unit.pk, unit.name)
+    if not 0 <= capacity <= MOST_PROJECTS:
+        raise UnableTo(f"Nobody coaches {capacity} projects at once.", to_do=f"Give a number from 0 to {MOST_PROJECTS}.", code="capacity")
+    facts = {"capacity": capacity, "helps_with": helps_with.strip()[:300], "trained_on": trained_on}
+    standing = Coach.objects.filter(account_id=account_id, unit_id=unit.pk, until=None).first()
+    if standing:
+        Coach.objects.filter(pk=standing.pk).update(**facts)
+    else:
+        standing = Coach.objects.create(account_id=account_id, unit_id=unit.pk, since=timezone.localdate(at), **facts)
+    _log(actor, at, "keep", "coach", standing.pk, {"capacity": capacity})
+    return standing.pk
+
+
+@transaction.atomic
+def end_coach(*, actor: Viewer, at: datetime, coach: int, ended: bool = True) -> None:
+    """Take somebody off the list, or back onto it. The projects they coach keep them until their teams say otherwise."""
+    found = coach_facts(viewer=actor, pk=coach)
+    if actor.account_id != found.account_id:
+        _refuse_unless_keeping(actor, found.unit_id)
+    Coach.objects.filter(pk=coach).update(until=max(found.since, timezone.localdate(at)) if ended else None)
+    _log(actor, at, "end" if ended else "keep", "coach", coach, {"ended": ended})
+
+
+@transaction.atomic
+def ask_for_coach(*, actor: Viewer, at: datetime, project: int, words: str = "") -> int:
+    """Ask for a coach. Whoever keeps the list then reads the project's title and these words. Returns the number of the request."""
+    found = read_project(viewer=actor, pk=project)
+    if not found.may_change:
+        raise PermissionDenied(found.may_change.reason)
+    if any(one.role == "coach" for one in found.members):
+        to_do = "Talk to them first. You can ask for another once they have left the team."
+        raise UnableTo("This project has a coach.", to_do=to_do, code="has-coach")
+    standing = CoachRequest.objects.filter(project_id=project, state__in=("asked", "offered")).first()
+    if standing:
+        return standing.pk
+    asked = CoachRequest.objects.create(
+        project_id=project, unit_id=found.unit.pk, title=found.title, words=words.strip()[:300], asked_by_id=actor.account_id, asked_at=at
+    )
+    keep(actor=actor, at=at, project_id=project, kind="coach-request", object_id=asked.pk, what="ask", after={"state": "asked"})
+    return asked.pk
+
+
+@transaction.atomic
+def withdraw_request(*, actor: Viewer, at: datetime, project: int) -> None:
+    """Ask no longer for a coach."""
+    found = read_project(viewer=actor, pk=project)
+    if not found.may_change:
+        raise PermissionDenied(found.may_change.reason)
+    for asked in CoachRequest.objects.filter(project_id=project, state__in=("asked", "offered")):
+        CoachRequest.objects.filter(pk=asked.pk).update(state="withdrawn", answered_at=at)
+        keep(
+            actor=actor, at=at, project_id=project, kind="coach-request", object_id=asked.pk, what="withdraw",
+            before={"state": asked.state}, after={"state": "withdrawn"},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def propose_coach(*, actor: Viewer, at: datetime, request: int, account_id: int, why: str = "") -> None:
+    """Propose a coach to a team that asks for one; the team's leader then says yes or no."""
+    asked = CoachRequest.objects.select_for_update().filter(pk=request, state="asked").first()
+    if asked is None:
+        raise UnableTo("This project no longer asks for a coach.", to_do="Open the list again.", code="no-request")
+    _refuse_unless_keeping(actor, asked.unit_id)
+    _refuse_if_full(actor, account_id)
+    asked.state, asked.coach_account_id, asked.why, asked.offered_by_id = "offered", account_id, why[:300], actor.account_id
+    asked.save()
+    _log(actor, at, "propose", "coach-request", asked.pk, {"state": "offered"})
+
+
+@transaction.atomic
+def answer_proposal(*, actor: Viewer, at: datetime, project: int, agreed: bool) -> None:
+    """Take in the coach who was proposed, as the team's leader; or say no, and go on asking."""
+    found = read_project(viewer=actor, pk=project)
+    if not found.may_lead:
+        raise PermissionDenied(found.may_lead.reason)
+    asked = CoachRequest.objects.select_for_update().filter(project_id=project, state="offered").first()
+    if asked is None or asked.coach_account_id is None:
+        raise UnableTo("No coach is proposed to this team.", to_do="Ask for one, or wait for an answer.", code="no-proposal")
+    if agreed:
+        _refuse_if_full(actor, asked.coach_account_id, mine=asked.pk)
+        add_member(actor=actor, at=at, project=project, account_id=asked.coach_account_id, role="coach")
+        asked.state, asked.answered_at = "agreed", at
+    else:
+        asked.state, asked.coach_account_id, asked.why = "asked", None, ""
+    asked.save()
+    keep(
+        actor=actor, at=at, project_id=project, kind="coach-request", object_id=asked.pk, what="agree" if agreed else "decline",
+        before={"state": "offered"}, after={"state": asked.state},
+    )  # fmt: skip
+
+
+def _refuse_if_full(actor: Viewer, account_id: int, mine: int = 0) -> None:
+    """Refuse whoever has no time left, waiting for others who are giving the same coach away at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, account_id % 2**31])
+    load, capacity = load_of(viewer=actor, account_id=account_id, leaving_out=mine)
+    if load >= capacity:
+        raise UnableTo("This coach has no time for another project.", to_do="Choose somebody else, or talk to them first.", code="full")
+
+
+@transaction.atomic
+def add_note(*, actor: Viewer, at: datetime, project: int, words: str) -> int:
+    """Write a note between coach and team. Nobody outside the project reads it. Returns its number."""
+    found = read_project(viewer=actor, pk=project)
+    if not found.may_change:
+        raise PermissionDenied(found.may_change.reason)
+    if not words.strip():
+        raise UnableTo("The note is empty.", to_do="Write what you saw, agreed or promised.", code="no-words")
+    note = CoachNote.objects.create(project_id=project, account_id=actor.account_id or 0, words=words.strip(), at=at)
+    keep(actor=actor, at=at, project_id=project, kind="coach-note", object_id=note.pk, what="add")
+    return note.pk
+
+
+@transaction.atomic
+def remove_note(*, actor: Viewer, at: datetime, project: int, note: int, removed: bool = True) -> None:
+    """Take one's own note away, or put it back."""
+    found = read_project(viewer=actor, pk=project)
+    if not found.may_change:
+        raise PermissionDenied(found.may_change.reason)
+    mine = CoachNote.objects.filter(pk=note, project_id=project, account_id=actor.account_id or 0)
+    if not mine.update(removed_at=at if removed else None):
+        raise PermissionDenied("Only whoever wrote a note takes it away.")
+    keep(actor=actor, at=at, project_id=project, kind="coach-note", object_id=note, what="remove" if removed else "undo")

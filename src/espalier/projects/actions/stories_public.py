@@ -1,0 +1,119 @@
+"""A story made public: a leader asks, a patient or carer partner agrees, and either takes it back. Each step is dated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from espalier.common.errors import UnableTo
+from espalier.projects.actions.keeping import keep, log
+from espalier.projects.actions.stories import held
+from espalier.projects.models import Edition, EditionAnswer
+from espalier.projects.queries.projects import project as read_project
+from espalier.projects.queries.stories import agreed, editions_of, may_withdraw, my_role_in
+from espalier.projects.queries.stories_told import kept, told
+from espalier.projects.rules.stories import AGREES, ASKED, DECLINES, PUBLIC, REFUSED, REPLACED, WITHDRAWN
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from espalier.access.viewer import Viewer
+    from espalier.projects.queries.projects import ProjectFacts
+    from espalier.projects.queries.stories import EditionFacts
+
+KIND = "edition"
+
+
+@transaction.atomic
+def ask_to_publish(*, actor: Viewer, at: datetime, project: int) -> str:
+    """Freeze the story as it stands and ask the project's partners whether everybody may read it. Returns how it stands then.
+
+    Without a partner in the project there is nobody to ask, and it is public at once. One that waited already is replaced; one
+    that is public stays so until the new one takes its place.
+    """
+    found = read_project(viewer=actor, pk=project)
+    if not found.may_lead:
+        raise PermissionDenied(found.may_lead.reason)
+    today = timezone.localdate(at)
+    story = told(viewer=actor, project=found, today=today)
+    if not (story.learned or story.gained):
+        to_do = "Write what you learned, or what got better: that is what others read a story for."
+        raise UnableTo("The story says nothing yet.", to_do=to_do, code="empty")
+    row = held(at=at, project=project)
+    _end(actor, at, project, ASKED, REPLACED)
+    made = Edition.objects.create(
+        story=row, project_id=project, title=story.title, place=story.place, content=kept(story, made_on=today), asked_at=at,
+        asked_by_id=actor.account_id,
+    )  # fmt: skip
+    keep(actor=actor, at=at, project_id=project, kind=KIND, object_id=made.pk, what="ask", after={"state": ASKED})
+    return _publish_if_agreed(actor, at, found, _one(project, made.pk))
+
+
+@transaction.atomic
+def answer_story(*, actor: Viewer, at: datetime, project: int, edition: int, says: str) -> str:
+    """Say as a patient or carer partner whether everybody may read the story. A no ends the asking at once. Returns how it stands then."""
+    found = read_project(viewer=actor, pk=project)
+    if found.my_role != "partner":
+        raise PermissionDenied("Patient and carer partners of the project answer this.")
+    if says not in {AGREES, DECLINES}:
+        raise UnableTo("There is no answer.", to_do="Choose yes or no.", code="says")
+    held(at=at, project=project)
+    asked = _one(project, edition)
+    if asked.state != ASKED:
+        raise UnableTo("This has been answered, or asked anew.", to_do="Look at how it stands now.", code="over")
+    _say(actor, at, asked, says)
+    keep(actor=actor, at=at, project_id=project, kind=KIND, object_id=edition, what="answer", after={"says": says})
+    if says == DECLINES:
+        _end(actor, at, project, ASKED, REFUSED)
+        return REFUSED
+    return _publish_if_agreed(actor, at, found, _one(project, edition))
+
+
+@transaction.atomic
+def withdraw_story(*, actor: Viewer, at: datetime, project: int) -> None:
+    """Take a public story back, or one that waits for an answer: its leader, a partner, or a partner who agreed and has left since."""
+    role = my_role_in(viewer=actor, project_id=project)
+    several = [one for one in editions_of(project) if one.state in {ASKED, PUBLIC}]
+    mine = [one for one in several if may_withdraw(viewer=actor, edition=one, my_role=role)]
+    if not mine:
+        raise PermissionDenied("Who leads the project, and its patient or carer partners, can take its story back.")
+    for one in mine:
+        if role == "partner" or (not role and one.answers):
+            _say(actor, at, one, DECLINES)
+        if role:
+            change = {"before": {"state": one.state}, "after": {"state": WITHDRAWN}}
+            keep(actor=actor, at=at, project_id=project, kind=KIND, object_id=one.pk, what="withdraw", **change)
+        else:
+            log(actor=actor, at=at, kind=KIND, object_id=one.pk, what="withdraw", project_id=project, after={"state": WITHDRAWN})
+        Edition.objects.filter(pk=one.pk).update(state=WITHDRAWN, ended_at=at, ended_by_id=actor.account_id)
+
+
+def _say(actor: Viewer, at: datetime, edition: EditionFacts, says: str) -> None:
+    facts = {"says": says, "at": at}
+    EditionAnswer.objects.update_or_create(
+        edition_id=edition.pk, account_id=actor.account_id or 0, defaults=facts, create_defaults={**facts, "project_id": edition.project_id}
+    )
+
+
+def _publish_if_agreed(actor: Viewer, at: datetime, project: ProjectFacts, edition: EditionFacts) -> str:
+    if not agreed(project=project, edition=edition):
+        return ASKED
+    _end(actor, at, project.pk, PUBLIC, REPLACED)
+    Edition.objects.filter(pk=edition.pk).update(state=PUBLIC, public_at=at)
+    change = {"before": {"state": ASKED}, "after": {"state": PUBLIC}}
+    keep(actor=actor, at=at, project_id=project.pk, kind=KIND, object_id=edition.pk, what="publish", **change)
+    return PUBLIC
+
+
+def _end(actor: Viewer, at: datetime, project: int, state: str, to: str) -> None:
+    Edition.objects.filter(project_id=project, state=state).update(state=to, ended_at=at, ended_by_id=actor.account_id)
+
+
+def _one(project: int, edition: int) -> EditionFacts:
+    found = next((one for one in editions_of(project) if one.pk == edition), None)
+    if found is None:
+        raise UnableTo("There is no such edition of the story.", to_do="Open the story again.", code="gone")
+    return found

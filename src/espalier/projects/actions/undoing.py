@@ -1,0 +1,79 @@
+"""Take back the newest change of a project's aim, state, readers, people or places. Each package takes back its own things."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from espalier.common.errors import UnableTo
+from espalier.organisations import queries as organisations
+from espalier.projects.actions.keeping import keep
+from espalier.projects.models import Member, Place, Project
+from espalier.projects.queries.aiming import read_values
+from espalier.projects.queries.overview import last_change
+from espalier.projects.queries.projects import project as read_project
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from espalier.access.viewer import Viewer
+    from espalier.projects.models import Edit
+
+LEADING = frozenset({"move", "share"})  # done, and taken back, by who leads
+
+
+@transaction.atomic
+def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) -> None:
+    """Put back what the newest change replaced; when somebody has changed it since, nothing is done."""
+    found = read_project(viewer=actor, pk=project)
+    Project.objects.select_for_update().filter(pk=project).first()
+    newest = last_change(viewer=actor, pk=project)
+    if newest is None or newest.pk != edit:
+        raise UnableTo("This is no longer the newest change.", to_do="Open the project again and look at what it says now.", code="newer")
+    may = found.may_change if newest.kind == "project" and newest.what not in LEADING else found.may_lead
+    if not may:
+        raise PermissionDenied(may.reason)
+    if newest.kind == "project":
+        Project.objects.filter(pk=project).update(**read_values(newest.before or {}))
+    if newest.kind == "place":
+        _place(actor, project, newest)
+    keep(
+        actor=actor, at=at, project_id=project, kind=newest.kind, object_id=newest.object_id, what="undo",
+        before=newest.after, after=newest.before,
+    )  # fmt: skip
+    if newest.kind == "member":  # last: somebody may take out themselves by it, and may then write nothing here any more
+        _people(newest, at)
+        _needs_a_leader(project)
+
+
+def _people(newest: Edit, at: datetime) -> None:
+    """Put people back as they were before a change of the team."""
+    before = newest.before or {}
+    if newest.what == "hand-over":
+        for pk, role in before.items():
+            Member.objects.filter(pk=int(pk)).update(role=role)
+    elif newest.what == "leave":
+        Member.objects.filter(pk=newest.object_id).update(until=None)
+    elif before:
+        Member.objects.filter(pk=newest.object_id).update(role=before["role"])
+    else:
+        Member.objects.filter(pk=newest.object_id).update(until=Greatest(F("since"), Value(at)))
+
+
+def _place(actor: Viewer, project: int, newest: Edit) -> None:
+    """Take away what was named, or name again what was taken away."""
+    if newest.before:
+        there = organisations.unit(viewer=actor, code=newest.before["code"])
+        Place.objects.get_or_create(project_id=project, unit_id=there.pk)
+    else:
+        Place.objects.filter(pk=newest.object_id).delete()
+
+
+def _needs_a_leader(project: int) -> None:
+    if not Member.objects.filter(project_id=project, until=None, role="leader").exists():
+        raise UnableTo("A project needs somebody who leads it.", to_do="Name another leader first.", code="last-leader")

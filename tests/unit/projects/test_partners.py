@@ -1,0 +1,235 @@
+"""Partners: their money is between them and who leads; they stop when they like; a patient's number is not stored."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from tests.logbook import events
+
+from espalier.access.door import acting_as
+from espalier.access.registry import viewer_of
+from espalier.common.errors import NotFoundHere, UnableTo
+from espalier.projects import actions, queries
+from espalier.projects.models import BecauseOf, Claim, Edit, Member, PartnerRole, Project
+from espalier.projects.rules.partners import KINDS, STATES, STEPS, pounds, steps_of
+
+pytestmark = pytest.mark.django_db
+AT = timezone.now()
+NUMBER = "943 476 5919"
+
+
+def viewer(username):
+    return viewer_of(get_user_model().objects.get(username=username))
+
+
+@pytest.fixture
+def people():
+    return {name: viewer(f"demo-{name}") for name in ("partner", "leader", "nurse", "improver", "analyst", "care", "admin")}
+
+
+def claims_seen_by(who):
+    with acting_as(who):
+        return Claim.objects.count()
+
+
+def test_money_is_seen_by_the_partner_and_who_leads_or_coaches_and_nobody_else(people):
+    assert {name: claims_seen_by(who) for name, who in people.items()} == {
+        "partner": 2, "leader": 2, "improver": 2, "nurse": 0, "analyst": 0, "care": 0, "admin": 0,
+    }  # fmt: skip
+
+
+def test_what_a_partner_is_asked_is_seen_by_the_team_alone(people):
+    seen = {}
+    for name, who in people.items():
+        with acting_as(who):
+            seen[name] = PartnerRole.objects.count()
+    assert seen == {"partner": 1, "leader": 1, "improver": 1, "nurse": 1, "analyst": 0, "care": 0, "admin": 0}
+
+
+def test_thanks_are_seen_with_the_project(people):
+    with acting_as(people["analyst"]):
+        assert BecauseOf.objects.count() == 1
+    with acting_as(people["care"]):
+        assert BecauseOf.objects.count() == 0
+
+
+def test_a_claim_goes_its_way_and_never_back(people):
+    bo, alex = people["partner"], people["leader"]
+    with acting_as(bo):
+        pk = actions.claim_money(actor=bo, at=AT, project=1, kind="expenses", pence=320, on_day=date(2026, 1, 5), words="Bus")
+        with pytest.raises(UnableTo):
+            actions.answer_claim(actor=bo, at=AT, pk=pk, to="paid", seen="claimed")
+    with acting_as(alex):
+        with pytest.raises(UnableTo, match="no reason"):
+            actions.answer_claim(actor=alex, at=AT, pk=pk, to="declined", seen="claimed", reason=" ")
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="agreed", seen="claimed")
+        with pytest.raises(UnableTo, match="moved on"):
+            actions.answer_claim(actor=alex, at=AT, pk=pk, to="agreed", seen="claimed")
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="paid", seen="agreed", paid_on=date(2026, 1, 9))
+        assert steps_of(queries.claim(viewer=alex, pk=pk).state, whose="team") == ()
+
+
+def test_an_offer_is_taken_by_the_partner_alone(people):
+    alex, bo, pat = people["leader"], people["partner"], people["improver"]
+    with acting_as(alex):
+        facts = {"account_id": bo.account_id, "kind": "payment", "pence": 2500, "on_day": date(2026, 1, 5), "words": "Two hours"}
+        pk = actions.offer_money(actor=alex, at=AT, project=1, **facts)
+    with acting_as(pat), pytest.raises(UnableTo):
+        actions.answer_claim(actor=pat, at=AT, pk=pk, to="claimed", seen="offered")
+    with acting_as(bo):
+        actions.answer_claim(actor=bo, at=AT, pk=pk, to="claimed", seen="offered")
+        assert queries.claim(viewer=bo, pk=pk).state == "claimed"
+
+
+def due_of(who, at):
+    with acting_as(who):
+        return sorted(one.what for one in queries.due(viewer=who, at=at) if one.what.startswith(("A partner asked", "You are offered", "A project asks")))
+
+
+def test_each_is_told_of_the_money_that_waits_for_them(people):
+    alex, bo, pat, sam = (people[name] for name in ("leader", "partner", "improver", "nurse"))
+    asked, offered = "A partner asked for money", "You are offered money for your part"
+    waits = due_of(alex, AT).count(asked)
+    with acting_as(alex):
+        facts = {"account_id": bo.account_id, "kind": "payment", "pence": 2500, "on_day": date(2026, 1, 5), "words": "Two hours"}
+        pk = actions.offer_money(actor=alex, at=AT, project=1, **facts)
+    assert (due_of(bo, AT).count(offered), due_of(alex, AT).count(asked)) == (1, waits)
+    with acting_as(bo):
+        actions.answer_claim(actor=bo, at=AT, pk=pk, to="claimed", seen="offered")
+    assert (due_of(bo, AT).count(offered), due_of(alex, AT).count(asked), due_of(pat, AT).count(asked)) == (0, waits + 1, waits + 1)
+    assert due_of(sam, AT) == due_of(people["analyst"], AT) == []
+    with acting_as(alex):
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="agreed", seen="claimed")
+    assert due_of(alex, AT).count(asked) == waits
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, 0), (0, 1), (14, 1), (15, 0)])
+def test_a_partner_is_told_for_two_weeks_what_comes_next(people, days, told):
+    alex, bo = people["leader"], people["partner"]
+    with acting_as(alex):
+        asking = actions.Asking("Read the leaflet", next_what="Tea on the ward", next_on=timezone.localdate(AT) + timedelta(days=days))
+        actions.ask_partner(actor=alex, at=AT, project=1, account_id=bo.account_id, seen=1, asking=asking)
+    assert due_of(bo, AT).count("A project asks something of you") == told
+    assert due_of(alex, AT).count("A project asks something of you") == 0
+
+
+def test_money_leaves_no_trace_in_the_history_the_team_reads(people):
+    bo = people["partner"]
+    with acting_as(bo):
+        before = Edit.objects.count()
+        actions.claim_money(actor=bo, at=AT, project=1, kind="expenses", pence=320, on_day=date(2026, 1, 5), words="Bus")
+        assert Edit.objects.count() == before
+
+
+def test_who_is_no_partner_asks_for_nothing(people):
+    sam = people["nurse"]
+    with acting_as(sam), pytest.raises(NotFoundHere):
+        actions.claim_money(actor=sam, at=AT, project=1, kind="expenses", pence=320, on_day=date(2026, 1, 5), words="Bus")
+    with acting_as(sam), pytest.raises(PermissionDenied):
+        actions.offer_money(actor=sam, at=AT, project=1, account_id=1, kind="expenses", pence=320, on_day=date(2026, 1, 5), words="Bus")
+
+
+def test_who_stops_keeps_their_page_and_their_money(people):
+    bo, alex = people["partner"], people["leader"]
+    with acting_as(bo):
+        actions.stop_partner(actor=bo, at=AT, project=1)
+        mine = queries.my_parts(viewer=bo)
+        assert [(one.has_stopped, len(one.claims), len(one.because)) for one in mine] == [(True, 2, 1)]
+        assert not Member.objects.filter(account_id=bo.account_id, until=None).exists()
+        actions.claim_money(actor=bo, at=AT, project=1, kind="expenses", pence=320, on_day=date(2026, 1, 5), words="The last bus")
+        with pytest.raises(NotFoundHere):
+            actions.stop_partner(actor=bo, at=AT, project=1)
+    with acting_as(alex):
+        assert [one.has_stopped for one in queries.partners_of(viewer=alex, project=queries.project(viewer=alex, pk=1))] == [True]
+
+
+def test_a_plain_member_sees_no_pay_and_the_partner_and_who_leads_do(client, people):
+    with acting_as(people["leader"]):
+        PartnerRole.objects.filter(project_id=1).update(payment="£12.50 an hour", expenses="Bus and taxi fares")
+    for name, seen in (("nurse", False), ("leader", True), ("improver", True)):
+        client.force_login(get_user_model().objects.get(username=f"demo-{name}"), backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get("/projects/1/partner/").content.decode()
+        assert ("£12.50" in page, "taxi" in page) == (seen, seen), name
+    with acting_as(people["partner"]) as bo:
+        (mine,) = queries.partners_of(viewer=bo, project=queries.project(viewer=bo, pk=1))
+        assert mine.role.payment
+
+
+def test_a_project_one_has_stopped_in_is_told_by_its_day_and_what_one_was_asked(bo, people):
+    with acting_as(people["partner"]) as mine:
+        actions.stop_partner(actor=mine, at=datetime(2030, 3, 4, 12, tzinfo=UTC), project=1)
+        asked = PartnerRole.objects.get(project_id=1).asked
+    with acting_as(people["leader"]):
+        Project.objects.filter(pk=1).update(open_to="team")
+    page = bo.get("/projects/partner/").content.decode()
+    assert "A project you helped until 4 March 2030" in page
+    assert " for a project you helped until 4 March 2030</span>" in page
+    assert asked in page
+    assert "Fewer falls" not in page
+
+
+def test_two_who_say_what_is_asked_do_not_write_over_each_other(people):
+    alex, bo = people["leader"], people["partner"]
+    facts = {"actor": alex, "project": 1, "account_id": bo.account_id, "seen": 1}
+    with acting_as(alex):
+        actions.ask_partner(at=AT, asking=actions.Asking("Read the leaflet"), **facts)
+        with pytest.raises(UnableTo, match="Somebody else"):
+            actions.ask_partner(at=AT + timedelta(minutes=1), asking=actions.Asking("Read the poster"), **facts)
+        assert PartnerRole.objects.get().asked == "Read the leaflet"
+
+
+def test_every_state_has_words_and_a_way():
+    assert {state for pair in STEPS for state in pair} == STATES.keys()
+    assert set(KINDS) == {"expenses", "payment"}
+    assert [pounds(amount) for amount in (1, 99, 100, 101, 1_000_000)] == ["£0.01", "£0.99", "£1", "£1.01", "£10,000"]
+
+
+# ---- Through the pages ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bo(client):
+    client.force_login(get_user_model().objects.get(username="demo-partner"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def stored(words):
+    return Claim.objects.filter(words__contains=words).count()
+
+
+def test_a_patients_number_is_stopped_and_stored_only_when_confirmed(bo, people):
+    typed = {"pounds": "4.50", "words": f"Taxi for {NUMBER}"}
+    answer = bo.post("/projects/partner/1/claim/", typed)
+    assert answer.status_code == 422
+    assert 'name="not_a_person"' in answer.content.decode()
+    with acting_as(people["partner"]):
+        assert stored(NUMBER) == 0
+    answer = bo.post("/projects/partner/1/claim/", typed | {"not_a_person": "nhs-number"})
+    assert answer.status_code == 302
+    with acting_as(people["partner"]):
+        assert stored(NUMBER) == 1
+
+
+def test_a_confirmation_is_in_the_log_and_the_words_are_not(bo, people):
+    bo.post("/projects/partner/1/claim/", {"pounds": "4.50", "words": f"Taxi {NUMBER}", "not_a_person": "nhs-number"})
+    said = [event for event in events() if event.object_kind == "words"]
+    assert [(event.verb, event.detail) for event in said] == [("confirm", {"not_a_person": ["nhs-number"]})]
+    assert all(NUMBER not in str(event.detail) + event.object_id for event in events())
+
+
+def test_words_are_checked_and_nothing_of_them_is_kept(bo, client):
+    before = len(events())
+    answer = bo.post("/projects/check-words/", {"words": f"{NUMBER} in bed 4"})
+    assert answer.json()["kinds"] == ["nhs-number"]
+    assert "an NHS number" in answer.json()["says"]
+    assert bo.post("/projects/check-words/", {"words": "Fewer falls"}).json() == {"kinds": [], "says": ""}
+    assert len(events()) == before
+
+
+def test_bad_input_is_no_crash(bo):
+    for typed in ({"pounds": ""}, {"pounds": "-1", "words": "x"}, {"pounds": "99999999", "words": "x"}, {"pounds": "1e9", "words": "x" * 999}):
+        assert bo.post("/projects/partner/1/claim/", typed).status_code == 422
+    assert bo.post("/projects/partner/1/measure/", {"says": "maybe"}).status_code == 422
+    assert bo.post("/projects/partner/claims/2/take/").status_code in {400, 409}
