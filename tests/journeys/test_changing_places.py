@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.journey
 
@@ -54,7 +55,7 @@ def test_somebody_else_was_faster_and_both_texts_are_shown(person):
         group.get_by_label(label, exact=True).fill(value)
     other.get_by_role("button", name="See what will happen").click()
     other.get_by_role("button", name="Rename it").click()
-    other.close()
+    expect(other.get_by_text("Renamed Ward 12, surgery (made up) to Their name").first).to_be_visible()
     person.expects(409)
     person.presses("Rename it").sees("Somebody changed this while you were writing").sees("Their name")
     person.sees("Their name is called My name.")
