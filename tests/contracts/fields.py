@@ -19,6 +19,7 @@ FIELDS = {
     "organisations.Unit": {OPEN: "id code name short_name kind country opened_on closed_on source made_up version"},
     "organisations.Relation": {OPEN: "id child parent kind since until inferred verified source"},
     "organisations.Below": {OPEN: "id ancestor unit depth since until"},
+    "organisations.Part": {OPEN: "id ancestor unit part since until"},
     "organisations.Person": {PERSONAL: "id account name work_email is_partner owner_ids version made_up"},
     "organisations.Assignment": {PERSONAL: "id person unit owner_id number version role_title profession staff_group band fraction manager since until"},
     "organisations.Grant": {PERSONAL: "id person role unit owner_id since until given_by_id"},

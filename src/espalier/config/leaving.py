@@ -109,13 +109,20 @@ def refuse_unless_empty(connection: Connection) -> None:
 
 def _refuse_a_wrong_tree(connection: Connection) -> None:
     """Rebuild who was below whom when and compare: what was written down must be what follows from the relations."""
-    kept = "SELECT ancestor_id, unit_id, depth, since, until FROM organisations_below"
-    connection.execute(sql.SQL("CREATE TEMP TABLE came ON COMMIT DROP AS " + kept))
+    kept = {
+        "came": "SELECT ancestor_id, unit_id, depth, since, until FROM organisations_below",
+        "parts_came": "SELECT ancestor_id, unit_id, part_id, since, until FROM organisations_part",
+    }
+    for name, rows in kept.items():
+        connection.execute(sql.SQL(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {rows}"))
     connection.execute("SAVEPOINT compared")
     connection.execute("SELECT organisations_rebuild_below()")
-    differs = connection.execute(sql.SQL(f"(({kept}) EXCEPT TABLE came) UNION ALL (TABLE came EXCEPT ({kept})) LIMIT 1")).fetchone()
+    differs = [
+        connection.execute(sql.SQL(f"(({rows}) EXCEPT TABLE {name}) UNION ALL (TABLE {name} EXCEPT ({rows})) LIMIT 1")).fetchone()
+        for name, rows in kept.items()
+    ]
     connection.execute("ROLLBACK TO SAVEPOINT compared")
-    if differs:
+    if any(differs):
         raise UnableTo(
             "The relations between units do not give the tree that was written down. Nothing was stored.",
             to_do="Please report this.", code="tree",

@@ -22,7 +22,7 @@ from espalier.measures import actions as measures
 from espalier.measures.models import Point, Series
 from espalier.organisations import actions
 from espalier.organisations import queries as places
-from espalier.organisations.models import PART_OF, Below, Naming, Relation, Unit
+from espalier.organisations.models import PART_OF, Below, Naming, Part, Relation, Unit
 from espalier.organisations.queries import Wish
 from espalier.organisations.rules import ChangedMeanwhile, UnableToChange
 
@@ -96,6 +96,18 @@ def closure_on(day, below):
     return dict(found)
 
 
+def parts_on(day, relations, organisations):
+    """The twin: of each place above an organisation, which part it lies in; where it lies nowhere, as it last lay."""
+    found = {}
+    for one in organisations:
+        chain, above = ancestors_on(day, relations).get(one, []), day
+        if not chain and (ended := [until for child, _, since, until in relations if child == one and until and (since is None or since <= day)]):
+            above = max(ended) - timedelta(days=1)
+            chain = ancestors_on(above, relations).get(one, [])
+        found |= {(one, place): part for place, part in zip([one, *chain], [one, one, *chain], strict=False)}
+    return found
+
+
 def watched():
     relations = rows()
     edges = {day + timedelta(days=shift) for one in relations for day in one[2:] if day for shift in (-1, 0)}
@@ -153,8 +165,13 @@ def test_any_sequence_keeps_a_tree_and_the_past(db, steps):
             past = {day: ancestors_on(day, rows()) for day in watched()}
             on = take(step, viewer, done)
             relations, below = rows(), closure()
+            organisations = list(Unit.objects.filter(kind__is_organisation=True).values_list("pk", flat=True))
             for day in watched():
                 assert closure_on(day, below) == ancestors_on(day, relations)
+                rows_of_day = list(Part.objects.filter(since__lte=day, until__gt=day).values_list("unit_id", "ancestor_id", "part_id"))
+                said = {(unit, place): part for unit, place, part in rows_of_day}
+                assert len(said) == len(rows_of_day)
+                assert said == parts_on(day, relations, organisations)
             if on is not None:
                 assert all(ancestors_on(day, relations) == was for day, was in past.items() if day < on)
             lasting = Relation.objects.filter(kind=PART_OF, parent__closed_on__isnull=False, parent__made_up=True)

@@ -8,7 +8,7 @@ from espalier.organisations.models.history import AssignmentEvent, GrantEvent, P
 from espalier.organisations.models.joining import Invitation, JoinRequest
 from espalier.organisations.models.people import Assignment, Grant, Person
 from espalier.organisations.models.staffing import ADDED, CHANGED, REMOVED, StaffChange
-from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Relation, Sharing, Unit
+from espalier.organisations.models.tree import PART_OF, SUCCEEDED_BY, Below, DateRange, Kind, Part, Relation, Sharing, Unit
 
 __all__ = [
     "ADDED",
@@ -31,6 +31,7 @@ __all__ = [
     "JoinRequest",
     "Kind",
     "Naming",
+    "Part",
     "Person",
     "PersonEvent",
     "Relation",

@@ -115,6 +115,25 @@ class Below(models.Model):
         return f"{self.unit_id} below {self.ancestor_id}"
 
 
+class Part(models.Model):
+    """In which part of each place above it an organisation lies, and where a closed one last lay: a projection of Below.
+
+    A page of a whole country asks this of thousands at once; worked out each time it was a quarter of the page.
+    """
+
+    ancestor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    part = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField()
+    until = models.DateField()  # until it lay somewhere else, or lies anywhere again
+
+    class Meta:
+        indexes = [models.Index(fields=["ancestor"], include=["unit", "part", "since", "until"], name="organisations_part_down")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} in {self.part_id} of {self.ancestor_id}"
+
+
 class Sharing(models.Model):
     """A unit lets a higher unit see one kind of its data, until withdrawn. Nothing is shared without a row here.
 

@@ -58,6 +58,8 @@ class Project(models.Model):
                 name="projects_project_standing", fields=["owner_id"],
                 include=["id", "unit", "open_to", "state", "changed_at", "ended_on", "better", "main_code"],
             ),
+            # Whose own they are: what belongs to no organisation, such as a region's, and the few that one keeps at its top.
+            models.Index(name="projects_project_its_own", fields=["owner_id"], condition=Q(owner_id=F("unit"))),
             models.Index(name="projects_project_programme", fields=["programme_id"], condition=Q(programme_id__isnull=False)),
         ]
         constraints = [
