@@ -11,7 +11,7 @@ from espalier.config import roles
 
 
 @pytest.fixture(scope="module")
-def made_up_tree(django_db_blocker) -> Iterator[None]:
+def made_up_tree(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Django's connection on a clone without England: its closure takes long to make, and each of these tests makes it several times."""
     from django.db import connection, transaction
     from tests.conftest import State, cloned

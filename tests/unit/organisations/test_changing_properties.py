@@ -101,7 +101,9 @@ def parts_on(day, relations, organisations):
     found = {}
     for one in organisations:
         chain, above = ancestors_on(day, relations).get(one, []), day
-        if not chain and (ended := [until for child, _, since, until in relations if child == one and until and (since is None or since <= day)]):
+        if not chain and (
+            ended := [until for child, _, since, until in relations if child == one and until and (since is None or since <= day)]
+        ):
             above = max(ended) - timedelta(days=1)
             chain = ancestors_on(above, relations).get(one, [])
         found |= {(one, place): part for place, part in zip([one, *chain], [one, one, *chain], strict=False)}
@@ -116,7 +118,9 @@ def watched():
 
 def everything():
     return (
-        sorted(Relation.objects.values_list("pk", "child_id", "parent_id", "kind", "since", "until", "inferred", "verified", "source"), key=str),
+        sorted(
+            Relation.objects.values_list("pk", "child_id", "parent_id", "kind", "since", "until", "inferred", "verified", "source"), key=str
+        ),
         sorted(Naming.objects.values_list("pk", "unit_id", "name", "since", "until"), key=str),
         sorted(Unit.objects.filter(made_up=True).values_list("pk", "code", "name", "opened_on", "closed_on"), key=str),
     )

@@ -44,8 +44,12 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("since", models.DateField()),
                 ("until", models.DateField()),
-                ("ancestor", models.ForeignKey(
-                    db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
+                (
+                    "ancestor",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit"
+                    ),
+                ),
                 ("unit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
                 ("part", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.unit")),
             ],
@@ -54,7 +58,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["ancestor"], include=("unit", "part", "since", "until"), name="organisations_part_down"),
                 ],
             },
-        ),  # fmt: skip
+        ),
         migrations.RunSQL(PARTS, "DROP FUNCTION organisations_rebuild_parts()"),
         migrations.RunSQL(REBUILD, EARLIER.REBUILD),
         migrations.RunSQL("SELECT organisations_rebuild_parts()", migrations.RunSQL.noop),
