@@ -59,5 +59,5 @@ lock: .stamps/venv ## make the lock files anew (releases younger than a week wai
 	  --no-emit-index-url --exclude-newer "$$(date -d '7 days ago' +%Y-%m-%d)" -c requirements/runtime.txt requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove what was installed and the demonstration database
-	@if [ -x $(VENV)/bin/espalier ]; then $(VENV)/bin/espalier stop --delete || true; fi
+	@if [ -x $(VENV)/bin/espalier ]; then $(VENV)/bin/espalier stop --delete || exit 1; fi
 	@rm -rf $(VENV) .stamps

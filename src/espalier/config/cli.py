@@ -327,6 +327,11 @@ def stop_database(options: argparse.Namespace) -> int:
     """Stop the embedded database; with --delete remove the demonstration."""
     server = own_server()
     there = server.home.exists()
+    if options.delete and embedded.is_in_use(server):
+        raise UnableTo(
+            "Something still works on this database: a server, or another command.",
+            to_do="End it first (Ctrl+C where you typed `make run`), then type this again.", code="in-use",
+        )  # fmt: skip
     ran = embedded.stop(server, delete=options.delete)
     if options.delete:
         print("Removed the demonstration." if there else "There was nothing to remove.")

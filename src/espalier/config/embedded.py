@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+import psycopg
 
 from espalier.common.errors import UnableTo
 
@@ -122,6 +123,16 @@ def is_made(server: Embedded) -> bool:
 def is_running(server: Embedded) -> bool:
     """Whether the server answers on its socket."""
     return _run(server, "pg_isready", "-q", "-h", str(server.sockets), check=False).returncode == 0
+
+
+def is_in_use(server: Embedded) -> bool:
+    """Whether a server of pages, a worker or another command is connected to one of its databases."""
+    if not is_running(server):
+        return False
+    question = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())"
+    with psycopg.connect(server.url("postgres", "postgres")) as connection:
+        (found,) = connection.execute(question).fetchone() or (False,)
+    return bool(found)
 
 
 def stop(server: Embedded, *, delete: bool = False) -> bool:

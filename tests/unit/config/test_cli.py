@@ -9,7 +9,9 @@ import threading
 import time
 from contextlib import contextmanager
 
+import psycopg
 import pytest
+from tests.conftest import State
 
 from espalier.common.errors import UnableTo
 from espalier.config import cli, commands, embedded, ready
@@ -81,6 +83,15 @@ def test_a_mistake_of_a_person_is_one_line(monkeypatch, capsys):
     monkeypatch.setattr(cli, "stop_database", breaks)
     assert cli.main(["stop"]) == 1
     assert capsys.readouterr().err == "Espalier: file.csv: It is broken. Mend it.\n"
+
+
+def test_a_database_somebody_works_on_is_not_removed(monkeypatch, capsys):
+    server = State.databases.server
+    monkeypatch.setattr(cli, "own_server", lambda: server)
+    monkeypatch.setattr(cli.embedded, "stop", lambda *_, **__: pytest.fail("it was removed"))
+    with psycopg.connect(server.url("postgres", "postgres")):
+        assert cli.main(["stop", "--delete"]) == 1
+    assert "Something still works on this database" in capsys.readouterr().err
 
 
 def test_check_is_content_with_the_tests_database_and_deploy_refuses_it():
