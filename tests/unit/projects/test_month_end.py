@@ -13,6 +13,7 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations import queries as organisations
 from espalier.projects import actions, queries
 from espalier.projects.models import Coach, CoachNote, Counted, Remark, Submission
+from espalier.projects.queries.overview import last_change
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -42,9 +43,7 @@ def team():
 
 def save(who, project, *, words=WORDS, figures=None, seen=0, send=False, at=AT):
     with acting_as(who):
-        return actions.save_month(
-            actor=who, at=at, project=project, month=MONTH, words=words, figures=figures or {}, seen=seen, send=send
-        )
+        return actions.save_month(actor=who, at=at, project=project, month=MONTH, words=words, figures=figures or {}, seen=seen, send=send)
 
 
 def page_of(who, project, month=None):
@@ -70,6 +69,26 @@ def test_joining_has_the_team_keep_the_measures_and_lets_who_leads_read(team):
         assert (kept.measure_code, kept.keeper_id) == ("team-falls", person("leader").account_id)
     with acting_as(kim), pytest.raises(NotFoundHere):
         queries.project(viewer=kim, pk=project)
+
+
+def test_figures_of_whoever_was_slower_are_not_lost_unsaid(team):
+    project, _ = team
+    save(person("leader"), project)
+    with pytest.raises(actions.MonthChanged):  # the words are the same, but a figure came with them
+        save(person("nurse"), project, figures=falls(4.0))
+    save(person("nurse"), project, figures=falls(4.0), seen=1)
+    assert save(person("nurse"), project, figures=falls(4.0), seen=1).version == 2  # sent twice: stored once
+
+
+def test_joining_and_leaving_a_programme_is_not_taken_back_elsewhere(team):
+    project, _ = team
+    alex = person("leader")
+    for leave in (False, True):
+        with acting_as(alex):
+            if leave:
+                actions.leave_programme(actor=alex, at=AT, project=project)
+            assert last_change(viewer=alex, pk=project) is None
+            assert queries.overview(viewer=alex, project=queries.project(viewer=alex, pk=project), at=AT).undo is None
 
 
 def test_leaving_takes_the_view_away_again(team):
@@ -255,7 +274,9 @@ def test_notes_and_remarks_are_the_teams_even_when_everybody_reads_the_project(t
     alex, pat, sam, kim = (person(name) for name in ("leader", "improver", "nurse", "analyst"))
     with acting_as(alex):
         actions.add_note(actor=alex, at=AT, project=project, words="Between us")
-        said = actions.say(actor=alex, at=AT, project=project, words="Look here", about="point:2026-02", to=[sam.account_id, kim.account_id])
+        said = actions.say(
+            actor=alex, at=AT, project=project, words="Look here", about="point:2026-02", to=[sam.account_id, kim.account_id]
+        )
         actions.open_to(actor=alex, at=AT, project=project, whom="everybody")
     for outside in (pat, kim):  # Pat leads the programme and is not in the team
         with acting_as(outside):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from tests.unit.projects.conftest import AT
 
 from espalier.common.errors import NotFoundHere, UnableTo
+from espalier.projects.models import PartnerRole
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -69,6 +70,8 @@ def test_who_leads_alone_cannot_leave_but_anybody_else_always_may(begun, as_pers
             actions.leave_project(actor=alex, at=AT, project=begun, account_id=alex.account_id)
         with pytest.raises(UnableTo, match="Name another leader first"):
             actions.change_part(actor=alex, at=AT, project=begun, account_id=alex.account_id, role="member")
+        with pytest.raises(UnableTo, match="Name another leader first"):
+            actions.add_member(actor=alex, at=AT, project=begun, account_id=alex.account_id, role="coach")
         actions.add_member(actor=alex, at=AT, project=begun, account_id=number("demo-nurse"), role="member")
     with as_person("demo-nurse") as sam:
         with pytest.raises(PermissionDenied, match="leader or coach"):
@@ -76,6 +79,23 @@ def test_who_leads_alone_cannot_leave_but_anybody_else_always_may(begun, as_pers
         actions.leave_project(actor=sam, at=LATER, project=begun, account_id=sam.account_id)
         with pytest.raises(NotFoundHere):
             queries.project(viewer=sam, pk=begun)
+
+
+def test_a_partner_keeps_that_part_and_can_be_taken_in_anew(begun, as_person, number):
+    actions, queries = rooms()
+    bo = number("demo-partner")
+    with as_person("demo-leader") as alex:
+        actions.add_member(actor=alex, at=AT, project=begun, account_id=bo, role="partner")
+        for step in (actions.add_member, actions.change_part):  # their yes to a story, and their money, hang on it
+            with pytest.raises(UnableTo, match="partner keeps that part"):
+                step(actor=alex, at=LATER, project=begun, account_id=bo, role="member")
+        PartnerRole.objects.create(project_id=begun, account_id=bo, asked="To listen", changed_at=AT)
+    with as_person("demo-partner") as viewer:
+        actions.stop_partner(actor=viewer, at=LATER, project=begun)
+    with as_person("demo-leader") as alex:
+        actions.add_member(actor=alex, at=LATER, project=begun, account_id=bo, role="partner")
+        assert {one.role for one in queries.project(viewer=alex, pk=begun).members if one.account_id == bo} == {"partner"}
+        assert not PartnerRole.objects.filter(project_id=begun).exclude(stopped_at=None)
 
 
 def test_the_lead_is_handed_over_and_handed_back(begun, as_person, number):
@@ -115,7 +135,9 @@ def test_only_the_newest_change_is_taken_back_and_days_come_back_as_days(begun, 
         for hours, day in ((1, date(2027, 3, 1)), (2, date(2027, 6, 1))):
             seen = queries.aim_of(viewer=alex, pk=begun).sign
             actions.change_aim(actor=alex, at=AT + timedelta(hours=hours), project=begun, words={"aim_by": day}, seen=seen)
-        first, second = (one.pk for one in queries.overview(viewer=alex, project=queries.project(viewer=alex, pk=begun), at=AT).lately[1::-1])
+        first, second = (
+            one.pk for one in queries.overview(viewer=alex, project=queries.project(viewer=alex, pk=begun), at=AT).lately[1::-1]
+        )
         with pytest.raises(UnableTo, match="no longer the newest"):
             actions.undo_in_project(actor=alex, at=AT + timedelta(hours=3), project=begun, edit=first)
         actions.undo_in_project(actor=alex, at=AT + timedelta(hours=3), project=begun, edit=second)
@@ -178,7 +200,9 @@ def test_the_page_of_the_aim_shows_both_and_stores_neither(signed_in):
 
 def test_a_project_begins_with_what_the_address_says(signed_in):
     client = signed_in("demo-nurse")
-    assert 'value="Warmer soup"' in client.get("/projects/new/?title=Warmer+soup&idea=00000000-0000-0000-0000-000000000001").content.decode()
+    assert (
+        'value="Warmer soup"' in client.get("/projects/new/?title=Warmer+soup&idea=00000000-0000-0000-0000-000000000001").content.decode()
+    )
     assert "Better: Falls" in client.get("/projects/new/?measure=team-falls&place=DEMO-WARD-7").content.decode()
     answer = client.post("/projects/new/", {"title": "Warmer soup"})
     assert answer.status_code == 302

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from tests.unit.projects.conftest import AT
 
 from espalier.common.errors import NotFoundHere, UnableTo
+from espalier.projects.models import Value
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -112,6 +113,8 @@ def test_one_rate_with_a_source_and_no_second(begun, as_person):
         assert page.rate is not None and [one.key.kind for one in page.totals] == ["time"]
         ((yearly, span),) = page.worth
         assert (yearly, span.low, span.high) == (True, 24 * 18, 48 * 22)
+        Value.objects.filter(kind="rate").update(until=date(2020, 1, 1), since=date(2019, 1, 1))
+        assert page_of(alex, begun).worth == ()  # an hour's worth of years ago says nothing of today's hours
 
 
 def test_who_only_reads_a_project_changes_nothing(as_person):

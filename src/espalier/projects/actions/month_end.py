@@ -92,7 +92,7 @@ def save_month(
     page = _open_page(actor, at, project, month)
     row = _row_of(page, month, at)
     if row.version != seen:
-        if not _the_same(row, words, send=send):
+        if not _the_same(row, words, send=send) or not _stands(page, figures):
             raise MonthChanged(read_month(viewer=actor, pk=project, month=month, at=at).sent or Sent(month))
         return Saved(row.version, row.state)  # the same form sent twice: stored once, and both hear so
     if send and not (figures or _says(words) or any(box.standing for box in page.boxes)):
@@ -142,6 +142,15 @@ def _words_of(row: Submission) -> MonthWords:
 
 def _the_same(row: Submission, words: MonthWords, *, send: bool) -> bool:
     return _words_of(row) == words and (row.state != DRAFT) == send
+
+
+def _stands(page: MonthEnd, figures: Mapping[str, Typed]) -> bool:
+    """Whether each figure that was typed is what stands there now."""
+    now = {box.measure.code: box.standing for box in page.boxes}
+    return all(
+        (one := now.get(code)) is not None and (one.numerator, one.denominator) == (typed.numerator, typed.denominator)
+        for code, typed in figures.items()
+    )
 
 
 def _enter(actor: Viewer, at: datetime, page: MonthEnd, code: str, typed: Typed) -> UUID:

@@ -10,7 +10,7 @@ from django.db import transaction
 from espalier.common.errors import UnableTo
 from espalier.projects import permissions
 from espalier.projects.actions.keeping import keep
-from espalier.projects.models import Member, Project
+from espalier.projects.models import Member, PartnerRole, Project
 from espalier.projects.models.projects import OPEN_TO, ROLES
 from espalier.projects.queries.projects import project as read_project
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
+    from espalier.projects.queries.projects import ProjectFacts
     from espalier.projects.rules.aims import Aim
+
+LAST = "A project needs somebody who leads it."
+NAME_ANOTHER = "Name another leader first, or stop the project."
 
 
 @transaction.atomic
@@ -40,20 +44,33 @@ def begin_project(*, actor: Viewer, at: datetime, unit: UnitFacts, title: str, a
 
 @transaction.atomic
 def add_member(*, actor: Viewer, at: datetime, project: int, account_id: int, role: str) -> None:
-    """Take somebody in, or give them another part."""
+    """Take somebody in, or give them another part: a partner keeps theirs, and so does the last leader."""
+    Project.objects.select_for_update().filter(pk=project).first()  # two who change the team at once look one after the other
     found = read_project(viewer=actor, pk=project)
     if not found.may_lead:
         raise PermissionDenied(found.may_lead.reason)
     if role not in ROLES:
         raise UnableTo("There is no such part in a project.", to_do="Choose one from the list.")
     standing = Member.objects.filter(project_id=project, account_id=account_id, until=None).first()
+    if standing and standing.role != role:
+        refuse_to_lose(found, standing)
     if standing:
         Member.objects.filter(pk=standing.pk).update(role=role)
         before = {"role": standing.role}
     else:
         before = None
         standing = Member.objects.create(project_id=project, account_id=account_id, role=role, since=at, added_by_id=actor.account_id)
+        PartnerRole.objects.filter(project_id=project, account_id=account_id).update(stopped_at=None)
     keep(actor=actor, at=at, project_id=project, kind="member", object_id=standing.pk, what="add", before=before, after={"role": role})
+
+
+def refuse_to_lose(found: ProjectFacts, standing: Member) -> None:
+    """Refuse to end or change a part that must stay: a partner's, whose yes and whose money hang on it, and the last leader's."""
+    if standing.role == "partner":
+        what = "A patient or carer partner keeps that part."
+        raise UnableTo(what, to_do="They may stop at any time; then take them in anew.", code="partner")
+    if [one.account_id for one in found.members if one.role == "leader"] == [standing.account_id]:
+        raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
 
 
 @transaction.atomic

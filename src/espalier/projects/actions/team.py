@@ -9,7 +9,8 @@ from django.db import transaction
 
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects.actions.keeping import keep
-from espalier.projects.models import Member
+from espalier.projects.actions.projects import LAST, NAME_ANOTHER, add_member
+from espalier.projects.models import Member, Project
 from espalier.projects.queries.projects import project as read_project
 
 if TYPE_CHECKING:
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.projects.queries.projects import ProjectFacts
 
-LAST = "A project needs somebody who leads it."
-NAME_ANOTHER = "Name another leader first, or stop the project."
-
 
 @transaction.atomic
 def leave_project(*, actor: Viewer, at: datetime, project: int, account_id: int) -> None:
     """End somebody's part. Everybody may always leave; others are taken out by who leads. The last leader names another first."""
+    Project.objects.select_for_update().filter(pk=project).first()  # two leaders who leave at once: the second stays
     found = read_project(viewer=actor, pk=project)
     if account_id != actor.account_id and not found.may_lead:
         raise PermissionDenied(found.may_lead.reason)
@@ -42,12 +41,8 @@ def leave_project(*, actor: Viewer, at: datetime, project: int, account_id: int)
 @transaction.atomic
 def change_part(*, actor: Viewer, at: datetime, project: int, account_id: int, role: str) -> None:
     """Give somebody of the team another part; the last leader keeps theirs until there is another."""
-    from espalier.projects.actions.projects import add_member
-
     found = read_project(viewer=actor, pk=project)
     _standing(found, account_id)
-    if role != "leader" and _is_last_leader(found, account_id):
-        raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
     add_member(actor=actor, at=at, project=project, account_id=account_id, role=role)
 
 

@@ -90,7 +90,7 @@ def overview(*, viewer: Viewer, project: ProjectFacts, at: datetime) -> Overview
     """Gather the page of a project; what changed lately is for its team alone."""
     lately = _lately(viewer, project) if project.my_role else ()
     newest = lately[0] if lately else None
-    mine = newest is not None and newest.kind in OURS and newest.what not in {"undo", "begin"}
+    mine = newest is not None and _comes_back(newest.kind, newest.what)
     return Overview(
         evidence=evidence_of(project),
         hints=aim_hints(project, at=at),
@@ -127,4 +127,9 @@ def last_change(*, viewer: Viewer, pk: int) -> Edit | None:
     """Return the newest change of a project where it can be taken back here; None where something else came after it."""
     del viewer
     newest = Edit.objects.filter(project_id=pk).order_by("-at", "-pk").first()
-    return newest if newest and newest.kind in OURS and newest.what not in {"undo", "begin"} else None
+    return newest if newest and _comes_back(newest.kind, newest.what) else None
+
+
+def _comes_back(kind: str, what: str) -> bool:
+    """Whether a change is taken back here. A programme is joined and left at its own page: its list of teams goes with it."""
+    return kind in OURS and what not in {"undo", "begin"} and (kind, what) not in {("project", "join"), ("project", "leave")}

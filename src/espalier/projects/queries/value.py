@@ -73,9 +73,13 @@ def value_page(*, viewer: Viewer, project: ProjectFacts, today: date) -> ValuePa
     rate = next((one for one in found if one.kind == RATE), None)
     said = tuple(Said(one, stands(one.line, today)) for one in found if one.kind != RATE)
     sums = totals((one.facts.line for one in said), on=today)
-    return ValuePage(
-        said, rate, sums, left(sums), worth(sums, rate.line if rate else None), sum(one.stands != "running" for one in said)
-    )
+    priced = rate.line if rate and _holds(rate, today) else None
+    return ValuePage(said, rate, sums, left(sums), worth(sums, priced), sum(one.stands != "running" for one in said))
+
+
+def _holds(rate: ValueFacts, today: date) -> bool:
+    """Whether what an hour is worth holds on a day: said once, it never counts as over by itself."""
+    return rate.line.since <= today and (rate.line.until is None or today <= rate.line.until)
 
 
 def one_value(*, viewer: Viewer, project: ProjectFacts, pk: int) -> ValueFacts:
