@@ -71,7 +71,7 @@ def test_who_leads_alone_cannot_leave_but_anybody_else_always_may(begun, as_pers
         with pytest.raises(UnableTo, match="Name another leader first"):
             actions.change_part(actor=alex, at=AT, project=begun, account_id=alex.account_id, role="member")
         with pytest.raises(UnableTo, match="Name another leader first"):
-            actions.add_member(actor=alex, at=AT, project=begun, account_id=alex.account_id, role="coach")
+            actions.add_member(actor=alex, at=AT, project=begun, account_id=alex.account_id, role="member")
         actions.add_member(actor=alex, at=AT, project=begun, account_id=number("demo-nurse"), role="member")
     with as_person("demo-nurse") as sam:
         with pytest.raises(PermissionDenied, match="leader or coach"):
