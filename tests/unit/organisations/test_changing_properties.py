@@ -196,12 +196,14 @@ def sum_by_hand(upper, relations, figures):
     return found
 
 
+THE_HOSPITAL_ENDS = [("close", 5, 0, date(2026, 3, 2), "Amber", False)]
 NURSES_INTO_A_WARD = [("add", 0, 0, FIRST, "Amber", False), ("move", 4, 7, FIRST, "Amber", False)]
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS.map(lambda steps: [one for one in steps if one[0] != "undo"][:4]))
 @example(steps=NURSES_INTO_A_WARD)
+@example(steps=THE_HOSPITAL_ENDS)
 def test_sums_of_months_before_a_change_stay_and_every_month_is_added_up_where_it_lay(db, steps):
     """Inside an organisation, whatever moves, merges or closes: the stored sum equals the walk, and earlier months never change."""
     with pytest.raises(RolledBackError), acting_as(administrator()) as viewer:  # noqa: PT012  one example, taken back whole
@@ -220,6 +222,8 @@ def test_sums_of_months_before_a_change_stay_and_every_month_is_added_up_where_i
             before = stored(trust.pk)
             on = take(step, viewer, done)
             measures.roll_up_shared(actor=viewer, at=AT)
+            if step[0] == "close" and Unit.objects.get(pk=trust.pk).closed_on:
+                break  # without an heir nobody is left who reads what it kept
             assert stored(trust.pk) == {m: v for m, v in sum_by_hand(trust.pk, rows(), figures).items() if m in MONTHS}
             if on is not None:
                 after = stored(trust.pk)

@@ -175,7 +175,8 @@ def test_a_newer_file_changes_what_it_says_and_leaves_what_the_team_wrote(as_per
 # ---- refusals ----------------------------------------------------------------------------------------------------------
 
 GOOD = {
-    "Ref": "QI-9", "Project title": "A title", "Ward/Team": "DEMO-WARD-7", "Lead": "", "Start date": "13/02/2025", "Status": "Active",
+    "Ref": "QI-9", "Project title": "A title", "Ward/Team": "DEMO-WARD-7", "Lead": "", "Start date": "13/02/2025",
+    "End date": "", "Status": "Active",
     "Aim": "", "Progress": "1", "Last update": "24/05/2025",
 }  # fmt: skip
 
@@ -198,6 +199,10 @@ REFUSED = [
     ({"Progress": "2.3"}, "Progress goes from 0.5 to 5 in steps of a half"),
     ({"Start date": "sometime"}, "“sometime” is not a date"),
     ({"Last update": "13/02/2031"}, "This day has not come yet"),
+    ({"Last update": "13/02/1925"}, "This day is too long ago"),
+    ({"Start date": "13/02/1950"}, "This day is too long ago"),
+    ({"Start date": "13/02/2040"}, "This day is too far ahead"),
+    ({"End date": "13/02/2205"}, "This day is too far ahead"),
     ({"Aim": "About 943 476 5919"}, "This looks like an NHS number"),
     ({"Aim": "The patient born 13/02/1941 fell"}, "This looks like a date of birth"),
 ]
@@ -244,6 +249,17 @@ def test_what_only_looks_like_a_person_is_shown_and_does_not_stop_its_row(as_per
     assert file.summary["warned"][0]["value"] == ""
 
 
+@pytest.mark.parametrize(("said", "ended", "by"), [("On hold", None, None), ("Completed", None, None), ("Active", None, "2027-03-31")])
+def test_a_planned_last_day_is_no_day_on_which_it_ended(as_person, said, ended, by):
+    file = give(as_person, rows({"Status": said, "End date": "31/03/2027"}))
+    assert counts(file) == (1, 0, 0)
+    found = the_project(as_person, GOOD["Project title"])
+    assert (found.ended_on, found.aim_by and found.aim_by.isoformat()) == (ended, by)
+    warned = [(one["what"], one["to_do"]) for one in file.summary.get("warned", [])]
+    told = ("The project is over here, but this day has not come yet", "The project comes in without a last day.")
+    assert (told in warned) is (said != "Active")
+
+
 def test_who_may_begin_no_project_loads_no_register(as_person):
     with pytest.raises(UnableTo):
         give(as_person, HEAD + ROW, who="demo-partner")
@@ -270,6 +286,8 @@ REFUSED_TESTS = [
     ({"Change": "", "Plan": ""}, "It does not say what was tested"),
     ({"Start date": "", "End date": ""}, "There is no day"),
     ({"Start date": "17/02/2025", "End date": "16/02/2025"}, "The last day is before the first"),
+    ({"Start date": "17/02/1950"}, "This day is too long ago"),
+    ({"End date": "17/02/2040"}, "This day is too far ahead"),
     ({"Do": "NHS number 943 476 5919"}, "This looks like an NHS number"),
 ]
 TEST = {
@@ -334,6 +352,16 @@ def test_undo_of_a_newer_file_puts_back_what_the_older_said(as_person):
     assert (found.state, found.why_stopped) == ("active", "")
     again = give(as_person, HEAD + ROW, store=False)
     assert again.summary["same"] == 1
+
+
+def test_undo_of_a_day_that_a_newer_file_named_puts_back_when_it_was_brought_in(as_person):
+    """The first file names no first day: the work began, as far as anybody knows, when it was brought in."""
+    give(as_person, HEAD + ROW.replace("13/02/2025", ""))
+    assert the_project(as_person, "Fewer falls at night").begun_at == AT
+    newer = give(as_person, HEAD + ROW, at=AT + timedelta(days=3))
+    assert the_project(as_person, "Fewer falls at night").begun_at.date().isoformat() == "2025-02-13"
+    undo(as_person, newer, at=AT + timedelta(days=7))
+    assert the_project(as_person, "Fewer falls at night").begun_at == AT
 
 
 def test_undo_of_an_older_file_says_that_a_later_one_changed_it(as_person):

@@ -1,6 +1,6 @@
 """What a team keeps for itself: only its people read it, each change can be taken back, and there is always one next step."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -121,6 +121,14 @@ def test_the_log_says_that_something_was_said_and_never_what(as_person):
 
 
 # ------------------------------------------------------------------------------------------------ said, answered, taken back
+
+
+def test_what_a_night_shift_says_in_summer_bears_its_own_day(as_person):
+    with as_person("demo-nurse") as sam:
+        night = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight in the ward
+        actions.name_hindrance(actor=sam, at=night, unit=ward(sam), words="The lift stands still at night")
+        (shown,) = [shown for shown in page(sam).hindrances if shown.words == "The lift stands still at night"]
+    assert shown.said_on == date(2026, 7, 1)
 
 
 def test_who_named_it_is_among_nothing_a_page_gets(as_person):

@@ -13,6 +13,8 @@ from espalier.projects import permissions
 from espalier.projects.models.projects import OPEN_TO
 from espalier.projects.queries.importing import People, brought_before, projects_called
 from espalier.projects.queries.typed import registers
+from espalier.projects.rules.days import AIM_AHEAD, START_AHEAD, wrong_day
+from espalier.projects.rules.standing import OVER
 from espalier.projects.rules.typed import (
     MOST_AIM,
     MOST_TEXT,
@@ -29,7 +31,7 @@ from espalier.projects.rules.typed import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
     from espalier.imports.kinds import Key, Line
@@ -75,6 +77,13 @@ class Slips:
             elif words:
                 to_do = "Take it out if it is about a patient. By storing the file you say that it is not."
                 self.all.append(Trouble(line.row, line.columns[at], "", f"This looks like {words}", to_do, "person", warning=True))
+
+    def day(self, line: Line, at: int, *, today: date, ahead: int) -> None:
+        """Refuse a day whose year was mistyped."""
+        day = line.values[at].day if line.values[at] else None
+        if day and (wrong := wrong_day(day, today=today, ahead=ahead)):
+            what = "This day is too long ago" if wrong == "early" else "This day is too far ahead"
+            self.wrong(line, at, what, "Check the year.", wrong)
 
     def read(self, line: Line, at: int, how: Callable[[str], Any]) -> Any:
         """Read one cell; where that cannot be done, say so and go on with the row's other cells."""
@@ -139,6 +148,10 @@ class Check:
             _one_line(texts[PROGRAMME]), open_to,
         )  # fmt: skip
         self._fits(line, row)
+        if row.state in OVER and row.ends_on and row.ends_on > self.today:
+            what = "The project is over here, but this day has not come yet"
+            self.slips.warn(line, END, what, "The project comes in without a last day.", "over-to-come")
+            return row._replace(ends_on=None)
         return row
 
     def _fits(self, line: Line, row: TypedProject) -> None:
@@ -154,8 +167,12 @@ class Check:
             self.slips.wrong(line, TITLE, "The title is missing", "Fill it in.", "no-title")
         if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
             self.slips.wrong(line, END, "The last day is before the first", "Check both days.", "backwards")
+        for at, ahead in ((START, START_AHEAD), (END, AIM_AHEAD)):
+            self.slips.day(line, at, today=self.today, ahead=ahead)
         if row.score_on and row.score_on > self.today:
             self.slips.wrong(line, UPDATED, "This day has not come yet", "Check it.", "future")
+        else:
+            self.slips.day(line, UPDATED, today=self.today, ahead=0)
         if MOST_AIM < len(row.aim) <= MOST_TEXT:
             what = f"The aim has {len(row.aim):,} letters: the project shows the first {MOST_AIM}"
             self.slips.warn(line, AIM, what, "All of it stays beside the project, as the register has it.", "long-aim")

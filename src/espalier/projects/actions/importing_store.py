@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from espalier.audit.recording import record
@@ -69,15 +70,20 @@ def _begin(actor: Viewer, at: datetime, batch: UUID, new: Sequence[tuple[tuple[A
 def _project(actor: Viewer, at: datetime, said: TypedProject) -> Project:
     facts = Facts(people=int(said.leader is not None), shared=said.open_to != "team")
     return Project(
-        **columns_of(said), begun_at=_begun_at(said, at), begun_by_id=actor.account_id, changed_at=at, weighed=asdict(facts),
+        **columns_of(said), begun_at=_begun_at(said, at, at), begun_by_id=actor.account_id, changed_at=at, weighed=asdict(facts),
         came_from=(said.system or A_REGISTER)[:60],
     )  # fmt: skip
 
 
-def _begun_at(said: TypedProject, at: datetime) -> datetime:
-    """Return when the work began, as the register has it; a day to come is when it was brought in."""
-    begun = datetime.combine(said.starts_on, time(), tzinfo=timezone.get_current_timezone()) if said.starts_on else at
-    return min(begun, at)
+def _begun_at(said: TypedProject, at: datetime, brought: datetime) -> datetime:
+    """Return when the work began, as the register has it; without a day, and of one to come, it is when it was first brought in."""
+    begun = datetime.combine(said.starts_on, time(), tzinfo=timezone.get_current_timezone()) if said.starts_on else brought
+    return begun if begun <= at else brought
+
+
+def _brought_at(project: Project) -> datetime:
+    first = Edit.objects.filter(project_id=project.pk, kind=KIND, what="add").aggregate(first=Min("at"))["first"]
+    return first or project.begun_at
 
 
 def _follow(actor: Viewer, at: datetime, batch: UUID, row: Typed, new: TypedProject) -> None:
@@ -91,8 +97,8 @@ def _apply(actor: Viewer, at: datetime, project: Project, old: TypedProject, new
     """Change what differs between two states of a register, and return what stays as somebody made it."""
     now = {name: getattr(project, name) for name in COLUMNS}
     changed, stays = differing(columns_of(old), columns_of(new), now)
-    if new.starts_on != old.starts_on and project.begun_at == _begun_at(old, project.begun_at):
-        changed["begun_at"] = _begun_at(new, at)
+    if new.starts_on != old.starts_on and project.begun_at == _begun_at(old, project.begun_at, project.begun_at):
+        changed["begun_at"] = _begun_at(new, at, _brought_at(project))
     if changed:
         Project.objects.filter(pk=project.pk).update(**changed)
     if old.leader != new.leader:

@@ -115,8 +115,7 @@ class Tests:
 
     def check(self, *, viewer: Viewer, at: datetime, lines: Sequence[Line]) -> Checked:
         """Turn rows into tests of projects that the viewer changes; all else is a problem of its row."""
-        del at
-        return TestsCheck(viewer, lines).run()
+        return TestsCheck(viewer, at, lines).run()
 
     def standing(self, *, viewer: Viewer, records: Sequence[Record], lock: bool) -> Mapping[Key, Values]:
         """Return what registers said of these tests before. A test that is not in the file stays."""

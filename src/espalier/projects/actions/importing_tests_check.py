@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from espalier.common.names import alike
 from espalier.imports.kinds import Checked, Record
 from espalier.projects.actions.importing_check import MOST_WORD, Slips
 from espalier.projects.queries.importing import projects_named, tried_before
 from espalier.projects.queries.typed import registers
+from espalier.projects.rules.days import TEST_AHEAD
 from espalier.projects.rules.typed import MOST_PREDICTION, MOST_TEXT, MOST_TITLE, TypedTest, decision_of, mark_of, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from espalier.access.viewer import Viewer
     from espalier.imports.kinds import Line
@@ -32,8 +36,8 @@ class TestsCheck:
 
     __test__ = False  # a check, not a test of ours
 
-    def __init__(self, viewer: Viewer, lines: Sequence[Line]) -> None:
-        self.viewer, self.lines, self.words, self.slips = viewer, lines, registers(), Slips()
+    def __init__(self, viewer: Viewer, at: datetime, lines: Sequence[Line]) -> None:
+        self.viewer, self.today, self.lines, self.words, self.slips = viewer, timezone.localdate(at), lines, registers(), Slips()
         self.named = projects_named(viewer=viewer, texts={line.texts[PROJECT] for line in lines})
         self.given = [any(line.columns[at] >= 0 or line.texts[at] for line in lines[:1]) for at in range(SYSTEM + 1)]
 
@@ -91,6 +95,8 @@ class TestsCheck:
             self.slips.wrong(line, START, "There is no day", "Fill in when the test began or ended.", "no-day")
         if start and end and end < start:
             self.slips.wrong(line, END, "The last day is before the first", "Check both days.", "backwards")
+        for at in (START, END):
+            self.slips.day(line, at, today=self.today, ahead=TEST_AHEAD)
         for at, most in ((TITLE, MOST_TITLE), (NUMBER, MOST_WORD), (SYSTEM, MOST_WORD)):
             self._at_most(line, at, most)
         for at in (PLAN, PREDICTION, DO, STUDY, ACT):

@@ -14,15 +14,14 @@ GUARDS = import_module("espalier.projects.migrations.0002_guards")
 MAINTAINED = GUARDS.MAINTAINED
 
 # Each project has one place: the part of the chosen place in which its own lies today; of one that has closed, lay last.
-# Above organisations that is where its organisation lies (organisations_part). $1 the place, $2 today. What belongs to no
-# organisation, and inside one every project, is looked up in the tree: there are few of them. Nearly all lie there today,
-# so only for the others is it asked when they last lay anywhere.
-LAIN = """
-keys AS MATERIALIZED (
-    {keys}
+# Above organisations that is where its organisation lies: of those there are fewer than of teams. $1 the place, $2 today.
+# Nearly all lie there today, so only for the others is it asked when they last lay anywhere.
+INSIDE = """
+WITH keys AS MATERIALIZED (
+    SELECT DISTINCT p.{key} AS id FROM projects_project p {narrowed}
 ), here AS MATERIALIZED (
-    SELECT u.unit_id AS id, u.depth, $2 AS day FROM keys k JOIN organisations_below u ON u.unit_id = k.id
-    WHERE u.ancestor_id = $1 AND u.since <= $2 AND u.until > $2
+    SELECT u.unit_id AS id, u.depth, $2 AS day FROM organisations_below u
+    WHERE u.ancestor_id = $1 AND u.since <= $2 AND u.until > $2 AND u.unit_id IN (SELECT id FROM keys)
 ), lain AS (
     SELECT id, depth, day FROM here
     UNION ALL
@@ -33,21 +32,11 @@ keys AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT b.depth FROM organisations_below b
         WHERE b.unit_id = k.id AND b.ancestor_id = $1 AND b.since <= last.day AND b.until > last.day LIMIT 1) u
-), looked_up AS (
-    SELECT l.id, part.ancestor_id AS part_id FROM lain l JOIN organisations_below part
-        ON part.unit_id = l.id AND part.depth = greatest(l.depth - 1, 0) AND part.since <= l.day AND part.until > l.day
 )
+SELECT array_agg(l.id), array_agg(part.ancestor_id) FROM lain l
+JOIN organisations_below part ON part.unit_id = l.id AND part.depth = greatest(l.depth - 1, 0) AND part.since <= l.day AND part.until > l.day
 """
-BELOW = "SELECT DISTINCT p.unit_id AS id FROM projects_project p WHERE p.unit_id IN (SELECT b.unit_id FROM organisations_below b WHERE b.ancestor_id = $1)"
-ITS_OWN = """SELECT DISTINCT p.owner_id AS id FROM projects_project p JOIN organisations_unit o ON o.id = p.owner_id
-    JOIN organisations_kind k ON k.code = o.kind_id WHERE p.owner_id = p.unit_id AND NOT k.is_organisation"""
-IN_ONE = f"WITH {LAIN.format(keys=BELOW)} SELECT array_agg(id), array_agg(part_id) FROM looked_up"
-ABOVE = f"""
-WITH {LAIN.format(keys=ITS_OWN)}
-SELECT array_agg(id), array_agg(part_id) FROM (
-    SELECT w.unit_id AS id, w.part_id FROM organisations_part w WHERE w.ancestor_id = $1 AND w.since <= $2 AND w.until > $2
-    UNION ALL SELECT id, part_id FROM looked_up) every_one
-"""
+BELOW = "WHERE p.unit_id IN (SELECT b.unit_id FROM organisations_below b WHERE b.ancestor_id = $1)"
 # $1, $2 from where to which part · $3 when a project has stood still · $4 a year ago · $5 today
 # · $6 my projects and those I brought in · $7 whose I read · $8 the house. Asked in a second step, so that the plan knows of how many places it is.
 SEEN = """
@@ -144,12 +133,12 @@ READ_OF = """
 """
 READ_OF = READ_OF.format(beginning=GUARDS.BEGINNING, house=GUARDS.HOUSE)
 FUNCTIONS = """
-GRANT SELECT ON projects_counted, projects_value, measures_measure, organisations_unit, organisations_kind, organisations_below, organisations_part TO espalier_maintain;
+GRANT SELECT ON projects_counted, projects_value, measures_measure, organisations_unit, organisations_below TO espalier_maintain;
 """ + "".join(
     FUNCTION.format(
         name=name, asks=ASKS + more, returns=returns, what=what, using=USING + _names(more),
         by_owner=SEEN.format(key="owner_id"), by_unit=SEEN.format(key="unit_id"),
-        owners=ABOVE, units=IN_ONE,
+        owners=INSIDE.format(key="owner_id", narrowed=""), units=INSIDE.format(key="unit_id", narrowed=BELOW),
     )
     for name, (returns, what, more) in ASKING.items()
 ) + """
@@ -193,7 +182,7 @@ DROP FUNCTION projects_better();
 class Migration(migrations.Migration):
     """Two columns that the database keeps, indexes, and the functions."""
 
-    dependencies = [("projects", "0080_value"), ("measures", "0111_places_change"), ("organisations", "0177_parts")]
+    dependencies = [("projects", "0080_value"), ("measures", "0111_places_change"), ("organisations", "0175_one_way_to_erase")]
 
     operations = [
         migrations.AddField("project", "main_code", models.CharField(blank=True, db_default="", default="", max_length=60)),
@@ -205,9 +194,6 @@ class Migration(migrations.Migration):
                 fields=["owner_id"], name="projects_project_standing",
                 include=["id", "unit", "open_to", "state", "changed_at", "ended_on", "better", "main_code"],
             ),
-        ),
-        migrations.AddIndex(
-            "project", models.Index(fields=["owner_id"], condition=models.Q(("owner_id", models.F("unit"))), name="projects_project_its_own")
         ),
         migrations.AddIndex(
             "counted",

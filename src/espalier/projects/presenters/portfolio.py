@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.utils.timezone import localdate
+
 from espalier.projects.rules.portfolio import ACTIVE, STANDINGS
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ def rows(lines: Iterable[PortfolioLine], gaps: dict[str, str]) -> list[tuple[obj
     return [
         (
             one.pk, one.title, one.place_code, one.place, one.part, NAMES[one.standing][0], one.main_code, gaps.get(one.gap, one.gap),
-            "yes" if one.better else "no", one.held, one.supports, one.begun_at.date(), one.changed_at.date(), one.ended_on,
+            "yes" if one.better else "no", one.held, one.supports, localdate(one.begun_at), localdate(one.changed_at), one.ended_on,
         )
         for one in lines
     ]  # fmt: skip

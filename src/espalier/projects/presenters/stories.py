@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
 
 from espalier.exports.shapes import Document, Figure, Heading, Table, Words
 from espalier.projects.presenters.diagrams import says
@@ -157,7 +158,7 @@ def _told(edition: EditionFacts, names: dict[int, str]) -> list[tuple[str, date]
         who = names.get(answer.account_id) or "A partner"
         found.append((f"{who} said {answer.says}.", answer.at))
     found.append(("It was asked whether everybody may read it.", edition.asked_at))
-    return [(words, at.date()) for words, at in found]
+    return [(words, localdate(at)) for words, at in found]
 
 
 def document(story: Told, *, made_on: date) -> Document:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import localdate
+
 from espalier.projects.rules.typed import MOST_AIM
 from espalier.projects.rules.typed_evidence import Reason, about_score, reasons
 from espalier.ui.filters import day, number, plural
@@ -24,7 +26,7 @@ def typed_rows(typed: OverviewTyped) -> list[dict[str, str]]:
         ("Last day there", day(said.ends_on) if said.ends_on else ""),
         ("The whole aim", said.aim if len(said.aim) > MOST_AIM else ""),
         ("Tests from there", plural(typed.tests, "test") if typed.tests else ""),
-        ("Brought in", day(typed.at.date())),
+        ("Brought in", day(localdate(typed.at))),
     )  # fmt: skip
     return [{"key": key, "value": words} for key, words in pairs if words]
 

@@ -1,7 +1,7 @@
 """Many projects at once, as far as a viewer may read them: how they stand, where, for what, and what they come to.
 
 What is counted and what is listed come from the same function of the database, so a count and the list behind it cannot
-differ. The function asks what row-level security asks (migrations/0081_portfolio).
+differ. The function asks what row-level security asks (migrations/0081_portfolio, 0110_places_kept).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from espalier.access.roles import all_roles
 from espalier.common.paging import Page, page_of
@@ -315,7 +316,7 @@ def _seen(
     """Look at the place's own chart over a year, and at each project's since it began, in the same few questions."""
     year = a_year_before(today).replace(day=1)
     tests = _tests([one.pk for one in lines])
-    asked = {one.pk: ((code, one.measured_at), one.begun_at.date().replace(day=1)) for one in lines}
+    asked = {one.pk: ((code, one.measured_at), timezone.localdate(one.begun_at).replace(day=1)) for one in lines}
     found = measures.moved_each(viewer=viewer, wanted=[*asked.values(), ((code, unit.code), year)])
     told = tuple(
         InSight(

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 
 from espalier.common.todo import Asking, answers
 from espalier.organisations import queries as organisations
@@ -80,7 +81,7 @@ class ThanksFacts:
 
 
 def _said_on(row: Row) -> date:
-    return datetime.fromisoformat(row["said_at"]).date()
+    return timezone.localdate(datetime.fromisoformat(row["said_at"]))
 
 
 def hindrances_asking(viewer: Viewer, unit: UnitFacts, today: date) -> Asking:

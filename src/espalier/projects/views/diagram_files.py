@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.exports.answers import file_name, file_response
 from espalier.exports.tables import csv_response
@@ -41,4 +43,4 @@ def _made(request: Asked, kind: str, project: ProjectFacts, found: DiagramFacts)
 
     alt, says = words.says(found.line.kind, found.tops), " ".join(words.sums(found.line.kind, found.tops)).strip()
     place = f"{project.title} · {project.unit.name}"
-    return drawing_pdf(Drawn(found.line.name, place, request.at.date(), svg, alt, says, tuple(words.lines_of(found))))
+    return drawing_pdf(Drawn(found.line.name, place, timezone.localdate(request.at), svg, alt, says, tuple(words.lines_of(found))))
