@@ -43,8 +43,6 @@ def change_part(*, actor: Viewer, at: datetime, project: int, account_id: int, r
     """Give somebody of the team another part; the last leader keeps theirs until there is another."""
     found = read_project(viewer=actor, pk=project)
     _standing(found, account_id)
-    if role != "leader" and _is_last_leader(found, account_id):
-        raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
     add_member(actor=actor, at=at, project=project, account_id=account_id, role=role)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.measures.queries import Card, Definition
-    from espalier.projects.queries import Box, CoachesPage, MonthEnd, MonthPage, ProgrammeFacts, SessionFacts
+    from espalier.projects.queries import Box, CoachesPage, CoachFacts, MonthEnd, MonthPage, ProgrammeFacts, SessionFacts
 
 STATES = {
     "draft": ("Not sent yet", "grey"), "submitted": ("Sent, waits for an answer", "blue"), "answered": ("Answered", "yellow"),
@@ -112,6 +112,14 @@ def session_day(programme: ProgrammeFacts, one: SessionFacts) -> Day:
 def nobody_meant(found: int) -> str:
     """Say why a name means nobody: there are several, or none."""
     return "Several people have this name. Use the work email" if found > 1 else "We find nobody of this name who signs in here"
+
+
+def coach_kept(was: CoachFacts | None, place: str) -> str:
+    """Say what became of a line in the list of coaches: new, changed, or moved to another place."""
+    if was is None:
+        return "They are on the list now."
+    moved = "" if was.place == place else f", at {was.place}"
+    return f"They were on the list already{moved}. {f'The list now says {place}.' if moved else 'What it says is changed.'}"
 
 
 def about(kind: str, title: str, month: date | None) -> str:

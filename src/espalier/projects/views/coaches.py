@@ -46,7 +46,9 @@ def _kept(request: Asked, form: forms.CoachForm) -> bool:
         return False
     facts = {"capacity": int(said["capacity"]), "helps_with": said["helps"], "trained_on": said["trained"]}
     unit = organisations.unit(viewer=request.viewer, code=said["place"])
+    was = queries.listed_as(viewer=request.viewer, account_id=account, unit_id=unit.pk)
     actions.keep_coach(actor=request.viewer, at=request.at, unit=unit, account_id=account, **facts)
+    messages.success(request, p.coach_kept(was, unit.name))
     not_a_person(request, form.confirmed)
     return True
 
