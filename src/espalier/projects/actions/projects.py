@@ -47,8 +47,8 @@ def add_member(*, actor: Viewer, at: datetime, project: int, account_id: int, ro
     """Take somebody in, or give them another part: a partner keeps theirs, and so does the last leader."""
     Project.objects.select_for_update().filter(pk=project).first()  # two who change the team at once look one after the other
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     if role not in ROLES:
         raise UnableTo("There is no such part in a project.", to_do="Choose one from the list.")
     standing = Member.objects.filter(project_id=project, account_id=account_id, until=None).first()
@@ -77,8 +77,8 @@ def refuse_to_lose(found: ProjectFacts, standing: Member) -> None:
 def open_to(*, actor: Viewer, at: datetime, project: int, whom: str) -> None:
     """Say who may read the project: its team, its organisation, or everybody."""
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     if whom not in OPEN_TO:
         raise UnableTo("A project is open to its team, its organisation or everybody.", to_do="Choose one from the list.")
     Project.objects.filter(pk=project).update(open_to=whom)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def move_project(*, actor: Viewer, at: datetime, project: int, to: str, why: str = "") -> None:
     """Say that a project is tested in, is kept going, has finished, was stopped, or starts again. Stopping needs a reason."""
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     if not may_become(found.state, to):
         raise UnableTo("The project stands differently now.", to_do="Open its page again and look at what it says.", code="state")
     why = " ".join(why.split())[:300]
