@@ -86,6 +86,13 @@ def may_write_review(*, viewer: Viewer, of_the_team: bool, state: str) -> Decisi
     return YES
 
 
+def may_begin_review(*, viewer: Viewer, unit_id: int, name: str) -> Decision:
+    """Whether the viewer may begin a learning review at a place: as one of its team, whose it is from then on."""
+    if (decision := may_start(viewer=viewer, unit_id=unit_id, name=name)) and not of_the_team(viewer=viewer, unit_id=unit_id):
+        return Decision(allowed=False, reason=f"Only the people who work at {name} begin a learning review there.")
+    return decision
+
+
 def may_note(*, viewer: Viewer) -> Decision:
     """Whether the viewer may note an idea: everybody who has signed in, without asking anybody and before they belong anywhere."""
     return Decision(allowed=False, reason="Sign in to note an idea.") if viewer.is_visitor else YES
