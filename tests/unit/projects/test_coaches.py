@@ -159,3 +159,33 @@ def test_the_last_leader_keeps_that_part(begun, as_person, number, role):
         for change in (actions.change_part, actions.add_member):
             with pytest.raises(UnableTo, match="needs somebody who leads"):
                 change(actor=alex, at=LATER, project=begun, account_id=number("demo-leader"), role=role)
+
+
+def test_nobody_was_trained_in_a_year_to_come(as_person, signed_in, number):
+    from datetime import date
+
+    actions, _ = rooms()
+    with as_person("demo-improver") as pat:
+        for day in (date(2040, 1, 1), AT.date() + timedelta(days=1), date(1890, 1, 1)):
+            with pytest.raises(UnableTo, match="trained on that day"):
+                actions.keep_coach(
+                    actor=pat, at=AT, unit=place(pat, "DEMO-WARD-7"), account_id=number("demo-nurse"), capacity=1, trained_on=day
+                )  # fmt: skip
+        from espalier.organisations.models import Person
+
+        sam = Person.objects.get(account_id=number("demo-nurse")).name
+    told = {"who": sam, "place": "DEMO-TRUST", "capacity": "1", "trained-day": "1", "trained-month": "1", "trained-year": "2040"}
+    page = signed_in("demo-improver").post("/projects/coaches/", told)
+    assert (page.status_code, "Nobody can have been trained on that day." in page.content.decode()) == (422, True)
+
+
+def test_a_partner_is_not_proposed_as_coach_of_the_same_project(begun, as_person, number):
+    actions, _ = rooms()
+    bo, request = number("demo-partner"), asking(as_person, begun)
+    with as_person("demo-leader") as alex:
+        actions.add_member(actor=alex, at=AT, project=begun, account_id=bo, role="partner")
+    with as_person("demo-improver") as pat:
+        listed(pat, "DEMO-WARD-7", bo, capacity=9)
+        assert requests_of(pat, request).coach_account_id != bo
+        with pytest.raises(UnableTo, match="takes part in the project already"):
+            actions.propose_coach(actor=pat, at=LATER, request=request, account_id=bo)

@@ -15,6 +15,7 @@ from espalier.projects.actions.projects import add_member
 from espalier.projects.models import Coach, CoachNote, CoachRequest
 from espalier.projects.queries.coaches import coach_facts, in_their_teams, listed_as, load_of
 from espalier.projects.queries.projects import project as read_project
+from espalier.projects.rules.days import TRAINED, wrong_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -54,6 +55,9 @@ def keep_coach(
         _refuse_unless_keeping(actor, standing.unit_id, standing.place)
     if not 0 <= capacity <= MOST_PROJECTS:
         raise UnableTo(f"Nobody coaches {capacity} projects at once.", to_do=f"Give a number from 0 to {MOST_PROJECTS}.", code="capacity")
+    if trained_on and wrong_day(trained_on, today=timezone.localdate(at), ahead=0, first=TRAINED):
+        to_do = f"Choose today or an earlier day, from {TRAINED:%Y} on, or leave it empty."
+        raise UnableTo("Nobody can have been trained on that day.", to_do=to_do, code="trained")
     facts = {"capacity": capacity, "helps_with": helps_with.strip()[:300], "trained_on": trained_on}
     if standing:
         pk = standing.pk

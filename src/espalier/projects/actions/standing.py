@@ -13,7 +13,7 @@ from espalier.projects.actions.keeping import keep
 from espalier.projects.models import Project
 from espalier.projects.queries.aiming import plain_values
 from espalier.projects.queries.projects import project as read_project
-from espalier.projects.rules.evidence import HIGHEST, LOWEST, STEP
+from espalier.projects.rules.evidence import on_the_scale
 from espalier.projects.rules.standing import NEEDS_REASON, OVER, may_become
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def say_progress(*, actor: Viewer, at: datetime, project: int, said: float | Non
     found = read_project(viewer=actor, pk=project)
     if not found.may_change:
         raise PermissionDenied(found.may_change.reason)
-    if said is not None and (not LOWEST <= said <= HIGHEST or said % STEP):
+    if said is not None and not on_the_scale(said):
         raise UnableTo("Progress goes from 0.5 to 5 in steps of a half.", to_do="Choose one from the list.")
     after = {"said": said, "said_why": " ".join(why.split())[:300] if said is not None else ""}
     Project.objects.filter(pk=project).update(**after, said_at=at)

@@ -40,11 +40,22 @@ def aim(programme: ProgrammeFacts) -> str:
 def state_counts(page: MonthPage) -> str:
     """Say how a month stands in one sentence."""
     total, late = len(page.teams), len(page.late)
+    if not page.over:
+        return _not_asked(page)
     if not total:
         return "No team was asked for this month."
     waiting = sum(one.state == "submitted" for one in page.teams)
     said = f"{total - late} of {plural(total, 'team')} sent {period(page.month)}."
     return f"{said} {plural(waiting, 'waits', 'wait')} for an answer." if waiting else said
+
+
+def _not_asked(page: MonthPage) -> str:
+    first, last = page.programme.starts_on, page.programme.ends_on
+    if page.month < first:
+        return f"The programme begins in {period(first)}. Teams are asked from that month on."
+    if last and page.month > last:
+        return f"The programme ended in {period(last)}. Teams are asked no longer."
+    return "This month is not over yet. Teams send it when it is."
 
 
 def typed(page: MonthEnd) -> dict[str, object]:
