@@ -218,10 +218,18 @@ def month_sent(who=alex):
     return who(**of)
 
 
+def to_propose():
+    """Somebody on the list who has time and takes no part in the project that asks."""
+    coach = account("demo-analyst")
+    with acting_as(pat()["actor"]):
+        projects.keep_coach(**pat(at=AT, unit=hospital_unit(), account_id=coach, capacity=1))
+    return pat(request=1, account_id=coach)
+
+
 def proposed():
-    actor = pat()["actor"]
-    with acting_as(actor):
-        projects.propose_coach(actor=actor, at=AT, request=1, account_id=actor.account_id)
+    wanted = to_propose()
+    with acting_as(wanted["actor"]):
+        projects.propose_coach(at=AT, **wanted)
     return asking_for_a_coach(agreed=True)
 
 
@@ -840,7 +848,7 @@ CALLS = {
     "projects.end_coach": lambda: pat(coach=1),
     "projects.ask_for_coach": coachless,
     "projects.withdraw_request": asking_for_a_coach,
-    "projects.propose_coach": lambda: pat(request=1, account_id=account("demo-improver")),
+    "projects.propose_coach": to_propose,
     "projects.answer_proposal": proposed,
     "projects.add_note": lambda: alex(project=1, words="We agreed."),
     "projects.remove_note": lambda: pat(project=1, note=1),

@@ -232,6 +232,8 @@ STATES = {
     "a measure, to be chosen": ("/projects/1/measures/choose/", 200, "Alex"),
     "who keeps a measure": ("/projects/1/measures/1/", 200, "Alex"),
     "counting at the bedside": ("/projects/1/measures/2/tally/", 200, "Sam"),
+    "counting at the bedside, for others to put in": ("/projects/1/measures/2/tally/", 200, "Bo"),
+    "what is not counted at the bedside": ("/projects/1/measures/999/tally/", 404, "Sam"),
     # -- part 5: portfolio
     "the portfolio of a hospital": ("/projects/portfolio/?unit=DEMO-TRUST", 200, "Pat"),
     "the portfolio of a system": ("/projects/portfolio/", 200, "Robin"),
@@ -264,6 +266,7 @@ STATES = {
     "a programme, to be begun": ("/projects/programmes/new/", 200, "Pat"),
     "a programme": ("/projects/programmes/1/", 200, "Pat"),
     "a month of a programme": ("/projects/programmes/1/month/2026-07/", 200, "Pat"),
+    "a month before a programme began": ("/projects/programmes/1/month/2019-07/", 200, "Pat"),
     "a measure for all teams": ("/projects/programmes/1/measures/", 200, "Pat"),
     "a learning session": ("/projects/programmes/1/sessions/", 200, "Pat"),
     "coaches": ("/projects/coaches/", 200, "Pat"),

@@ -25,7 +25,7 @@ from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as places
 from espalier.projects import actions
-from espalier.projects.models import Counted, Cycle
+from espalier.projects.models import Counted, Cycle, Project
 from espalier.ui.filters import period
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def one_team(pat, before, programme: int, code: str, *, is_late: bool) -> None:
     measures.store_figures(actor=pat, at=now, why="a scene", figures=rows)
     if not is_late:
         typed = {"team-falls": actions.Typed(4.0, 700.0, (None, None, None))}
-        words = actions.Words("Lights out at ten.", "It is calmer.")
+        words = actions.MonthWords("Lights out at ten.", "It is calmer.")
         actions.save_month(actor=pat, at=now, project=team, month=LAST, words=words, figures=typed, seen=0, send=True)
 
 
@@ -154,3 +154,34 @@ def test_pages_fit_a_phone_and_meet_no_barrier(arrives: Arrives, hospital: str) 
         somebody = arrives(at=hospital, viewport=PHONE).signs_in_as(who)
         for path in paths:
             somebody.opens(path).needs_no_sideways_scroll().meets_no_barrier()
+
+
+ROWS = """
+() => {
+    const rows = {};
+    for (const card of document.querySelectorAll(".esp-wall > .esp-chart")) {
+        const box = card.getBoundingClientRect(), at = (part) => Math.round(card.querySelector(part).getBoundingClientRect().top - box.top);
+        (rows[Math.round(box.top)] ||= []).push([Math.round(box.height), at(".esp-chart__spark"), at(".esp-chart__latest")].join());
+    }
+    return Object.values(rows).map((one) => [one.length, new Set(one).size]);
+}
+"""
+
+
+def test_the_charts_of_a_wall_stand_in_rows(arrives: Arrives, hospital: str) -> None:
+    """However much each team has tried, and however long its name is: charts that are compared stand at one height."""
+    now = timezone.now()
+    with acting_as(system_viewer()):
+        team = Cycle.objects.filter(title="Lights out at ten").order_by("project_id").values_list("project_id", flat=True)[1]
+        Project.objects.filter(pk=team).update(title="Team ward 21: calmer nights for everybody who stays with us for longer than a week")
+        tried = ("Soft shoes on the night round, and doors that close without a bang", "Trolleys after seven", "A card on each door")
+        for number, title in enumerate(tried, 2):
+            Cycle.objects.create(project_id=team, number=number, title=title, starts_on=LAST, state="running", changed_at=now)
+    pat = arrives(at=hospital, viewport={"width": 1280, "height": 900}).signs_in_as("Pat")
+    pat.opens(f"/projects/programmes/2/month/{LAST:%Y-%m}/")
+    if where := os.environ.get("SHOTS"):
+        pat.page.screenshot(path=f"{where}/wall.png", full_page=True)
+    rows = pat.page.evaluate(ROWS)
+    assert sum(cards for cards, _ in rows) == WARDS + 1
+    assert [kinds for _, kinds in rows] == [1] * len(rows)
+    assert max(cards for cards, _ in rows) > 2

@@ -33,16 +33,21 @@ def may_change(*, viewer: Viewer, my_role: str) -> Decision:
     return Decision(allowed=False, reason="Its team and coach change this project. You can read it.")
 
 
-def may_lead(*, viewer: Viewer, my_role: str, looks_after: bool = False) -> Decision:
-    """Whether somebody may say who takes part, who reads it and how it stands.
-
-    Whoever brought a project in from a register looks after it until somebody leads it.
-    """
-    if looks_after and not viewer.is_visitor:
-        return YES
+def may_lead(*, viewer: Viewer, my_role: str) -> Decision:
+    """Whether somebody decides for a project: its places, its programme, its partners, its story, and all that may_arrange says."""
     if may_change(viewer=viewer, my_role=my_role) and my_role in LEADS:
         return YES
     return Decision(allowed=False, reason="Its leader or coach does this.")
+
+
+def may_arrange(*, viewer: Viewer, my_role: str, looks_after: bool) -> Decision:
+    """Whether somebody may say who takes part, who reads it and how it stands.
+
+    Whoever brought a project in from a register looks after it until somebody leads it: so much, and no more, the rows let them.
+    """
+    if looks_after and not viewer.is_visitor:
+        return YES
+    return may_lead(viewer=viewer, my_role=my_role)
 
 
 # -- part 5: programmes
@@ -79,6 +84,13 @@ def may_write_review(*, viewer: Viewer, of_the_team: bool, state: str) -> Decisi
     if state == "closed":
         return Decision(allowed=False, reason="This review is closed. Its team can open it again.")
     return YES
+
+
+def may_begin_review(*, viewer: Viewer, unit_id: int, name: str) -> Decision:
+    """Whether the viewer may begin a learning review at a place: as one of its team, whose it is from then on."""
+    if (decision := may_start(viewer=viewer, unit_id=unit_id, name=name)) and not of_the_team(viewer=viewer, unit_id=unit_id):
+        return Decision(allowed=False, reason=f"Only the people who work at {name} begin a learning review there.")
+    return decision
 
 
 def may_note(*, viewer: Viewer) -> Decision:

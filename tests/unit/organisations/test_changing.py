@@ -165,6 +165,18 @@ class TestMoving:
         do(admin, "move", "DEMO-WARD-7", date(2022, 1, 1), other="DEMO-TRUST-ONE")
         assert [lay_in("DEMO-WARD-7", date(year, 6, 1))[0] for year in (2021, 2023, 2025)] == ["DEMO-TRUST", "DEMO-TRUST-ONE", "DEMO-TRUST-TWO"]
 
+    def test_a_coach_listed_in_both_organisations_holds_up_no_move(self, admin):
+        from espalier.projects.models import Coach
+
+        listed = [
+            Coach.objects.create(account_id=admin.account_id, unit_id=unit(code).pk, since=DAY) for code in ("DEMO-WARD-7", "DEMO-CARE")
+        ]
+        assert {one.owner_id for one in Coach.objects.filter(pk__in=[one.pk for one in listed])} == {unit("DEMO-TRUST").pk, unit("DEMO-CARE").pk}
+        with acting_as(replace(admin, grants=(*admin.grants, Held("administrator", unit("DEMO-CARE").pk)))) as wide:
+            do(wide, "move", "DEMO-WARD-7", other="DEMO-CARE")
+        with acting_as(system_viewer()):
+            assert {one.owner_id for one in Coach.objects.filter(pk__in=[one.pk for one in listed])} == {unit("DEMO-CARE").pk}
+
     def test_nothing_comes_to_lie_in_itself_on_any_day(self, admin):
         do(admin, "add", "DEMO-TRUST", name="Upper", kind="division")
         do(admin, "add", "DEMO-TRUST", name="Lower", kind="directorate")

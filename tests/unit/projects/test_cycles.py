@@ -364,6 +364,26 @@ def test_a_figure_that_was_not_seen_is_not_written_over_by_a_tally():
         do(sam, actions.tally_into_chart, counted=FALLS, period_on=april.on, out_of=700, seen=april.seen)
 
 
+def test_the_counter_is_offered_where_it_leads_into_the_chart(client):
+    offer = 'href="/projects/1/measures/2/tally/"'
+    for who, there in (("demo-nurse", True), ("demo-partner", False)):
+        client.force_login(get_user_model().objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+        assert (offer in client.get("/projects/1/measures/").content.decode()) is there, who
+    tap(viewer("demo-nurse"), "yes", on=date(2031, 4, 30))
+    assert (bool(tallied(viewer("demo-nurse")).may_enter), bool(tallied(viewer("demo-partner")).may_enter)) == (True, False)
+
+
+def test_what_is_no_count_has_no_counter():
+    alex = viewer("demo-leader")
+    with acting_as(alex):
+        ward = queries.project(viewer=alex, pk=1).unit
+    joy = do(alex, actions.choose_measure, measure="team-joy", unit=ward, kind="balancing")
+    with pytest.raises(NotFoundHere, match="not counted one at a time"):
+        tallied(alex, joy)
+    with pytest.raises(UnableTo, match="not counted that way"):
+        tap(alex, "one", counted=joy)
+
+
 def test_who_tapped_is_for_the_team():
     tap(viewer("demo-nurse"), "yes")
     for who, there in (("demo-partner", True), ("demo-analyst", False), ("demo-care", False)):

@@ -404,11 +404,11 @@ def test_who_brought_it_in_names_a_leader_and_then_only_reads_it(as_person, numb
 
     give(as_person, HEAD + ROW)
     found = the_project(as_person, "Fewer falls at night")
-    assert found.may_lead.allowed
+    assert found.may_arrange.allowed
     assert not found.may_change.allowed
     with as_person("demo-improver") as pat:
         actions.add_member(actor=pat, at=AT, project=found.pk, account_id=number("demo-leader"), role="leader")
-    assert not the_project(as_person, "Fewer falls at night").may_lead.allowed
+    assert not the_project(as_person, "Fewer falls at night").may_arrange.allowed
     assert the_project(as_person, "Fewer falls at night", who="demo-leader").may_change.allowed
 
 

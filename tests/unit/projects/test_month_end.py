@@ -14,6 +14,7 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations import queries as organisations
 from espalier.projects import actions, queries
 from espalier.projects.models import Coach, CoachNote, Counted, Remark, Submission
+from espalier.projects.presenters import programmes as presenter
 from espalier.projects.queries.overview import last_change
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_it_lands_on_the_oldest_month_and_a_draft_stays_with_the_team(team):
         assert not Submission.objects.filter(project_id=project).exists()
     save(alex, project, seen=1, send=True)
     with acting_as(pat):
-        found = queries.programme_month(viewer=pat, pk=programme, month=MONTH)
+        found = queries.programme_month(viewer=pat, pk=programme, month=MONTH, today=AT.date())
         assert [(one.title, one.state, one.learned) for one in found.teams] == [("Lamps", "submitted", "They slept.")]
         assert found.late == ()
     assert due(alex) == []
@@ -229,7 +230,7 @@ def test_the_late_list_names_keeper_second_and_leader(team):
     with acting_as(alex):
         Counted.objects.filter(project_id=project).update(keeper_id=sam.account_id, second_id=kim.account_id)
     with acting_as(pat):
-        (late,) = queries.programme_month(viewer=pat, pk=programme, month=MONTH).late
+        (late,) = queries.programme_month(viewer=pat, pk=programme, month=MONTH, today=AT.date()).late
     assert [(one.name.split(",")[0], one.role) for one in late.ask] == [("Sam", "keeper"), ("Kim", "second"), ("Alex", "leader")]
 
 
@@ -304,3 +305,89 @@ def test_what_one_said_is_changed_taken_away_and_brought_back(team):
         assert queries.talk(viewer=alex, pk=project, about="", undo=said).said[0].removed
         actions.remove_remark(actor=alex, at=AT, project=project, remark=said, removed=False)
         assert len(queries.talk(viewer=alex, pk=project, about="").said) == 1
+
+
+@pytest.mark.parametrize("said", [0.7, 0.0, 5.5, 3.25])
+def test_the_teams_own_score_goes_by_halves(team, client, said):
+    project, _ = team
+    with pytest.raises(UnableTo, match="steps of a half"):
+        save(person("leader"), project, words=replace(WORDS, said=said))
+    client.force_login(get_user_model().objects.get(username="demo-leader"), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(f"/projects/{project}/month/?month=2026-02", {"do": "send", "tried": "A lamp", "said": str(said)})
+    assert answer.status_code == 422
+    assert not Submission.objects.filter(project_id=project).exists()
+
+
+def test_a_measure_that_was_taken_out_comes_back_with_the_programme(team):
+    project, programme = team
+    alex, sam = person("leader"), person("nurse")
+    with acting_as(alex):
+        actions.leave_programme(actor=alex, at=AT, project=project)
+        kept = Counted.objects.get(project_id=project)
+        actions.change_measure(
+            actor=alex, at=AT, project=project, counted=kept.pk, kind="process", keeper_id=sam.account_id, second_id=alex.account_id
+        )
+        actions.remove_measure(actor=alex, at=AT, project=project, counted=kept.pk)
+        actions.join_programme(actor=alex, at=AT, project=project, programme=programme)
+        again = Counted.objects.get(project_id=project)
+    assert (again.pk, again.removed_at, again.keeper_id) == (kept.pk, None, sam.account_id)
+
+
+def begin(starts_on, at=AT):
+    pat = person("improver")
+    with acting_as(pat):
+        unit = organisations.unit(viewer=pat, code="DEMO-TRUST")
+        return actions.begin_programme(actor=pat, at=at, unit=unit, title="Calm days", aim=actions.Aim(), starts_on=starts_on)
+
+
+@pytest.mark.parametrize(("day", "says"), [(date(1990, 1, 1), "too long ago"), (date(2028, 4, 1), "too far ahead"), (date(2099, 1, 1), "too far")])
+def test_a_programme_starts_in_a_month_that_makes_sense(day, says, client):
+    with pytest.raises(UnableTo, match=says):
+        begin(day)
+    assert begin(date(2000, 1, 1)) != begin(date(2028, 3, 1))
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    told = {"title": "Calm", "place": "DEMO-TRUST", "what": "Falls", "open_to": "organisation", "starts-day": "1", "starts-month": "1", "starts-year": "2099"}
+    answer = client.post("/projects/programmes/new/", told)
+    assert (answer.status_code, "That month is too far ahead." in answer.content.decode()) == (422, True)
+
+
+def test_nobody_is_late_before_a_month_is_over_or_outside_the_programme(team):
+    _, programme = team
+    pat = person("improver")
+    with acting_as(pat):
+        for today, late in ((date(2026, 2, 28), 0), (date(2026, 3, 1), 1)):
+            page = queries.programme_month(viewer=pat, pk=programme, month=MONTH, today=today)
+            assert (len(page.teams), len(page.late)) == (1, late)
+        for month, says in (
+            (date(2026, 1, 1), "The programme begins in February 2026"), (date(2026, 3, 1), "This month is not over yet"),
+            (date(2099, 1, 1), "This month is not over yet"),
+        ):  # fmt: skip
+            page = queries.programme_month(viewer=pat, pk=programme, month=month, today=AT.date())
+            assert page.late == ()
+            assert says in presenter.state_counts(page)
+
+
+def test_the_links_to_earlier_months_end_at_the_first(client):
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    page = "/projects/programmes/1/"
+    with acting_as(person("improver")):
+        first = f"{queries.programme(viewer=person('improver'), pk=1).starts_on:%Y-%m}"
+    for month in ("1999-12", first, "2026-10", "2099-01"):
+        answer = client.get(f"{page}month/{month}/").content.decode()
+        near = {one.split("/")[0] for one in answer.split(f'href="{page}month/')[1:] if one.split('"')[0].endswith("/")}
+        assert near, "the way on, or back"
+        assert first <= min(near)
+        assert max(near) < "2090"
+
+
+def test_a_programme_that_has_not_begun_says_when(client):
+    from django.utils import timezone
+
+    from espalier.common.periods import add_months, month_start
+
+    ahead = add_months(month_start(timezone.localdate()), 3)
+    pk = begin(ahead, at=timezone.now())
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(f"/projects/programmes/{pk}/").content.decode()
+    assert f"Its first month is {ahead:%B %Y}." in answer
+    assert "/month/" not in answer

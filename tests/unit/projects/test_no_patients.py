@@ -22,7 +22,7 @@ DAY = {"starts_on-day": "1", "starts_on-month": "6", "starts_on-year": "2031"}
 AIM = {"title": "Fewer falls", "aim_unit": "falls", "aim_for": "", "aim_what": "", "patient_would": "", "method": "a3"}
 SESSION = {"title": "Lamps", "on-day": "1", "on-month": "6", "on-year": "2031", "starts": "", "ends": "", "place": ""}
 PROGRAMME = {
-    "place": "DEMO-TRUST", "what": "falls", "starts-day": "1", "starts-month": "6", "starts-year": "2031", "open_to": "organisation",
+    "place": "DEMO-TRUST", "what": "falls", "starts-day": "1", "starts-month": "6", "starts-year": f"{date.today().year + 1}", "open_to": "organisation",
 }  # fmt: skip
 COACH = {"who": "Alex", "place": "DEMO-TRUST", "capacity": "2", "helps": SAID}
 MONTH = {"version": "0", "tried": "", "learned": "", "need": "", "do": "save"}

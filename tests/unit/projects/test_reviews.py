@@ -175,3 +175,47 @@ def test_speaking_up_asks_for_nothing_and_keeps_nothing(client):
 
 def test_a_section_asks_what_and_never_who():
     assert all("who" not in f"{one.title} {one.asks}".lower().split() for one in SECTIONS)
+
+
+@pytest.mark.django_db
+def test_whoever_began_it_and_has_left_the_team_reads_it_no_longer(alex):
+    from espalier.access.actions import system_viewer
+    from espalier.organisations.models import Assignment, Grant
+
+    with acting_as(system_viewer()):  # one of another day: within its own transaction whoever begins one reads it back
+        old = Review.objects.get(begun_by_id=alex.account_id)
+        Review.objects.filter(pk=old.pk).update(open_to="team")
+    assert sees("demo-leader", old.pk)
+    with acting_as(system_viewer()):
+        for held in (Grant, Assignment):
+            held.objects.filter(person__account_id=alex.account_id).delete()
+    assert not sees("demo-leader", old.pk)
+    left = viewer("demo-leader")
+    with acting_as(left):
+        with pytest.raises(NotFoundHere):
+            queries.review(viewer=left, pk=old.pk)
+        assert Review.objects.filter(pk=old.pk).update(title="Mine") == 0
+    assert sees("demo-nurse", old.pk), "it is the team's"
+
+
+@pytest.mark.django_db
+def test_whoever_began_it_and_works_elsewhere_now_reads_it_as_the_others_there(alex, mine):
+    from espalier.access.actions import system_viewer
+
+    with acting_as(alex):
+        actions.open_review_to(actor=alex, at=AT, pk=mine, whom="organisation")
+    with acting_as(system_viewer()):
+        trust = organisations.unit(viewer=alex, code="DEMO-TRUST").pk
+        Review.objects.filter(pk=mine).update(unit_id=trust)
+    with acting_as(alex):
+        assert queries.review(viewer=alex, pk=mine).may_write.reason == "The team of the place writes this review. You can read it."
+
+
+@pytest.mark.django_db
+def test_a_review_is_begun_by_the_team_of_its_place(alex):
+    pat = viewer("demo-improver")
+    with acting_as(pat):
+        ward = organisations.unit(viewer=pat, code="DEMO-WARD-7")
+        assert ward.pk not in {one.pk for one in queries.places_to_review(viewer=pat)}
+        with pytest.raises(PermissionDenied, match="Only the people who work at Ward 7"):
+            actions.begin_review(actor=pat, at=AT, unit=ward, title="A lost form", happened_on=None)

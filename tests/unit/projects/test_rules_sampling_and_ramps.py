@@ -38,7 +38,32 @@ def test_walking_through_them_gives_enough(among, margin):
         assert len(range(found.every - 1, among, found.every)) >= found.size
 
 
+@unhurried
+@given(among=st.integers(0, 5000))
+def test_a_longer_list_never_asks_for_less_and_is_right_within_ten_points(among):
+    found, longer = sample(among), sample(among + 1)
+    assert found.size <= longer.size
+    if not found.all_of_them:
+        of_them = (among - found.size) / (among - 1)  # Cochran 2.2: what a whole of N takes off
+        assert 1.96 * math.sqrt(0.25 / found.size * of_them) <= 0.10
+
+
+@pytest.mark.parametrize("among", range(31, 97))
+def test_of_a_short_list_every_so_manyth_is_left_out_and_enough_stay(among):
+    found = sample(among)
+    assert (found.every, found.leave > 1) == (1, True)
+    for start in range(found.leave):
+        left_out = len(range(start, among, found.leave))
+        assert left_out >= 1 or start >= among
+        assert among - left_out >= found.size
+
+
 def test_how_to_choose_them_is_said():
+    assert sampled(sample(40)) == (
+        "Look at 30 of 40: the share you find is then right to within 10 points, 19 times out of 20.",
+        "Leave out every 4th: pick one of the first 4 by chance, then every 4th after it.",
+        "So days, nights and weekends all come in, and nobody chooses the easy ones.",
+    )
     assert sampled(sample(200)) == (
         "Look at 66 of 200: the share you find is then right to within 10 points, 19 times out of 20.",
         "Take every 3rd: pick one of the first 3 by chance, then every 3rd after it.",

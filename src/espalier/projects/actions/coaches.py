@@ -13,17 +13,20 @@ from espalier.projects import permissions
 from espalier.projects.actions.keeping import keep, log
 from espalier.projects.actions.projects import add_member
 from espalier.projects.models import Coach, CoachNote, CoachRequest
-from espalier.projects.queries.coaches import coach_facts, load_of
+from espalier.projects.queries.coaches import coach_facts, in_their_teams, listed_as, load_of
 from espalier.projects.queries.projects import project as read_project
+from espalier.projects.rules.days import TRAINED, wrong_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
+    from espalier.projects.queries.coaches import CoachFacts
 
 MOST_PROJECTS = 30
-LOCK = 50_260  # a number of our own for locks: no coach is given to two projects at the same moment
+LOCK = 50_260  # a number of our own for locks: no coach is given to two projects, or listed twice, at the same moment
+IN_THE_TEAM = "This coach takes part in the project already."
 
 
 def _log(actor: Viewer, at: datetime, verb: str, kind: str, pk: int, after: dict[str, object]) -> None:
@@ -39,19 +42,30 @@ def _refuse_unless_keeping(actor: Viewer, unit_id: int, name: str = "") -> None:
 def keep_coach(
     *, actor: Viewer, at: datetime, unit: UnitFacts, account_id: int, capacity: int, helps_with: str = "", trained_on: date | None = None
 ) -> int:
-    """Put somebody into the list of coaches, or change what it says of them. Returns the number of the line."""
-    if actor.account_id != account_id or not Coach.objects.filter(account_id=account_id, until=None).exists():
+    """Put somebody into the list of coaches, or change what it says of them, also at which place of the organisation.
+
+    Coaches change their own line; who else keeps the list needs that right at the place, and at the place where it said so before.
+    Returns the number of the line.
+    """
+    _one_at_a_time(account_id)
+    standing = listed_as(viewer=actor, account_id=account_id, unit_id=unit.pk)
+    if standing is None or actor.account_id != account_id:
         _refuse_unless_keeping(actor, unit.pk, unit.name)
+    if standing and standing.unit_id != unit.pk and actor.account_id != account_id:
+        _refuse_unless_keeping(actor, standing.unit_id, standing.place)
     if not 0 <= capacity <= MOST_PROJECTS:
         raise UnableTo(f"Nobody coaches {capacity} projects at once.", to_do=f"Give a number from 0 to {MOST_PROJECTS}.", code="capacity")
+    if trained_on and wrong_day(trained_on, today=timezone.localdate(at), ahead=0, first=TRAINED):
+        to_do = f"Choose today or an earlier day, from {TRAINED:%Y} on, or leave it empty."
+        raise UnableTo("Nobody can have been trained on that day.", to_do=to_do, code="trained")
     facts = {"capacity": capacity, "helps_with": helps_with.strip()[:300], "trained_on": trained_on}
-    standing = Coach.objects.filter(account_id=account_id, unit_id=unit.pk, until=None).first()
     if standing:
-        Coach.objects.filter(pk=standing.pk).update(**facts)
+        pk = standing.pk
+        Coach.objects.filter(pk=pk).update(unit_id=unit.pk, **facts)
     else:
-        standing = Coach.objects.create(account_id=account_id, unit_id=unit.pk, since=timezone.localdate(at), **facts)
-    _log(actor, at, "keep", "coach", standing.pk, {"capacity": capacity})
-    return standing.pk
+        pk = Coach.objects.create(account_id=account_id, unit_id=unit.pk, since=timezone.localdate(at), **facts).pk
+    _log(actor, at, "keep", "coach", pk, {"capacity": capacity})
+    return pk
 
 
 @transaction.atomic
@@ -60,8 +74,18 @@ def end_coach(*, actor: Viewer, at: datetime, coach: int, ended: bool = True) ->
     found = coach_facts(viewer=actor, pk=coach)
     if actor.account_id != found.account_id:
         _refuse_unless_keeping(actor, found.unit_id)
+    if not ended:
+        _refuse_if_listed_again(actor, found)
     Coach.objects.filter(pk=coach).update(until=max(found.since, timezone.localdate(at)) if ended else None)
     _log(actor, at, "end" if ended else "keep", "coach", coach, {"ended": ended})
+
+
+def _refuse_if_listed_again(actor: Viewer, line: CoachFacts) -> None:
+    _one_at_a_time(line.account_id)
+    again = listed_as(viewer=actor, account_id=line.account_id, unit_id=line.unit_id)
+    if again and again.pk != line.pk:
+        to_do = "Open the list: there you can change what it says of them."
+        raise UnableTo(f"They are on the list again, at {again.place}.", to_do=to_do, code="listed")
 
 
 @transaction.atomic
@@ -104,6 +128,8 @@ def propose_coach(*, actor: Viewer, at: datetime, request: int, account_id: int,
     if asked is None:
         raise UnableTo("This project no longer asks for a coach.", to_do="Open the list again.", code="no-request")
     _refuse_unless_keeping(actor, asked.unit_id)
+    if account_id in in_their_teams(viewer=actor, requests=[asked.pk]).get(asked.pk, ()):
+        raise UnableTo(IN_THE_TEAM, to_do="Choose somebody else: a team gains most from a coach who is not in it.", code="in-team")
     _refuse_if_full(actor, account_id)
     asked.state, asked.coach_account_id, asked.why, asked.offered_by_id = "offered", account_id, why[:300], actor.account_id
     asked.save()
@@ -120,6 +146,8 @@ def answer_proposal(*, actor: Viewer, at: datetime, project: int, agreed: bool) 
     if asked is None or asked.coach_account_id is None:
         raise UnableTo("No coach is proposed to this team.", to_do="Ask for one, or wait for an answer.", code="no-proposal")
     if agreed:
+        if any(one.account_id == asked.coach_account_id for one in found.members):
+            raise UnableTo(IN_THE_TEAM, to_do="Say no, then another can be proposed.", code="in-team")
         _refuse_if_full(actor, asked.coach_account_id, mine=asked.pk)
         add_member(actor=actor, at=at, project=project, account_id=asked.coach_account_id, role="coach")
         asked.state, asked.answered_at = "agreed", at
@@ -134,11 +162,15 @@ def answer_proposal(*, actor: Viewer, at: datetime, project: int, agreed: bool) 
 
 def _refuse_if_full(actor: Viewer, account_id: int, mine: int = 0) -> None:
     """Refuse whoever has no time left, waiting for others who are giving the same coach away at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, account_id % 2**31])
+    _one_at_a_time(account_id)
     load, capacity = load_of(viewer=actor, account_id=account_id, leaving_out=mine)
     if load >= capacity:
         raise UnableTo("This coach has no time for another project.", to_do="Choose somebody else, or talk to them first.", code="full")
+
+
+def _one_at_a_time(account_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, account_id % 2**31])
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from espalier.projects.actions.keeping import keep, log
 from espalier.projects.models import Edit, Submission
 from espalier.projects.queries.month_end import Sent
 from espalier.projects.queries.month_end import month_end as read_month
+from espalier.projects.rules.evidence import on_the_scale
 from espalier.projects.rules.month_end import MonthWords, Typed
 from espalier.projects.rules.programmes import COMPLETE, DRAFT, PULL_BACK, REPLY, SEND, next_state
 
@@ -97,6 +98,8 @@ def save_month(
         return Saved(row.version, row.state)  # the same form sent twice: stored once, and both hear so
     if send and not (figures or _says(words) or any(box.standing for box in page.boxes)):
         raise MonthEmpty
+    if words.said is not None and not on_the_scale(words.said):
+        raise UnableTo("Progress goes from 0.5 to 5 in steps of a half.", to_do="Choose one of these, or leave it empty.", code="said")
     state, before = next_state(row.state, SEND) if send else _still_draft(row.state), _Kept(asdict(_words_of(row)), row.state)
     versions = {code: str(_enter(actor, at, page, code, typed)) for code, typed in figures.items()}
     for name, value in asdict(words).items():

@@ -19,6 +19,7 @@ from espalier.projects.actions.keeping import keep, log
 from espalier.projects.models import Counted, Programme, ProgrammeMeasure, ProgrammeTeam, Project, Session
 from espalier.projects.queries.programmes import programme as read_programme
 from espalier.projects.queries.projects import project as read_project
+from espalier.projects.rules.days import FIRST, PROGRAMME_AHEAD, wrong_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
     from espalier.organisations.queries import UnitFacts
     from espalier.projects.queries.programmes import ProgrammeFacts
+    from espalier.projects.queries.projects import ProjectFacts
     from espalier.projects.rules.aims import Aim
 
 MOST_MEASURES = 8  # so many a team can still keep well, month after month
@@ -54,6 +56,7 @@ def begin_programme(
     if not (title := " ".join(title.split())):
         raise UnableTo("A programme needs a name.", to_do="Say in a few words what its teams want to make better.")
     starts_on = month_start(starts_on)
+    _check_start(starts_on, today=timezone.localdate(at))
     if ends_on and ends_on < starts_on:
         raise UnableTo("A programme cannot end before it starts.", to_do="Check the two days.")
     begun = Programme.objects.create(
@@ -63,6 +66,15 @@ def begin_programme(
     )  # fmt: skip
     _record(actor, at, "begin", begun.pk, after={"title": begun.title})
     return begun.pk
+
+
+def _check_start(day: date, *, today: date) -> None:
+    """Refuse a month in which no programme starts: mostly its year was mistyped."""
+    wrong = wrong_day(day, today=today, ahead=PROGRAMME_AHEAD)
+    if wrong == "early":
+        raise UnableTo("That month is too long ago.", to_do=f"Choose a day from {FIRST:%-d %B %Y} on.", code="starts")
+    if wrong:
+        raise UnableTo("That month is too far ahead.", to_do="Choose a day within the next two years.", code="starts")
 
 
 def _record(
@@ -145,16 +157,26 @@ def join_programme(*, actor: Viewer, at: datetime, project: int, programme: int)
     today = timezone.localdate(at)
     ProgrammeTeam.objects.create(programme_id=joined.pk, project_id=project, since=today)
     Project.objects.filter(pk=project).update(programme_id=joined.pk)
-    keeper = next((one.account_id for one in found.members if one.role == "leader"), None)
-    for code, kind in (
-        ProgrammeMeasure.objects.filter(programme_id=joined.pk).order_by("added_at", "pk").values_list("measure_code", "kind")
-    ):
-        Counted.objects.get_or_create(
-            project_id=project, measure_code=code, unit_id=found.unit.pk, defaults={"kind": kind, "keeper_id": keeper, "added_at": at}
-        )
+    kept = ProgrammeMeasure.objects.filter(programme_id=joined.pk).order_by("added_at", "pk")
+    for code, kind in kept.values_list("measure_code", "kind"):
+        _count(actor, at, found, code, kind)
     keep(
         actor=actor, at=at, project_id=project, kind="project", object_id=project, what="join",
         before={"programme_id": None}, after={"programme_id": joined.pk},
+    )  # fmt: skip
+
+
+def _count(actor: Viewer, at: datetime, project: ProjectFacts, code: str, kind: str) -> None:
+    """Have a project keep a measure of its programme; one that it had taken out is put back, with its people."""
+    keeper = next((one.account_id for one in project.members if one.role == "leader"), None)
+    facts = {"kind": kind, "keeper_id": keeper, "added_at": at}
+    counted, made = Counted.objects.get_or_create(project_id=project.pk, measure_code=code, unit_id=project.unit.pk, defaults=facts)
+    if made or counted.removed_at is None:
+        return
+    Counted.objects.filter(pk=counted.pk).update(removed_at=None)
+    keep(
+        actor=actor, at=at, project_id=project.pk, kind="counted", object_id=counted.pk, what="add", before={"removed": True},
+        after={"removed": False, "measure": code, "kind": counted.kind},
     )  # fmt: skip
 
 

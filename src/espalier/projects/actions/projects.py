@@ -47,13 +47,13 @@ def add_member(*, actor: Viewer, at: datetime, project: int, account_id: int, ro
     """Take somebody in, or give them another part: a partner keeps theirs, and so does the last leader."""
     Project.objects.select_for_update().filter(pk=project).first()  # two who change the team at once look one after the other
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     if role not in ROLES:
         raise UnableTo("There is no such part in a project.", to_do="Choose one from the list.")
     standing = Member.objects.filter(project_id=project, account_id=account_id, until=None).first()
     if standing and standing.role != role:
-        refuse_to_lose(found, standing, role)
+        refuse_to_lose(found, standing)
     if standing:
         Member.objects.filter(pk=standing.pk).update(role=role)
         before = {"role": standing.role}
@@ -64,15 +64,12 @@ def add_member(*, actor: Viewer, at: datetime, project: int, account_id: int, ro
     keep(actor=actor, at=at, project_id=project, kind="member", object_id=standing.pk, what="add", before=before, after={"role": role})
 
 
-def refuse_to_lose(found: ProjectFacts, standing: Member, role: str) -> None:
-    """Refuse to change a part that must stay: a partner's, whose yes and money hang on it, and the last leader's.
-
-    Who leads alone and is taken as coach by agreement becomes one, as yet: see ROADMAP.
-    """
+def refuse_to_lose(found: ProjectFacts, standing: Member) -> None:
+    """Refuse to change a part that must stay: a partner's, whose yes and money hang on it, and the last leader's."""
     if standing.role == "partner":
         what = "A patient or carer partner keeps that part."
         raise UnableTo(what, to_do="They may stop at any time; then take them in anew.", code="partner")
-    if role != "coach" and [one.account_id for one in found.members if one.role == "leader"] == [standing.account_id]:
+    if [one.account_id for one in found.members if one.role == "leader"] == [standing.account_id]:
         raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
 
 
@@ -80,8 +77,8 @@ def refuse_to_lose(found: ProjectFacts, standing: Member, role: str) -> None:
 def open_to(*, actor: Viewer, at: datetime, project: int, whom: str) -> None:
     """Say who may read the project: its team, its organisation, or everybody."""
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     if whom not in OPEN_TO:
         raise UnableTo("A project is open to its team, its organisation or everybody.", to_do="Choose one from the list.")
     Project.objects.filter(pk=project).update(open_to=whom)

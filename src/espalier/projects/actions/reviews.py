@@ -43,7 +43,7 @@ class WroteMeanwhile(UnableTo):
 @transaction.atomic
 def begin_review(*, actor: Viewer, at: datetime, unit: UnitFacts, title: str, happened_on: date | None) -> int:
     """Begin a review at a place; its team sees it until it is opened. Returns its number."""
-    if not (decision := permissions.may_start(viewer=actor, unit_id=unit.pk, name=unit.name)):
+    if not (decision := permissions.may_begin_review(viewer=actor, unit_id=unit.pk, name=unit.name)):
         raise PermissionDenied(decision.reason)
     if not (title := " ".join(title.split())):
         raise UnableTo("A review needs a name.", to_do="Say in a few words what happened.")

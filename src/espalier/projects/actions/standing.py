@@ -13,7 +13,7 @@ from espalier.projects.actions.keeping import keep
 from espalier.projects.models import Project
 from espalier.projects.queries.aiming import plain_values
 from espalier.projects.queries.projects import project as read_project
-from espalier.projects.rules.evidence import HIGHEST, LOWEST, STEP
+from espalier.projects.rules.evidence import on_the_scale
 from espalier.projects.rules.standing import NEEDS_REASON, OVER, may_become
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def move_project(*, actor: Viewer, at: datetime, project: int, to: str, why: str = "") -> None:
     """Say that a project is tested in, is kept going, has finished, was stopped, or starts again. Stopping needs a reason."""
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     if not may_become(found.state, to):
         raise UnableTo("The project stands differently now.", to_do="Open its page again and look at what it says.", code="state")
     why = " ".join(why.split())[:300]
@@ -48,7 +48,7 @@ def say_progress(*, actor: Viewer, at: datetime, project: int, said: float | Non
     found = read_project(viewer=actor, pk=project)
     if not found.may_change:
         raise PermissionDenied(found.may_change.reason)
-    if said is not None and (not LOWEST <= said <= HIGHEST or said % STEP):
+    if said is not None and not on_the_scale(said):
         raise UnableTo("Progress goes from 0.5 to 5 in steps of a half.", to_do="Choose one from the list.")
     after = {"said": said, "said_why": " ".join(why.split())[:300] if said is not None else ""}
     Project.objects.filter(pk=project).update(**after, said_at=at)

@@ -25,8 +25,8 @@ def leave_project(*, actor: Viewer, at: datetime, project: int, account_id: int)
     """End somebody's part. Everybody may always leave; others are taken out by who leads. The last leader names another first."""
     Project.objects.select_for_update().filter(pk=project).first()  # two leaders who leave at once: the second stays
     found = read_project(viewer=actor, pk=project)
-    if account_id != actor.account_id and not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if account_id != actor.account_id and not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     standing = _standing(found, account_id)
     if _is_last_leader(found, account_id):
         raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
@@ -43,8 +43,6 @@ def change_part(*, actor: Viewer, at: datetime, project: int, account_id: int, r
     """Give somebody of the team another part; the last leader keeps theirs until there is another."""
     found = read_project(viewer=actor, pk=project)
     _standing(found, account_id)
-    if role != "leader" and _is_last_leader(found, account_id):
-        raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
     add_member(actor=actor, at=at, project=project, account_id=account_id, role=role)
 
 
@@ -52,8 +50,8 @@ def change_part(*, actor: Viewer, at: datetime, project: int, account_id: int, r
 def hand_over(*, actor: Viewer, at: datetime, project: int, account_id: int) -> None:
     """Let somebody of the team lead; whoever leads now becomes a member and stays."""
     found = read_project(viewer=actor, pk=project)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     to = _standing(found, account_id)
     if to.role == "leader":
         raise UnableTo("They lead the project already.", to_do="Choose somebody else.")

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
     from espalier.projects.models import Edit
+    from espalier.projects.queries.projects import ProjectFacts
 
-LEADING = frozenset({"move", "share"})  # done, and taken back, by who leads
+ARRANGING = frozenset({"move", "share"})  # done, and taken back, by who leads or looks after it
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) ->
     newest = last_change(viewer=actor, pk=project)
     if newest is None or newest.pk != edit:
         raise UnableTo("This is no longer the newest change.", to_do="Open the project again and look at what it says now.", code="newer")
-    may = found.may_change if newest.kind == "project" and newest.what not in LEADING else found.may_lead
+    may = _whose(found, newest)
     if not may:
         raise PermissionDenied(may.reason)
     if newest.kind == "project":
@@ -49,6 +51,13 @@ def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) ->
     if newest.kind == "member":  # last: somebody may take out themselves by it, and may then write nothing here any more
         _people(newest, at)
         _needs_a_leader(project)
+
+
+def _whose(found: ProjectFacts, newest: Edit) -> Decision:
+    """Say who may take a change back: whoever may make it."""
+    if newest.kind == "member" or (newest.kind == "project" and newest.what in ARRANGING):
+        return found.may_arrange
+    return found.may_change if newest.kind == "project" else found.may_lead
 
 
 def _people(newest: Edit, at: datetime) -> None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from espalier.common.errors import NotFoundHere, Suggestion
+from espalier.projects.rules.evidence import HIGHEST, LOWEST, STEP
 from espalier.ui.fields import CheckboxesField, DateField, LongTextField, NumberField, RadiosField, SelectField, TextField
 from espalier.ui.not_a_person import NotAPerson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from espalier.projects.queries import Box
 
@@ -115,9 +117,9 @@ class MonthForm(NotAPerson, forms.Form):
     said = NumberField(
         label="How far are we?",
         required=False,
-        min_value=0.5,
-        max_value=5,
-        hint="From 0.5 (we have just begun) to 5 (it lasts). Leave it empty if you are not sure.",
+        min_value=LOWEST,
+        max_value=HIGHEST,
+        hint="From 0.5 (we have just begun) to 5 (it lasts), in halves. Leave it empty if you are not sure.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
@@ -138,6 +140,13 @@ class MonthForm(NotAPerson, forms.Form):
             if one.two_numbers and len(missing) == 1 and missing[0] not in self.errors:
                 self.add_error(missing[0], f"{one.definition.short_name}: enter both numbers, or leave both empty")
         return found
+
+    def clean_said(self) -> Decimal | None:
+        """Take the team's own score by halves, as everywhere: 0.7 stands nowhere on the scale."""
+        said: Decimal | None = self.cleaned_data["said"]
+        if said is not None and float(said) % STEP:
+            raise forms.ValidationError("Give how far you are in halves: 0.5, 1, 1.5 and so on, up to 5")
+        return said
 
     def words(self) -> dict[str, Any]:
         """Return the texts and the team's own score, by name."""

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  what is put together here are names of our own tables and functions
-"""The portfolio of a country or a region looks up where its organisations lie (organisations_part), and no longer works it out."""
+"""The portfolio looks up where organisations lie (organisations_part), no longer works it out, and knows whom programmes gather."""
 
 from importlib import import_module
 
@@ -43,14 +43,20 @@ SELECT array_agg(id), array_agg(part_id) FROM (
 """
 
 
+# Also what the viewer's own programmes gather: word for word what the policies of projects_project show together (0051 led).
+LED = """projects_mine() || projects_brought() || coalesce((
+            SELECT array_agg(p.id) FROM projects_project p WHERE p.programme_id = ANY (projects_programmes_led())), '{}')"""
+USING = EARLIER.USING.replace("projects_mine() || projects_brought()", LED)
+
+
 def _names(more: str) -> str:
     return "".join(f", {one.split()[0]}" for one in more.split(", ")[1:])
 
 
-def _functions(owners: str, units: str) -> str:
+def _functions(owners: str, units: str, using: str) -> str:
     return "".join(
         EARLIER.FUNCTION.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").format(
-            name=name, asks=EARLIER.ASKS + more, returns=returns, what=what, using=EARLIER.USING + _names(more),
+            name=name, asks=EARLIER.ASKS + more, returns=returns, what=what, using=using + _names(more),
             by_owner=EARLIER.SEEN.format(key="owner_id"), by_unit=EARLIER.SEEN.format(key="unit_id"), owners=owners, units=units,
         )
         for name, (returns, what, more) in EARLIER.ASKING.items()
@@ -64,9 +70,11 @@ SET ROLE espalier_maintain;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 """
-NOW = "GRANT SELECT ON organisations_kind, organisations_part TO espalier_maintain;" + AS_ITS_OWNER.format(functions=_functions(ABOVE, IN_ONE))
+NOW = "GRANT SELECT ON organisations_kind, organisations_part TO espalier_maintain;" + AS_ITS_OWNER.format(functions=_functions(ABOVE, IN_ONE, USING))
 BEFORE = AS_ITS_OWNER.format(
-    functions=_functions(EARLIER.INSIDE.format(key="owner_id", narrowed=""), EARLIER.INSIDE.format(key="unit_id", narrowed=EARLIER.BELOW))
+    functions=_functions(
+        EARLIER.INSIDE.format(key="owner_id", narrowed=""), EARLIER.INSIDE.format(key="unit_id", narrowed=EARLIER.BELOW), EARLIER.USING
+    )
 ) + "REVOKE SELECT ON organisations_part FROM espalier_maintain;"  # fmt: skip
 
 

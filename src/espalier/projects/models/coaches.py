@@ -11,7 +11,10 @@ ASKED = ("asked", "offered", "agreed", "withdrawn")
 
 
 class Coach(models.Model):
-    """Somebody who coaches, and how many projects at once. owner_id is the organisation of the unit, set by the database."""
+    """Somebody who coaches, and how many projects at once. owner_id is the organisation of the unit, set by the database.
+
+    Actions keep one line for each organisation; two come to stand in one when a place moves there, and the move is not refused for it.
+    """
 
     account_id = models.BigIntegerField()
     unit = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
@@ -26,7 +29,7 @@ class Coach(models.Model):
         indexes = [models.Index(name="projects_coach_account", fields=["account_id"])]
         constraints = [
             models.CheckConstraint(name="projects_coach_half_open", condition=Q(until__isnull=True) | Q(until__gte=F("since"))),
-            models.UniqueConstraint(name="projects_coach_once", fields=["account_id", "owner_id"], condition=Q(until__isnull=True)),
+            models.UniqueConstraint(name="projects_coach_once", fields=["account_id", "unit"], condition=Q(until__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -47,9 +47,8 @@ def sampled(found: Sample) -> tuple[str, ...]:
         return (f"Look at all {number(found.among)}: with so few it is worth it.",)
     right = "the share you find is then right to within 10 points, 19 times out of 20."
     take = f"Look at {number(found.size)} of {number(found.among)}: {right}"
-    if found.every == 1:
-        return (take, "Leave out a few by chance, not those that are hard to find.")
-    walk = f"Take every {ordinal(found.every)}: pick one of the first {found.every} by chance, then every {ordinal(found.every)} after it."
+    do, step = ("Leave out", found.leave) if found.leave else ("Take", found.every)
+    walk = f"{do} every {ordinal(step)}: pick one of the first {step} by chance, then every {ordinal(step)} after it."
     return (take, walk, "So days, nights and weekends all come in, and nobody chooses the easy ones.")
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from espalier.measures.queries import Card, Definition
-    from espalier.projects.queries import Box, CoachesPage, MonthEnd, MonthPage, ProgrammeFacts, SessionFacts
+    from espalier.projects.queries import Box, CoachesPage, CoachFacts, MonthEnd, MonthPage, ProgrammeFacts, SessionFacts
 
 STATES = {
     "draft": ("Not sent yet", "grey"), "submitted": ("Sent, waits for an answer", "blue"), "answered": ("Answered", "yellow"),
@@ -40,11 +40,22 @@ def aim(programme: ProgrammeFacts) -> str:
 def state_counts(page: MonthPage) -> str:
     """Say how a month stands in one sentence."""
     total, late = len(page.teams), len(page.late)
+    if not page.over:
+        return _not_asked(page)
     if not total:
         return "No team was asked for this month."
     waiting = sum(one.state == "submitted" for one in page.teams)
     said = f"{total - late} of {plural(total, 'team')} sent {period(page.month)}."
     return f"{said} {plural(waiting, 'waits', 'wait')} for an answer." if waiting else said
+
+
+def _not_asked(page: MonthPage) -> str:
+    first, last = page.programme.starts_on, page.programme.ends_on
+    if page.month < first:
+        return f"The programme begins in {period(first)}. Teams are asked from that month on."
+    if last and page.month > last:
+        return f"The programme ended in {period(last)}. Teams are asked no longer."
+    return "This month is not over yet. Teams send it when it is."
 
 
 def typed(page: MonthEnd) -> dict[str, object]:
@@ -112,6 +123,14 @@ def session_day(programme: ProgrammeFacts, one: SessionFacts) -> Day:
 def nobody_meant(found: int) -> str:
     """Say why a name means nobody: there are several, or none."""
     return "Several people have this name. Use the work email" if found > 1 else "We find nobody of this name who signs in here"
+
+
+def coach_kept(was: CoachFacts | None, place: str) -> str:
+    """Say what became of a line in the list of coaches: new, changed, or moved to another place."""
+    if was is None:
+        return "They are on the list now."
+    moved = "" if was.place == place else f", at {was.place}"
+    return f"They were on the list already{moved}. {f'The list now says {place}.' if moved else 'What it says is changed.'}"
 
 
 def about(kind: str, title: str, month: date | None) -> str:

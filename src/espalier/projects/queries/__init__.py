@@ -11,6 +11,7 @@ from espalier.projects.queries.coaches import (
     Note,
     ask_block,
     coaches_page,
+    listed_as,
     my_coaching,
     notes_of,
 )
@@ -219,6 +220,7 @@ __all__ = [
     "kept_of",
     "labels",
     "last_edit",
+    "listed_as",
     "measures_page",
     "methods",
     "month_end",

@@ -61,6 +61,25 @@ def coach_facts(*, viewer: Viewer, pk: int) -> CoachFacts:
     raise NotFoundHere("There is no such coach, or they are not of your organisation.", suggestions=(LIST,))
 
 
+def listed_as(*, viewer: Viewer, account_id: int, unit_id: int) -> CoachFacts | None:
+    """Return somebody's line in the list of a place's organisation: the one of that very place, if there are two since a place moved."""
+    owner = organisations.owner_of(viewer=viewer, unit_id=unit_id)
+    found = _coaches(viewer, Q(account_id=account_id, owner_id=owner, until=None))
+    return min(found, key=lambda one: (one.unit_id != unit_id, one.pk), default=None)
+
+
+def in_their_teams(*, viewer: Viewer, requests: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return by request which of the listed coaches take part in its project already; others in its team are not named."""
+    del viewer
+    found: dict[int, frozenset[int]] = {}
+    if requests:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT request_id, account_id FROM projects_in_their_teams(%s)", [list(requests)])
+            for request, account in cursor.fetchall():
+                found[request] = found.get(request, frozenset()) | {account}
+    return found
+
+
 def _coaches(viewer: Viewer, where: Q) -> tuple[CoachFacts, ...]:
     there = organisations.numbered(OuterRef("unit_id")).values("name")
     rows = list(Coach.objects.filter(where).annotate(place=Subquery(there)).order_by("pk").values_list(*_COLUMNS)[:MOST])
@@ -114,7 +133,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class CoachesPage:
-    """Everything the list of coaches says."""
+    """Everything the list of coaches says. Who is listed at two places counts as one, by the line with the most time."""
 
     coaches: tuple[CoachFacts, ...]
     requests: tuple[Request, ...]
@@ -125,17 +144,17 @@ class CoachesPage:
     @property
     def free(self) -> int:
         """How many more projects all of them together have time for."""
-        return sum(one.room for one in self.coaches)
+        return sum({one.account_id: one.room for one in reversed(self.coaches)}.values())
 
     @property
     def trained(self) -> int:
         """How many have been trained."""
-        return sum(one.trained_on is not None for one in self.coaches)
+        return len({one.account_id for one in self.coaches if one.trained_on is not None})
 
     @property
     def active(self) -> int:
         """How many of those who were trained coach a project now."""
-        return sum(one.trained_on is not None and one.load > 0 for one in self.coaches)
+        return len({one.account_id for one in self.coaches if one.trained_on is not None and one.load > 0})
 
 
 def coaches_page(*, viewer: Viewer) -> CoachesPage:
@@ -168,8 +187,9 @@ def _requests(viewer: Viewer, coaches: Collection[CoachFacts]) -> tuple[Request,
         "asked_by_id",
     )
     rows = list(asked.order_by("asked_at", "pk").values_list(*columns)[:MOST])
+    teams = in_their_teams(viewer=viewer, requests=[row[0] for row in rows])
     wanting = [
-        Wanting(place, row[9], row[10], f"{row[2]} {row[4]}", frozenset({row[11]} - {None}))
+        Wanting(place, row[9], row[10], f"{row[2]} {row[4]}", teams.get(row[0], frozenset()) | ({row[11]} - {None}))
         for place, row in enumerate(rows)
         if row[6] == "asked"
     ]

@@ -17,7 +17,7 @@ from espalier.organisations import queries as organisations
 from espalier.projects.models import Counted, Cycle, Member, Project
 from espalier.projects.queries.programmes import measures_of as shared_measures
 from espalier.projects.queries.programmes import programme, teams_of
-from espalier.projects.rules.programmes import DRAFT, whom_to_ask
+from espalier.projects.rules.programmes import DRAFT, months_due, whom_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -76,6 +76,7 @@ class MonthPage:
     measures: tuple[SharedMeasure, ...]
     measure: SharedMeasure | None  # the one whose charts are shown
     teams: tuple[TeamLine, ...]
+    over: bool  # the month is, and teams are asked for it: otherwise nobody is late
     late: tuple[LateTeam, ...]
     charts: tuple[TeamChart, ...]
     page: Page
@@ -87,9 +88,10 @@ class MonthPage:
         return tuple(sorted(there, key=lambda one: (one.state != "submitted", one.title)))
 
 
-def programme_month(*, viewer: Viewer, pk: int, month: date, measure: str = "", page: str = "1") -> MonthPage:
+def programme_month(*, viewer: Viewer, pk: int, month: date, today: date, measure: str = "", page: str = "1") -> MonthPage:
     """Return one month of a programme: late teams with names, what was sent, and a page of charts."""
     found = programme(viewer=viewer, pk=pk)
+    over = month in months_due(since=month, starts_on=found.starts_on, ends_on=found.ends_on, today=today)
     kept = shared_measures(viewer=viewer, programme_id=pk)
     chosen = next((one for one in kept if one.code == measure), kept[0] if kept else None)
     # A team that joined later owes nothing for this month.
@@ -97,8 +99,8 @@ def programme_month(*, viewer: Viewer, pk: int, month: date, measure: str = "", 
     at = page_of(page, size=CHARTS_A_PAGE, total=len(teams))
     along = _along([one.project_id for one in teams], {one.code for one in kept}, month) if teams else {}
     return MonthPage(
-        programme=found, month=month, measures=kept, measure=chosen, teams=teams, page=at,
-        late=_late(viewer, [one for one in teams if one.state == DRAFT], along),
+        programme=found, month=month, measures=kept, measure=chosen, teams=teams, page=at, over=over,
+        late=_late(viewer, [one for one in teams if one.state == DRAFT], along) if over else (),
         charts=_charts(viewer, chosen, teams[at.start : at.stop], along),
     )  # fmt: skip
 

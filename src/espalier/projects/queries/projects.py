@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import BooleanField, Count, F, Func, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from espalier.common.errors import NotFoundHere, Suggestion
@@ -56,7 +56,7 @@ class FromRegister:
 
     said: dict[str, Any]
     at: datetime  # when its newest file was stored
-    mine: bool  # the viewer brought it in
+    mine: bool  # the viewer brought it in, and is of the organisation still
     tests: int
 
 
@@ -94,6 +94,7 @@ class ProjectFacts:
     my_role: str  # "" for whoever takes no part
     may_change: Decision
     may_lead: Decision
+    may_arrange: Decision  # who takes part, who reads it, how it stands: also whoever looks after it
 
     @property
     def href(self) -> str:
@@ -107,6 +108,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# As the rows themselves ask (0075_typed): nobody is told that they may what the rows then refuse.
+BROUGHT = Func(F("pk"), template="%(expressions)s = ANY (projects_brought())", output_field=BooleanField())
+
+
 def project(*, viewer: Viewer, pk: int) -> ProjectFacts:
     """Return one project; one that does not exist and one the viewer may not see are answered alike."""
     standing = Member.objects.filter(project_id=OuterRef("pk"), until=None).order_by("since", "pk")
@@ -118,12 +123,12 @@ def project(*, viewer: Viewer, pk: int) -> ProjectFacts:
     )
     places = ArraySubquery(elsewhere.order_by("name", "code").values_list(JSONObject(pk="pk", code="code", name="name")))
     tests = Cycle.objects.filter(project_id=OuterRef("project_id"), typed=True).values("project_id").annotate(n=Count("pk")).values("n")
-    facts = JSONObject(said="said", at="at", account_id="account_id", tests=Subquery(tests))
+    facts = JSONObject(said="said", at="at", tests=Subquery(tests))
     typed = Subquery(Typed.objects.filter(project_id=OuterRef("pk")).values(facts=facts)[:1])
     row = (
         Project.objects.filter(pk=pk)
-        .annotate(people=people, other=places, typed=typed)
-        .values("unit_id", "people", "other", "typed", *COLUMNS)
+        .annotate(people=people, other=places, typed=typed, brought=BROUGHT)
+        .values("unit_id", "people", "other", "typed", "brought", *COLUMNS)
         .first()
     )
     if row is None:
@@ -131,20 +136,19 @@ def project(*, viewer: Viewer, pk: int) -> ProjectFacts:
     unit_id = row.pop("unit_id")
     members, others = _members(row.pop("people")), tuple(OtherPlace(**one) for one in row.pop("other"))
     mine = next((one.role for one in members if one.account_id == viewer.account_id), "")
-    register = _register(row.pop("typed"), viewer)
+    register = _register(row.pop("typed"), mine=row.pop("brought"))
     looks_after = register is not None and register.mine and not any(one.role == "leader" for one in members)
     return ProjectFacts(
         unit=organisations.units(viewer=viewer, pks=[unit_id])[unit_id], members=members, places=others, my_role=mine,
         may_change=permissions.may_change(viewer=viewer, my_role=mine),
-        may_lead=permissions.may_lead(viewer=viewer, my_role=mine, looks_after=looks_after), register=register,
-        **row,
+        may_lead=permissions.may_lead(viewer=viewer, my_role=mine),
+        may_arrange=permissions.may_arrange(viewer=viewer, my_role=mine, looks_after=looks_after), register=register, **row,
     )  # fmt: skip
 
 
-def _register(kept: dict[str, Any] | None, viewer: Viewer) -> FromRegister | None:
+def _register(kept: dict[str, Any] | None, *, mine: bool) -> FromRegister | None:
     if kept is None:
         return None
-    mine = viewer.account_id is not None and kept["account_id"] == viewer.account_id
     return FromRegister(kept["said"], datetime.fromisoformat(kept["at"]), mine, kept["tests"] or 0)
 
 

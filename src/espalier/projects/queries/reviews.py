@@ -100,7 +100,7 @@ def review(*, viewer: Viewer, pk: int) -> ReviewFacts:
     row = Review.objects.filter(pk=pk).first()
     if row is None:
         raise NotFoundHere("There is no such learning review, or it is not open to you.", suggestions=(ALL,))
-    mine = row.begun_by_id == viewer.account_id or row.unit_id in _team_of(viewer)
+    mine = row.unit_id in _team_of(viewer)
     return ReviewFacts(
         pk=row.pk, unit=organisations.units(viewer=viewer, pks=[row.unit_id])[row.unit_id], owner_id=row.owner_id or 0, title=row.title,
         happened_on=row.happened_on, sections=_sections(row.sections), state=row.state, open_to=row.open_to, begun_at=row.begun_at,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
+from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import period_start, step
 from espalier.measures import queries as measures
 from espalier.projects.models import Tally
@@ -14,6 +15,7 @@ from espalier.projects.models import Tally
 if TYPE_CHECKING:
     from datetime import date
 
+    from espalier.access.decisions import Decision
     from espalier.access.viewer import Viewer
     from espalier.projects.queries.measuring import CountedFacts
     from espalier.projects.queries.projects import ProjectFacts
@@ -51,6 +53,7 @@ class TallyPage:
     counted: CountedFacts
     today: Counting
     periods: tuple[Counting, ...]  # newest first
+    may_enter: Decision  # whether the viewer may put them into the chart; anybody of the team may count
 
     @property
     def is_share(self) -> bool:
@@ -65,6 +68,10 @@ class TallyPage:
 
 def tally_page(*, viewer: Viewer, project: ProjectFacts, counted: CountedFacts, today: date) -> TallyPage:
     """Return the counter of one measure: today's taps, and the newest periods with what the chart says of them."""
+    if not counted.can_be_tallied:
+        see = Suggestion(counted.definition.name, counted.chart_href)
+        raise NotFoundHere("This measure is not counted one at a time.", suggestions=(see,))
+    (may,) = measures.may_enter_each(viewer=viewer, wanted=[(counted.unit, counted.definition.words)])
     grain = counted.definition.frequency
     first = step(period_start(today, grain), grain, -PERIODS)
     rows = list(
@@ -80,7 +87,7 @@ def tally_page(*, viewer: Viewer, project: ProjectFacts, counted: CountedFacts, 
         periods[start] = (before[0] + top, before[1] + out_of)
     newest_first = sorted(periods.items(), reverse=True)
     listed = [Counting(on, *sums, over=step(on, grain, 1) <= today, stands=stands.get(on)) for on, sums in newest_first]
-    return TallyPage(project, counted, Counting(today, *days.get(today, (0, 0))), tuple(listed))
+    return TallyPage(project, counted, Counting(today, *days.get(today, (0, 0))), tuple(listed), may)
 
 
 def standing(*, viewer: Viewer, counted: CountedFacts, since: date) -> dict[date, Stands]:

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 LOWEST, HIGHEST, STEP = 0.5, 5.0, 0.5
 
 
+def on_the_scale(said: float) -> bool:
+    """Whether somebody's own score stands on the scale.
+
+    >>> on_the_scale(2.5), on_the_scale(0.7), on_the_scale(5.5)
+    (True, False, False)
+    """
+    return LOWEST <= said <= HIGHEST and said % STEP == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the record of a project shows."""

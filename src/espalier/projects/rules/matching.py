@@ -66,7 +66,7 @@ def match(wanting: Iterable[Wanting], coaches: Iterable[Free]) -> tuple[Match, .
     who has the most time left.
     """
     known = sorted(coaches, key=lambda one: one.account_id)
-    room = {one.account_id: one.room for one in known}
+    room = {one.account_id: one.room for one in sorted(known, key=lambda one: one.room)}  # of two lines the one with most time
     found = []
     for project in sorted(wanting, key=lambda one: one.number):
         able = [one for one in known if room[one.account_id] > 0 and one.account_id not in project.team]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from espalier.audit.confirming import not_a_person
+from espalier.common.errors import UnableTo
 from espalier.organisations import queries as organisations
 from espalier.projects import actions, forms, queries
 from espalier.projects.presenters import programmes as p
@@ -39,16 +40,25 @@ def coaches(request: Asked) -> HttpResponse:
 
 def _kept(request: Asked, form: forms.CoachForm) -> bool:
     """Put somebody into the list; a name that means nobody, or several, is said beside the box."""
-    said = form.cleaned_data
-    found = organisations.person_to_ask_for(viewer=request.viewer, text=said["who"])
+    found = organisations.person_to_ask_for(viewer=request.viewer, text=form.cleaned_data["who"])
     if not (account := found[0].account_id if len(found) == 1 else None):
         form.add_error("who", p.nobody_meant(len(found)))
         return False
-    facts = {"capacity": int(said["capacity"]), "helps_with": said["helps"], "trained_on": said["trained"]}
-    unit = organisations.unit(viewer=request.viewer, code=said["place"])
-    actions.keep_coach(actor=request.viewer, at=request.at, unit=unit, account_id=account, **facts)
+    try:
+        messages.success(request, _listed(request, form.cleaned_data, account))
+    except UnableTo as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, str(problem))
+        return False
     not_a_person(request, form.confirmed)
     return True
+
+
+def _listed(request: Asked, said: dict[str, Any], account: int) -> str:
+    unit = organisations.unit(viewer=request.viewer, code=said["place"])
+    was = queries.listed_as(viewer=request.viewer, account_id=account, unit_id=unit.pk)
+    facts = {"capacity": int(said["capacity"]), "helps_with": said["helps"], "trained_on": said["trained"]}
+    actions.keep_coach(actor=request.viewer, at=request.at, unit=unit, account_id=account, **facts)
+    return p.coach_kept(was, unit.name)
 
 
 @require_POST

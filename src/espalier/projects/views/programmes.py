@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from espalier.access.deciding import anywhere
 from espalier.audit.confirming import not_a_person
+from espalier.common.errors import UnableTo
 from espalier.common.periods import add_months, month_start
 from espalier.exports.answers import file_name
 from espalier.measures import queries as measures
@@ -50,8 +51,8 @@ def new(request: Asked) -> HttpResponse:
     """Begin a programme."""
     places = _places(request.viewer)
     form = forms.ProgrammeForm(request.POST or None, places=[(one.code, one.name) for one in places.values()])
-    if request.method == "POST" and form.is_valid():
-        return redirect("projects:programme", pk=_begin(request, form))
+    if request.method == "POST" and form.is_valid() and (begun := _begin(request, form)):
+        return redirect("projects:programme", pk=begun)
     context = {"title": "Begin a programme", "form": form, "problems": problems(form), "breadcrumbs": [PROJECTS, PROGRAMMES]}
     return render(request, "projects/programme_new.html", context, status=422 if form.errors else 200)
 
@@ -62,14 +63,18 @@ def _places(viewer: Viewer) -> dict[int, organisations.UnitFacts]:
     return organisations.units(viewer=viewer, pks={held.unit_id for held in viewer.grants})
 
 
-def _begin(request: Asked, form: forms.ProgrammeForm) -> int:
-    not_a_person(request, form.confirmed)
+def _begin(request: Asked, form: forms.ProgrammeForm) -> int | None:
     said = form.cleaned_data
     unit = organisations.unit(viewer=request.viewer, code=said["place"])
     aim = actions.Aim(what=said["what"], unit=said["goal"])
-    return actions.begin_programme(
-        actor=request.viewer, at=request.at, unit=unit, title=said["title"], aim=aim, starts_on=said["starts"], open_to=said["open_to"]
-    )
+    facts = {"unit": unit, "title": said["title"], "aim": aim, "starts_on": said["starts"], "open_to": said["open_to"]}
+    try:
+        begun = actions.begin_programme(actor=request.viewer, at=request.at, **facts)
+    except UnableTo as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, str(problem))
+        return None
+    not_a_person(request, form.confirmed)
+    return begun
 
 
 def programme(request: Asked, pk: int) -> HttpResponse:
@@ -84,14 +89,20 @@ def month(request: Asked, pk: int, month: str) -> HttpResponse:
     """One month of a programme: who is late, whom to ask, and a chart of each team."""
     day = forms.month_in(month)
     chosen = {"measure": request.GET.get("measure", "")[:60], "page": request.GET.get("page", "1")[:6]}
-    page = queries.programme_month(viewer=request.viewer, pk=pk, month=day, **chosen)
+    page = queries.programme_month(viewer=request.viewer, pk=pk, month=day, today=timezone.localdate(request.at), **chosen)
     found = page.programme
     context = {
         "title": f"{found.title}: {day:%B %Y}", "page": page, "programme": found, "p": p, "params": {"measure": chosen["measure"]},
-        "before": add_months(day, -1), "after": add_months(day, 1), "last": last_month(request.at),
+        "near": _near(found, day, last_month(request.at)),
         "breadcrumbs": [PROJECTS, PROGRAMMES, Crumb(found.title, found.href)], "here": Here(found.unit.name, found.unit.kind_name),
     }  # fmt: skip
     return render(request, "projects/programme_month.html", context)
+
+
+def _near(found: queries.ProgrammeFacts, day: date, last: date) -> list[date]:
+    """The months to go on to: from its first to the one that was over last, however far from them one stands."""
+    before, after = min(add_months(day, -1), last), max(add_months(day, 1), found.starts_on)
+    return [*([before] if before >= found.starts_on else []), *([after] if after <= last else [])]
 
 
 def sessions_file(request: Asked, pk: int) -> HttpResponse:

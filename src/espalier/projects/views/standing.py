@@ -40,8 +40,8 @@ def progress(request: Asked, pk: int) -> HttpResponse:
 def stop(request: Asked, pk: int) -> HttpResponse:
     """Ask why, then stop."""
     found = queries.project(viewer=request.viewer, pk=pk)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
+    if not found.may_arrange:
+        raise PermissionDenied(found.may_arrange.reason)
     form = forms.WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.move_project(actor=request.viewer, at=request.at, project=pk, to="stopped", why=form.cleaned_data["why"])

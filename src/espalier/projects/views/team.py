@@ -26,7 +26,7 @@ def team(request: Asked, pk: int) -> HttpResponse:
     """Who takes part, who can be asked, and who reads it."""
     viewer, text = request.viewer, words_of(request.GET.get("q", ""))
     found = queries.project(viewer=viewer, pk=pk)
-    leads = bool(found.may_lead)
+    leads = bool(found.may_arrange)
     context = about(request, found, "Team") | {
         "text": text, "viewer_id": viewer.account_id,
         "may_invite": leads and not text and bool(organisations.may_invite(viewer=viewer, unit=found.unit)),

@@ -1,0 +1,34 @@
+# ruff: noqa: S608  what is put together here are names of our own tables and functions
+"""One line in the list of coaches for each person and place, and who is in a team that asks for a coach already."""
+
+from importlib import import_module
+
+from django.db import migrations, models
+
+MAINTAINED = import_module("espalier.projects.migrations.0002_guards").MAINTAINED
+ASKED = """
+-- Which of the listed coaches take part already in the projects of these requests: who keeps the list cannot read a project that
+-- is open to its team only, and learns no other name of it here. A request is answered for whoever may read it (0051 REQUEST).
+CREATE FUNCTION projects_in_their_teams(requests bigint[]) RETURNS TABLE (request_id bigint, account_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT r.id, m.account_id FROM projects_coachrequest r JOIN projects_member m ON m.project_id = r.project_id AND m.until IS NULL
+    WHERE r.id = ANY (requests) AND r.state IN ('asked', 'offered')
+      AND (r.project_id = ANY (projects_mine()) OR r.owner_id = ANY (organisations_mine()) OR access_is_system())
+      AND EXISTS (SELECT FROM projects_coach c WHERE c.account_id = m.account_id AND c.until IS NULL)
+$$;
+""" + MAINTAINED.format(name="projects_in_their_teams(bigint[])")
+
+
+class Migration(migrations.Migration):
+    """The key goes by the place: the owner follows the place, and a place that moves must not be refused for whom it lists."""
+
+    dependencies = [("projects", "0110_places_kept")]
+
+    operations = [
+        migrations.RemoveConstraint("coach", "projects_coach_once"),
+        migrations.AddConstraint(
+            "coach",
+            models.UniqueConstraint(name="projects_coach_once", fields=["account_id", "unit"], condition=models.Q(until__isnull=True)),
+        ),
+        migrations.RunSQL(ASKED, "DROP FUNCTION projects_in_their_teams(bigint[]);"),
+    ]
