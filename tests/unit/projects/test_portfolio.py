@@ -24,7 +24,7 @@ def world(db):
     from espalier.access.door import acting_as
     from espalier.measures import queries as measures
     from espalier.organisations import queries as organisations
-    from espalier.projects.models import Counted, Project, Typed, Value
+    from espalier.projects.models import Counted, Programme, Project, Typed, Value
 
     chance = random.Random(7)  # noqa: S311  made-up projects
     system = system_viewer()
@@ -32,32 +32,59 @@ def world(db):
     with acting_as(system):
         places = organisations.ids_of_codes(PLACES)
         codes = [*[one.code for one in measures.definitions(viewer=system)][:6], "no-such-measure"]
+        gathers = Programme.objects.create(
+            title="Made up", aim_what="Less waiting", unit_id=places["DEMO"], lead_id=improver.pk, starts_on=AT.date(), begun_at=AT
+        )  # who leads it reads its projects, also those of one team alone
         for number in range(80):
             still = AT - timedelta(days=90) + timedelta(seconds=chance.choice((-1, 0, 1, 10**6)))
             ended = chance.choice((None, date(2025, 12, 1), date(2025, 12, 2), date(2024, 1, 1)))
             one = Project.objects.create(
-                unit_id=places[chance.choice(sorted(places))], title=f"Made up {number}", begun_at=AT - timedelta(days=500), changed_at=still,
-                state=chance.choice(("planning", "active", "active", "sustaining", "finished", "finished", "stopped")), ended_on=ended,
+                unit_id=places[chance.choice(sorted(places))],
+                title=f"Made up {number}",
+                begun_at=AT - timedelta(days=500),
+                changed_at=still,
+                state=chance.choice(("planning", "active", "active", "sustaining", "finished", "finished", "stopped")),
+                ended_on=ended,
                 open_to=chance.choice(("team", "organisation", "everybody")),
                 weighed=chance.choice((None, {"better": True, "held": 3}, {"better": False})),
+                programme_id=gathers.pk if number % 6 == 1 else None,
             )
             if number % 4 == 0:  # brought in from a register, by whoever looks after it until somebody leads it
                 Typed.objects.create(
-                    project=one, register_id=places["DEMO-TRUST"], mark=f"{number}", said={}, account_id=improver.pk, at=AT,
+                    project=one,
+                    register_id=places["DEMO-TRUST"],
+                    mark=f"{number}",
+                    said={},
+                    account_id=improver.pk,
+                    at=AT,
                 )
             for rank in range(chance.choice((0, 1, 2))):
                 Counted.objects.create(
-                    project=one, measure_code=codes[(number + rank) % len(codes)], unit_id=one.unit_id, rank=-rank, added_at=AT,
-                    kind=chance.choice(("outcome", "process", "balancing")), removed_at=chance.choice((None, None, AT)),
+                    project=one,
+                    measure_code=codes[(number + rank) % len(codes)],
+                    unit_id=one.unit_id,
+                    rank=-rank,
+                    added_at=AT,
+                    kind=chance.choice(("outcome", "process", "balancing")),
+                    removed_at=chance.choice((None, None, AT)),
                 )
             for _ in range(chance.choice((0, 0, 1, 2))):
                 amount = chance.choice(("pounds", "hours"))
                 low = Decimal(chance.randrange(1000)) / 4
                 Value.objects.create(
-                    project=one, kind=chance.choice(("cost", "benefit")) if amount == "pounds" else "time", what="x", amount=amount,
-                    per=chance.choice(("once", "week", "month", "year")), low=low, high=low * 2, how=chance.choice(("counted", "assumed")),
-                    releases=chance.choice((True, False)) if amount == "pounds" else None, since=TODAY + timedelta(days=chance.choice((-9, 0, 1))),
-                    until=chance.choice((None, TODAY + timedelta(days=1), TODAY + timedelta(days=9))), says="who", added_at=AT,
+                    project=one,
+                    kind=chance.choice(("cost", "benefit")) if amount == "pounds" else "time",
+                    what="x",
+                    amount=amount,
+                    per=chance.choice(("once", "week", "month", "year")),
+                    low=low,
+                    high=low * 2,
+                    how=chance.choice(("counted", "assumed")),
+                    releases=chance.choice((True, False)) if amount == "pounds" else None,
+                    since=TODAY + timedelta(days=chance.choice((-9, 0, 1))),
+                    until=chance.choice((None, TODAY + timedelta(days=1), TODAY + timedelta(days=9))),
+                    says="who",
+                    added_at=AT,
                     removed_at=chance.choice((None, None, AT)),
                 )
 
@@ -215,7 +242,9 @@ def test_who_means_to_move_what_is_that_of_the_slow_twin(world, as_person, who, 
             assert past.lines and past.lines[-1].line.pk == order[-1]
 
 
-@pytest.mark.parametrize(("who", "status"), [("demo-improver", 200), ("demo-system", 200), ("demo-nurse", 403), ("demo-care", 403), (None, 403)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("demo-improver", 200), ("demo-system", 200), ("demo-nurse", 403), ("demo-care", 403), (None, 403)]
+)
 def test_who_may_look_over_a_place(client, signed_in, who, status):
     if who:
         signed_in(who)
