@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 
 pytestmark = pytest.mark.django_db
 OCTOBER = datetime(2018, 10, 5, 9, tzinfo=UTC)  # the figures of the demonstration end with March 2019
@@ -132,7 +133,8 @@ def test_a_measure_that_was_taken_out_is_not_better(measured, as_person):
     assert not looks_at(as_person, measured).weighed["better"]
 
 
-def test_in_a_project_that_nobody_leads_charts_nobody_sees_stay_as_they_were(measured, as_person):
+@pytest.mark.parametrize("how", ["nobody leads", "the account of who leads was closed"])
+def test_where_nobody_who_leads_can_look_charts_stay_as_they_were(measured, as_person, number, how):
     from espalier.access.actions import system_viewer
     from espalier.access.door import acting_as
     from espalier.projects import actions
@@ -140,7 +142,10 @@ def test_in_a_project_that_nobody_leads_charts_nobody_sees_stay_as_they_were(mea
 
     before = looks_at(as_person, measured, OURS)
     with acting_as(system_viewer()):
-        Member.objects.filter(project_id=measured, role="leader").update(until=OCTOBER)
+        if how == "nobody leads":
+            Member.objects.filter(project_id=measured, role="leader").update(until=OCTOBER)
+        else:
+            get_user_model().objects.filter(pk=number("demo-leader")).update(is_active=False)
     with as_person("demo-partner") as bo:
         actions.say_progress(actor=bo, at=OCTOBER, project=measured, said=2.0)
         after = Project.objects.values_list("weighed", flat=True).get(pk=measured)

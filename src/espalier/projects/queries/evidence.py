@@ -19,7 +19,7 @@ from espalier.projects.rules.cycles import FORESEEN
 from espalier.projects.rules.evidence import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from espalier.access.viewer import Viewer
@@ -63,6 +63,14 @@ class Weighed:
     which: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of charts, and the names of the measures that are better."""
+
+    charts: dict[tuple[str, int], Moved]
+    names: dict[str, str]
+
+
 def weighed(*, viewer: Viewer, pk: int, without: int = 0) -> Weighed:
     """Gather the facts of a project that the viewer takes part in. without is the part that ends now, and counts no longer.
 
@@ -78,11 +86,10 @@ def weighed(*, viewer: Viewer, pk: int, without: int = 0) -> Weighed:
     found = {name: row[name] for name in _KNOWN & row.keys()} | {"measures": len(counted), "predicted": len(decided - late)}
     which = ""
     if counted:
-        leaders, before = _json(row["leaders"]) or [], _json(row["weighed"]) or {}
-        charts, names = _seen(viewer, leaders, counted, row["begun_at"])
-        if charts or leaders:
-            found |= _on_charts(counted, charts, row)
-            which = _which(counted, charts, names)
+        by_leaders, before = _seen(viewer, _json(row["leaders"]) or [], counted, row["begun_at"]), _json(row["weighed"]) or {}
+        seen = by_leaders or _look(viewer, counted, row["begun_at"], _Seen({}, {}))
+        if by_leaders or seen.charts:
+            found, which = found | _on_charts(counted, seen.charts, row), _which(counted, seen)
         else:
             found, which = found | {name: getattr(facts_of(before), name) for name in ON_CHARTS}, before.get(WHICH, "")
     return Weighed(Facts(**found), row["state"], tuple(sorted(late)), which)
@@ -112,24 +119,29 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value  # the driver gives it as text to a plain question
 
 
-def _seen(
-    viewer: Viewer, leaders: Sequence[int | None], counted: Collection[list[Any]], begun_at: datetime
-) -> tuple[dict[tuple[str, int], Moved], dict[str, str]]:
-    """Look at each chart as the first of those who lead that sees it; without any, as the viewer. With the names of what is better."""
-    charts: dict[tuple[str, int], Moved] = {}
-    names: dict[str, str] = {}
-    for account in leaders[:MOST_LEADERS] or [viewer.account_id]:
-        if left := [one for one in counted if (one[0], one[1]) not in charts]:
+def _seen(viewer: Viewer, leaders: Sequence[int], counted: Sequence[list[Any]], begun_at: datetime) -> _Seen | None:
+    """Look at each chart as the first of those who lead that sees it; None where nobody who leads can look any more."""
+    seen = None
+    for account in leaders[:MOST_LEADERS]:
+        if seen is None or len(seen.charts) < len(counted):
             with _eyes_of(viewer, account) as eyes:
-                found = _charts(eyes, left, begun_at)
-                better = {code for (code, _), one in found.items() if one.better}
-                names |= {code: one.name for code, one in measures.named(viewer=eyes, codes=better).items()} if better else {}
-            charts |= found
-    return charts, names
+                if not eyes.is_visitor:  # an account that was closed sees what a visitor sees
+                    seen = seen or _Seen({}, {})
+                    _look(eyes, counted, begun_at, seen)
+    return seen
+
+
+def _look(eyes: Viewer, counted: Iterable[list[Any]], begun_at: datetime, seen: _Seen) -> _Seen:
+    """Add the charts that have not been seen yet, with the names of those that are better."""
+    found = _charts(eyes, [one for one in counted if (one[0], one[1]) not in seen.charts], begun_at)
+    seen.charts.update(found)
+    if better := {code for (code, _), one in found.items() if one.better}:
+        seen.names.update({code: one.name for code, one in measures.named(viewer=eyes, codes=better).items()})
+    return seen
 
 
 @contextlib.contextmanager
-def _eyes_of(viewer: Viewer, account: int | None) -> Iterator[Viewer]:
+def _eyes_of(viewer: Viewer, account: int) -> Iterator[Viewer]:
     if account == viewer.account_id and viewer.within is None:  # who acts by a token for one place sees less than they do
         yield viewer
     else:
@@ -137,10 +149,10 @@ def _eyes_of(viewer: Viewer, account: int | None) -> Iterator[Viewer]:
             yield eyes
 
 
-def _which(counted: Iterable[list[Any]], charts: Mapping[tuple[str, int], Moved], names: Mapping[str, str]) -> str:
+def _which(counted: Iterable[list[Any]], seen: _Seen) -> str:
     """Return the name of the first main measure that is better, else of the first that says whether we do it; "" for none."""
-    better = [(kind, code) for code, unit, kind in counted if (code, unit) in charts and charts[code, unit].better]
-    return next((names.get(code, "") for wanted in ("outcome", "process") for kind, code in better if kind == wanted), "")
+    better = [(kind, code) for code, unit, kind in counted if (code, unit) in seen.charts and seen.charts[code, unit].better]
+    return next((seen.names.get(code, "") for wanted in ("outcome", "process") for kind, code in better if kind == wanted), "")
 
 
 def _charts(viewer: Viewer, counted: Iterable[list[Any]], begun_at: datetime) -> dict[tuple[str, int], Moved]:
