@@ -15,6 +15,7 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects import actions, queries
 from espalier.projects.actions import claims
 from espalier.projects.models import BecauseOf, Claim, Edit, Member, PartnerRole, Project
+from espalier.projects.presenters.measuring import AS_EVERYBODY
 from espalier.projects.rules.partners import KINDS, STATES, STEPS, pounds, steps_of
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +305,16 @@ def test_words_are_checked_and_nothing_of_them_is_kept(bo, client):
     assert "an NHS number" in answer.json()["says"]
     assert bo.post("/projects/check-words/", {"words": "Fewer falls"}).json() == {"kinds": [], "says": ""}
     assert len(events()) == before
+
+
+def test_a_partner_is_told_that_staffs_notes_on_charts_are_not_theirs_to_see(client):
+    """Rows hide notes and baselines from whoever is not of the organisation (ADR 16); the page says so beside the charts."""
+    for name, told in (("partner", True), ("nurse", False), ("leader", False), ("analyst", False)):
+        client.force_login(get_user_model().objects.get(username=f"demo-{name}"), backend="django.contrib.auth.backends.ModelBackend")
+        for page in ("/projects/1/", "/projects/1/measures/"):
+            assert (AS_EVERYBODY in client.get(page).content.decode()) is told, (name, page)
+    client.logout()
+    assert AS_EVERYBODY not in client.get("/projects/1/").content.decode()
 
 
 def test_bad_input_is_no_crash(bo):
