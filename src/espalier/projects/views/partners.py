@@ -150,9 +150,8 @@ def answer(request: Asked, pk: int, number: int) -> HttpResponse:
     form = forms.AnswerForm(request.POST or None, steps=steps_of(one.state, whose=TEAM))
 
     def do(typed: dict[str, Any]) -> None:
-        paid = timezone.localdate() if typed["to"] == "paid" else None
-        reason = typed.get("reason", "")
-        actions.answer_claim(actor=request.viewer, at=request.at, pk=number, to=typed["to"], seen=one.state, reason=reason, paid_on=paid)
+        given = {"reason": typed.get("reason", ""), "paid_on": timezone.localdate() if typed["to"] == "paid" else None}
+        actions.answer_claim(actor=request.viewer, at=request.at, pk=number, to=typed["to"], seen=one.state, **given)
 
     return _asked(request, form, do, f"{found.href}partner/", words.answering(one), *_way(found))
 
