@@ -230,6 +230,17 @@ def test_who_took_back_their_yes_after_leaving_is_not_passed_either(as_person, p
         ]
 
 
+def test_what_was_asked_and_answered_is_told_newest_first(as_person, partnered):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "yes", at=AT + timedelta(days=1))
+    with as_person("demo-partner") as bo:
+        actions.withdraw_story(actor=bo, at=AT + timedelta(days=2), project=partnered)
+        page = queries.story_page(viewer=bo, project=queries.project(viewer=bo, pk=partnered), today=AT.date())
+    steps = words.history(page)
+    assert [one.on for one in steps] == sorted((one.on for one in steps), reverse=True)
+    assert [one.words.rsplit(" ", 1)[1] for one in steps] == ["withdrawn.", "no.", "it.", "yes.", "it."]
+
+
 def test_who_has_left_says_no_but_never_yes(as_person, partnered):
     _, edition = asked(as_person, partnered)
     answered(as_person, partnered, edition, "yes")
