@@ -32,7 +32,6 @@ APPEND_ONLY = (
     "organisations_staffchange",
     "projects_edit",
     "projects_tally",
-    "projects_editionanswer",
 )
 # Tables that only migrations change, and what commands of the owner write.
 READ_ONLY = ("django_migrations", "access_held_place", "access_held_clearing", "exports_backup")

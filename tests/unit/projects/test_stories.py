@@ -254,6 +254,15 @@ def test_who_has_left_says_no_but_never_yes(as_person, partnered):
         EditionAnswer.objects.create(**facts, says="no")
 
 
+def test_nobody_changes_what_was_said(as_person, partnered):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "no")
+    for who in ("demo-partner", "demo-leader"):
+        with as_person(who):
+            rows = EditionAnswer.objects.filter(edition_id=edition.pk)
+            assert (rows.count(), rows.update(says="yes"), rows.delete()[0]) == (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("who", "why"), [("demo-nurse", PermissionDenied), ("demo-analyst", NotFoundHere), ("demo-leader", PermissionDenied)]
 )

@@ -58,15 +58,16 @@ REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 POLICIES = f"""
 DROP POLICY projects_editionanswer_added ON projects_editionanswer;
 DROP POLICY projects_editionanswer_changed ON projects_editionanswer;
-DROP POLICY projects_editionanswer_removed ON projects_editionanswer;
 CREATE POLICY projects_editionanswer_added ON projects_editionanswer FOR INSERT
     WITH CHECK (({OWN} AND ({IS_PARTNER} OR ({TAKES_BACK}))) OR {HOUSE});
+-- Nobody changes what they said, or takes it out: they say it anew.
+CREATE POLICY projects_editionanswer_changed ON projects_editionanswer FOR UPDATE USING ({HOUSE}) WITH CHECK ({HOUSE});
 """
 FORMER = f"""
 DROP POLICY projects_editionanswer_added ON projects_editionanswer;
+DROP POLICY projects_editionanswer_changed ON projects_editionanswer;
 CREATE POLICY projects_editionanswer_added ON projects_editionanswer FOR INSERT WITH CHECK (({OWN} AND {IS_PARTNER}) OR {HOUSE});
 CREATE POLICY projects_editionanswer_changed ON projects_editionanswer FOR UPDATE USING ({OWN} OR {HOUSE}) WITH CHECK ({OWN} OR {HOUSE});
-CREATE POLICY projects_editionanswer_removed ON projects_editionanswer FOR DELETE USING ({HOUSE});
 """
 
 
