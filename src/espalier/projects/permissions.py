@@ -50,6 +50,14 @@ def may_arrange(*, viewer: Viewer, my_role: str, looks_after: bool) -> Decision:
     return may_lead(viewer=viewer, my_role=my_role)
 
 
+def sees_as_everybody(*, viewer: Viewer, my_role: str) -> bool:
+    """Whether somebody of a team sees its charts without what staff said on them: notes and baselines are for staff (ADR 16).
+
+    The rows decide what is seen; this says it to those who hold no role of staff anywhere, as patient and carer partners do.
+    """
+    return bool(my_role) and not any(held.role not in all_roles().outside for held in viewer.grants)
+
+
 # -- part 5: programmes
 def may_begin_programme(*, viewer: Viewer, unit_id: int, name: str) -> Decision:
     """Whether the viewer may begin a programme of many teams at a place, and keep its list of coaches."""

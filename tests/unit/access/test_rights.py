@@ -23,6 +23,7 @@ from espalier.measures import actions as measures
 from espalier.organisations import actions as organisations
 from espalier.organisations import queries as places
 from espalier.organisations.models import Assignment, Person
+from espalier.projects.models import Edition, EditionAnswer
 from espalier.site import actions
 from espalier.site.actions.rights import carry_out_erasures, make_copy
 
@@ -288,6 +289,22 @@ def test_whoever_holds_a_post_stays_on_the_staff_list_and_nowhere_else():
         result = DataRequest.objects.get(pk=asked.pk).result
     assert not get_user_model().objects.filter(username=USERNAME).exists()
     assert result["access_account"] == result["measures_follow"] == result["organisations_grant"] == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("said", "kept"), [(["yes", "no"], [(0, "no")]), (["no", "yes"], []), (["no", "no"], [(0, "no")])])
+def test_a_last_no_to_a_story_stays_without_who_said_it(said, kept):
+    zeb = somebody(until=date(2026, 1, 1))
+    with acting_as(system_viewer()):
+        edition = Edition.objects.get(project_id=1, state="public")
+        for day, says in enumerate(said):
+            at = AT + timedelta(days=day)
+            EditionAnswer.objects.create(edition=edition, project_id=1, account_id=zeb.account_id, says=says, at=at)
+        others = EditionAnswer.objects.exclude(account_id=zeb.account_id).count()
+    erased(zeb)
+    with acting_as(system_viewer()):
+        assert list(EditionAnswer.objects.filter(account_id__in=(0, zeb.account_id)).values_list("account_id", "says")) == kept
+        assert EditionAnswer.objects.exclude(account_id=0).count() == others
 
 
 @pytest.mark.django_db

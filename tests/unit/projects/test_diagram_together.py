@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +17,7 @@ from espalier.access.registry import viewer_of
 from espalier.common.errors import UnableTo
 from espalier.projects import actions, queries
 from espalier.projects.actions import BoxChanged, Spot, Words
-from espalier.projects.models import Diagram, Edit, Node, Project
+from espalier.projects.models import Cycle, Diagram, Edit, Node, Project
 from espalier.projects.rules import diagrams as rules
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -112,7 +113,21 @@ def test_twenty_people_lose_nothing(own_database):
     assert together(*(one.works for one in people)) == ["done"] * PEOPLE
     said = sum((one.said for one in people), Counter())
     assert {"add", "change", "move", "remove", "undo", "changed"} <= set(said), said
-    assert set(said) <= {"add", "change", "move", "remove", "undo", "changed", "too-deep", "cycle", "top", "gone", "built-on", "nothing", "tested"}, said
+    assert set(said) <= {
+        "add",
+        "change",
+        "move",
+        "remove",
+        "undo",
+        "changed",
+        "too-deep",
+        "cycle",
+        "top",
+        "gone",
+        "built-on",
+        "nothing",
+        "tested",
+    }, said
 
     with acting_as(sam("demo-leader")):
         nodes = {node.pk: node for node in Node.objects.filter(diagram_id=diagram)}
@@ -199,3 +214,29 @@ def test_twenty_boxes_added_at_one_place_stand_in_one_order(own_database):
     with acting_as(alex):
         ranks = [box.rank for box in queries.boxes_of(diagram) if box.parent == top.pk]
     assert len(ranks) == len(set(ranks)) == PEOPLE + before
+
+
+def test_two_who_take_back_one_change_at_once_take_it_back_once(own_database):
+    """The second waits for the first, and then sees that there is nothing left to take back."""
+    alex = sam("demo-leader")
+    with acting_as(alex):
+        begun = actions.NewTest(idea_id=None, idea="Quiet shoes", counted_id=None, predicted=None, predicted_low=None, predicted_high=None,
+                                starts_on=AT.date(), who="Sam")  # fmt: skip
+        number = actions.begin_test(actor=alex, at=AT, project=1, new=begun)
+        pk = Cycle.objects.get(project_id=1, number=number).pk
+        actions.add_task(actor=alex, at=AT, project=1, number=number, words="Buy shoes", account_id=alex.account_id, due_on=None)
+        task = Edit.objects.get(project_id=1, kind="task", at=AT)
+        test = Edit.objects.get(project_id=1, kind="cycle", object_id=pk)
+
+    def take_back(edit, name, seconds):
+        with acting_as(sam(name)) as me:
+            actions.take_back(actor=me, at=AT + timedelta(seconds=seconds), project=1, edit=edit.pk)
+            time.sleep(0.5)  # what is not stored yet is not seen by the other
+
+    for edit in (task, test):
+        assert sorted(together(lambda e=edit: take_back(e, "demo-leader", 1), lambda e=edit: take_back(e, "demo-nurse", 2))) == [
+            "changed-since",
+            "done",
+        ]
+        with acting_as(alex):
+            assert Edit.objects.filter(project_id=1, kind=edit.kind, object_id=edit.object_id, what="undo").count() == 1

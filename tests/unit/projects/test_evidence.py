@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espalier.projects.rules.evidence import LADDER, Facts, apart, weigh
+from espalier.projects.rules.evidence import LADDER, Facts, apart, besides, weigh
 from espalier.projects.rules.standing import NEXT, STILL_AFTER, is_still, may_become
 
 BEGUN = Facts()
@@ -41,6 +41,12 @@ def test_each_step_its_reason_and_what_the_next_asks_for(facts, step, reason, as
     score = weigh(facts)
     assert (score.step, score.reason, [ask.code for ask in score.asks]) == (step, reason, asks)
     assert score.next_step == min(5.0, step + 0.5)
+
+
+def test_the_reason_names_the_measure_that_is_better():
+    assert weigh(MODEST, "Rounds done").reason.endswith("and the measure “Rounds done” is better than usual.")
+    assert weigh(BETTER, "Falls").reason == "The main measure “Falls” is better than usual and at least two tests were decided."
+    assert besides(replace(BEGUN, better=True), "Falls")[-1] == "the main measure “Falls” is better than usual"
 
 
 WORDS = {

@@ -1,5 +1,6 @@
 """Partners: their money is between them and who leads; they stop when they like; a patient's number is not stored."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects import actions, queries
+from espalier.projects.actions import claims
 from espalier.projects.models import BecauseOf, Claim, Edit, Member, PartnerRole, Project
+from espalier.projects.presenters.measuring import AS_EVERYBODY
 from espalier.projects.rules.partners import KINDS, STATES, STEPS, pounds, steps_of
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +86,85 @@ def test_an_offer_is_taken_by_the_partner_alone(people):
         assert queries.claim(viewer=bo, pk=pk).state == "claimed"
 
 
+def asked_for(bo, words="Bus"):
+    with acting_as(bo):
+        return actions.claim_money(actor=bo, at=AT, project=1, kind="expenses", pence=320, on_day=date(2026, 1, 5), words=words)
+
+
+def state_of(who, pk):
+    with acting_as(who):
+        return Claim.objects.values_list("state", "reason").get(pk=pk)
+
+
+def test_who_answers_what_was_answered_meanwhile_is_told_and_stores_nothing(client, people):
+    """Pat's page still says that it waits; Alex has said no. A yes to that page is no answer to Alex's no."""
+    alex, bo = people["leader"], people["partner"]
+    pk = asked_for(bo)
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/projects/1/partner/claims/{pk}/").content.decode()
+    assert 'name="seen" value="claimed"' in page and "Waits for your answer." in page
+    with acting_as(alex):
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="declined", seen="claimed", reason="It was on another day")
+    for typed in ({"to": "agreed", "seen": "claimed"}, {"to": "agreed"}, {"to": "declined", "reason": "Not ours", "seen": "claimed"}):
+        answer = client.post(f"/projects/1/partner/claims/{pk}/", typed, follow=True)
+        assert "This claim has moved on since you opened the page. Nothing was stored." in answer.content.decode()
+        assert state_of(bo, pk) == ("declined", "It was on another day")
+    client.post(f"/projects/1/partner/claims/{pk}/", {"to": "agreed", "seen": "declined"})  # knowing what it says now
+    assert state_of(bo, pk) == ("agreed", "")
+
+
+def test_of_two_who_answer_in_the_same_moment_the_second_is_told(people, monkeypatch):
+    alex, bo = people["leader"], people["partner"]
+    pk = asked_for(bo)
+    with acting_as(alex):
+        as_read = queries.claim(viewer=alex, pk=pk)
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="declined", seen="claimed", reason="It was on another day")
+        monkeypatch.setattr(claims, "read_claim", lambda **_: as_read)  # read a moment before the first answer was stored
+        before = len(events())
+        with pytest.raises(UnableTo, match="moved on"):
+            actions.answer_claim(actor=alex, at=AT, pk=pk, to="agreed", seen="claimed")
+    assert state_of(bo, pk) == ("declined", "It was on another day")
+    assert len(events()) == before
+
+
+def test_a_partner_takes_back_what_nobody_has_answered_and_asks_again(bo, people):
+    alex, mine = people["leader"], people["partner"]
+    pk = asked_for(mine)
+    assert "Take back £3.20" in bo.get("/projects/partner/").content.decode()
+    page = bo.post(f"/projects/partner/claims/{pk}/take/", {"seen": "claimed"}, follow=True).content.decode()
+    assert "You have taken it back." in page and "Ask for £3.20 again" in page
+    with acting_as(alex), pytest.raises(UnableTo, match="moved on"):
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="agreed", seen="claimed")
+    bo.post(f"/projects/partner/claims/{pk}/take/", {"seen": "withdrawn"})
+    assert state_of(mine, pk)[0] == "claimed"
+    with acting_as(alex):
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="agreed", seen="claimed")
+    assert bo.post(f"/projects/partner/claims/{pk}/take/", {"seen": "claimed"}).status_code in {400, 409}
+    assert state_of(mine, pk)[0] == "agreed"
+
+
+def test_nobody_takes_back_for_a_partner(people):
+    pk = asked_for(people["partner"])
+    for name in ("leader", "improver"):
+        with acting_as(people[name]), pytest.raises(UnableTo):
+            actions.answer_claim(actor=people[name], at=AT, pk=pk, to="withdrawn", seen="claimed")
+
+
+def test_a_claim_sent_twice_is_asked_for_once(bo, people):
+    page = bo.get("/projects/partner/1/claim/").content.decode()
+    typed = dict(re.findall(r'name="(form_number)" value="([0-9a-f]+)"', page)) | {"pounds": "4.50", "words": "The bus, twice"}
+    assert [bo.post("/projects/partner/1/claim/", typed).status_code for _ in range(2)] == [302, 302]
+    with acting_as(people["partner"]):
+        assert stored("The bus, twice") == 1
+
+
 def due_of(who, at):
     with acting_as(who):
-        return sorted(one.what for one in queries.due(viewer=who, at=at) if one.what.startswith(("A partner asked", "You are offered", "A project asks")))
+        return sorted(
+            one.what
+            for one in queries.due(viewer=who, at=at)
+            if one.what.startswith(("A partner asked", "You are offered", "A project asks"))
+        )
 
 
 def test_each_is_told_of_the_money_that_waits_for_them(people):
@@ -228,8 +307,23 @@ def test_words_are_checked_and_nothing_of_them_is_kept(bo, client):
     assert len(events()) == before
 
 
+def test_a_partner_is_told_that_staffs_notes_on_charts_are_not_theirs_to_see(client):
+    """Rows hide notes and baselines from whoever is not of the organisation (ADR 16); the page says so beside the charts."""
+    for name, told in (("partner", True), ("nurse", False), ("leader", False), ("analyst", False)):
+        client.force_login(get_user_model().objects.get(username=f"demo-{name}"), backend="django.contrib.auth.backends.ModelBackend")
+        for page in ("/projects/1/", "/projects/1/measures/"):
+            assert (AS_EVERYBODY in client.get(page).content.decode()) is told, (name, page)
+    client.logout()
+    assert AS_EVERYBODY not in client.get("/projects/1/").content.decode()
+
+
 def test_bad_input_is_no_crash(bo):
-    for typed in ({"pounds": ""}, {"pounds": "-1", "words": "x"}, {"pounds": "99999999", "words": "x"}, {"pounds": "1e9", "words": "x" * 999}):
+    for typed in (
+        {"pounds": ""},
+        {"pounds": "-1", "words": "x"},
+        {"pounds": "99999999", "words": "x"},
+        {"pounds": "1e9", "words": "x" * 999},
+    ):
         assert bo.post("/projects/partner/1/claim/", typed).status_code == 422
     assert bo.post("/projects/partner/1/measure/", {"says": "maybe"}).status_code == 422
     assert bo.post("/projects/partner/claims/2/take/").status_code in {400, 409}

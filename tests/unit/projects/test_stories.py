@@ -63,6 +63,9 @@ def answered(as_person, project, edition, says, *, who="demo-partner", at=AT):
     ([1, 2], {1: "yes"}, {1: "yes"}, True),  # one of two has agreed, the other has not said
     ([1, 2], {1: "yes"}, {1: "yes", 2: "no"}, False),  # a no of another counts, and counts on
     ([1], {2: "yes"}, {2: "yes"}, False),  # whoever has left agrees for nobody
+    ([], {}, {2: "no"}, False),  # but their no stands
+    ([1], {1: "yes"}, {1: "yes", 2: "no"}, False),
+    ([1], {1: "yes"}, {1: "yes", 2: "yes"}, True),  # and they have thought again
 ])  # fmt: skip
 def test_when_a_story_may_be_public(partners, here, last, expected):
     assert is_agreed(partners, here, last) is expected
@@ -165,6 +168,101 @@ def test_a_partners_no_counts_until_they_change_it(as_person, client, partnered,
     assert answered(as_person, partnered, again, "yes", at=AT + timedelta(days=1)) == "public"
 
 
+def gone(as_person, project, way):
+    """Bo stops, leaves, or is taken out by the leader."""
+    who = "demo-leader" if way == "taken out" else "demo-partner"
+    with as_person(who) as somebody:
+        if way == "stops":
+            actions.stop_partner(actor=somebody, at=AT, project=project)
+        else:
+            actions.leave_project(actor=somebody, at=AT, project=project, account_id=account("demo-partner").pk)
+
+
+@pytest.mark.parametrize("way", ["stops", "leaves", "taken out"])
+def test_a_no_stands_when_its_partner_has_gone(as_person, client, partnered, number, signed_in, way):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "no")
+    gone(as_person, partnered, way)
+    with pytest.raises(UnableTo, match="was your partner said no"):
+        asked(as_person, partnered)
+    page = signed_in("demo-leader").get(f"/projects/{partnered}/story/public/").content.decode()
+    assert "Somebody who was your partner said no" in page and "take them in again" in page
+    assert "Let everybody read it" not in page
+    with as_person("demo-leader") as alex:  # a new partner does not talk over them, nor do other words
+        actions.add_member(actor=alex, at=AT, project=partnered, account_id=number("demo-care"), role="partner")
+        actions.write_story(actor=alex, at=AT, project=partnered, section="learned", words="Other words", seen=sign("Ask first."))
+    with pytest.raises(UnableTo, match="was your partner said no"):
+        asked(as_person, partnered)
+    client.logout()
+    assert client.get(edition.href).status_code == 404
+    with as_person("demo-leader") as alex:  # taken in again, they may think again
+        actions.add_member(actor=alex, at=AT, project=partnered, account_id=number("demo-partner"), role="partner")
+    state, again = asked(as_person, partnered)
+    assert state == "asked"
+    assert answered(as_person, partnered, again, "yes", at=AT + timedelta(days=1)) == "public"
+
+
+def test_a_yes_does_not_pass_a_no_of_who_left_while_it_was_asked(as_person, signed_in, partnered, number):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "no")
+    _, again = asked(as_person, partnered)
+    with as_person("demo-leader") as alex:
+        actions.add_member(actor=alex, at=AT, project=partnered, account_id=number("demo-care"), role="partner")
+    gone(as_person, partnered, "taken out")
+    assert answered(as_person, partnered, again, "yes", who="demo-care") == "asked"
+    assert "Somebody who was your partner said no" in signed_in("demo-leader").get(f"/projects/{partnered}/story/public/").content.decode()
+    with as_person("demo-leader"), pytest.raises(DatabaseError, match="does not want"), transaction.atomic():  # nor past the action
+        Edition.objects.filter(pk=again.pk).update(state="public", public_at=AT)
+
+
+def test_who_took_back_their_yes_after_leaving_is_not_passed_either(as_person, partnered):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "yes")
+    gone(as_person, partnered, "taken out")
+    with as_person("demo-partner") as bo:
+        actions.withdraw_story(actor=bo, at=AT + timedelta(days=1), project=partnered)
+    with pytest.raises(UnableTo, match="was your partner said no"):
+        asked(as_person, partnered)
+    with as_person("demo-leader"):
+        assert list(EditionAnswer.objects.filter(edition_id=edition.pk).order_by("at", "pk").values_list("says", flat=True)) == [
+            "yes",
+            "no",
+        ]
+
+
+def test_what_was_asked_and_answered_is_told_newest_first(as_person, partnered):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "yes", at=AT + timedelta(days=1))
+    with as_person("demo-partner") as bo:
+        actions.withdraw_story(actor=bo, at=AT + timedelta(days=2), project=partnered)
+        page = queries.story_page(viewer=bo, project=queries.project(viewer=bo, pk=partnered), today=AT.date())
+    steps = words.history(page)
+    assert [one.on for one in steps] == sorted((one.on for one in steps), reverse=True)
+    assert [one.words.rsplit(" ", 1)[1] for one in steps] == ["withdrawn.", "no.", "it.", "yes.", "it."]
+
+
+def test_who_has_left_says_no_but_never_yes(as_person, partnered):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "yes")
+    gone(as_person, partnered, "leaves")
+    facts = {"edition_id": edition.pk, "project_id": partnered, "account_id": account("demo-partner").pk, "at": AT}
+    with as_person("demo-partner"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            EditionAnswer.objects.create(**facts, says="yes")
+        with pytest.raises(DatabaseError), transaction.atomic():  # nor anything in a project they never answered in
+            EditionAnswer.objects.create(**facts | {"project_id": partnered + 1000}, says="no")
+        EditionAnswer.objects.create(**facts, says="no")
+
+
+def test_nobody_changes_what_was_said(as_person, partnered):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "no")
+    for who in ("demo-partner", "demo-leader"):
+        with as_person(who):
+            rows = EditionAnswer.objects.filter(edition_id=edition.pk)
+            assert (rows.count(), rows.update(says="yes"), rows.delete()[0]) == (1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("who", "why"), [("demo-nurse", PermissionDenied), ("demo-analyst", NotFoundHere), ("demo-leader", PermissionDenied)]
 )
@@ -193,7 +291,8 @@ def test_either_withdraws_and_it_is_gone_for_everybody(as_person, client, partne
     with as_person("demo-leader"):
         row = Edition.objects.get(pk=edition.pk)
         assert (row.state, row.ended_at, row.ended_by_id) == ("withdrawn", AT + timedelta(days=2), account(who).pk)
-        assert EditionAnswer.objects.get(edition_id=edition.pk).says == ("no" if who == "demo-partner" else "yes")
+        said = list(EditionAnswer.objects.filter(edition_id=edition.pk).order_by("at").values_list("says", flat=True))
+        assert said == (["yes", "no"] if who == "demo-partner" else ["yes"])  # what was said before stays written down
     assert any(one.verb == "withdraw" and one.account_id == account(who).pk for one in events())
 
 

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.unit.projects.conftest import AT
+from tests.unit.projects.conftest import AT, account
 
+from espalier.access.door import acting_as
+from espalier.access.registry import viewer_of
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects.models import Value
 
@@ -156,6 +158,15 @@ def test_a_slip_is_said_beside_its_box_and_nothing_is_stored(signed_in, wrong, s
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert "Night lights" not in client.get("/projects/1/value/").content.decode()
+
+
+def test_a_line_sent_twice_is_stored_once(signed_in):
+    client = signed_in("demo-leader")
+    assert 'name="form_number"' in client.get("/projects/1/value/new/?kind=cost").content.decode()
+    typed = FORM | {"what": "Lights, twice", "form_number": "0123456789abcdef" * 2}
+    assert [client.post("/projects/1/value/new/?kind=cost", typed).status_code for _ in range(2)] == [302, 302]
+    with acting_as(viewer_of(account("demo-leader"))):
+        assert Value.objects.filter(what="Lights, twice").count() == 1
 
 
 def test_a_form_opened_before_somebody_elses_change_says_what_stands_now(signed_in):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 
 pytestmark = pytest.mark.django_db
 OCTOBER = datetime(2018, 10, 5, 9, tzinfo=UTC)  # the figures of the demonstration end with March 2019
@@ -61,7 +62,9 @@ def test_a_test_that_began_is_past_planning(measured, as_person):
     from espalier.projects.models import Cycle
 
     with as_person("demo-leader") as alex:
-        Cycle.objects.create(project_id=measured, number=1, title="One shift", starts_on=OCTOBER.date(), state="running", changed_at=OCTOBER)
+        Cycle.objects.create(
+            project_id=measured, number=1, title="One shift", starts_on=OCTOBER.date(), state="running", changed_at=OCTOBER
+        )
         actions.say_progress(actor=alex, at=OCTOBER + timedelta(days=1), project=measured, said=None)
     found = kept(measured, as_person)
     assert (found.state, found.supports) == ("active", 2.5)
@@ -82,3 +85,126 @@ def test_each_night_it_is_weighed_anew_as_its_leader(measured, as_person, monkey
     found = kept(measured, as_person)
     assert (found.supports, found.changed_at) == (1.5, changed)
     evidence.weigh_one(account_id=alex.account_id, project_id=10**9)  # one that has gone meanwhile
+
+
+# ---- Charts: seen as those who lead see them --------------------------------------------------------
+
+
+def looks_at(as_person, pk, *several, at=OCTOBER):
+    """Have the project, begun in January 2018, look at these measures of Ward 7, in this order, and at no other; weighed by its leader."""
+    from espalier.organisations import queries as organisations
+    from espalier.projects import actions
+    from espalier.projects.models import Counted, Project
+
+    with as_person("demo-leader") as alex:
+        ward = organisations.unit(viewer=alex, code="DEMO-WARD-7")
+        Project.objects.filter(pk=pk).update(begun_at=datetime(2018, 1, 5, tzinfo=UTC))
+        Counted.objects.filter(project_id=pk, removed_at=None).update(removed_at=at)
+        for code, kind in several:
+            facts = {"kind": kind, "removed_at": None, "added_at": at}
+            Counted.objects.update_or_create(project_id=pk, measure_code=code, unit_id=ward.pk, defaults=facts)
+        actions.say_progress(actor=alex, at=at, project=pk, said=None)
+    return kept(pk, as_person)
+
+
+OURS, EVERYBODYS = ("team-speaking-up", "outcome"), ("team-falls", "process")  # only the first is better, and only its own people see it
+
+
+def test_who_sees_some_of_the_charts_does_not_weigh_the_others_away(measured, as_person):
+    from espalier.projects import actions
+
+    before = looks_at(as_person, measured, OURS, EVERYBODYS)
+    assert before.weighed["better"] and before.weighed["held"] > 0
+    with as_person("demo-partner") as bo:
+        actions.say_progress(actor=bo, at=OCTOBER, project=measured, said=2.0)
+    assert kept(measured, as_person).weighed == before.weighed
+
+
+def test_a_measure_without_figures_is_not_better(measured, as_person):
+    assert looks_at(as_person, measured, OURS).weighed["better"]
+    after = looks_at(as_person, measured, ("team-missed-appointments", "outcome"))
+    assert (after.weighed["better"], after.weighed["held"], after.weighed["figures"], after.weighed["which"]) == (False, 0, 0, "")
+
+
+def test_a_measure_that_was_taken_out_is_not_better(measured, as_person):
+    assert looks_at(as_person, measured, OURS).weighed["better"]
+    after = looks_at(as_person, measured, ("team-missed-appointments", "balancing"))
+    assert not after.weighed["better"] and after.weighed["held"] == 0
+    assert not looks_at(as_person, measured).weighed["better"]
+
+
+@pytest.mark.parametrize("how", ["nobody leads", "the account of who leads was closed"])
+def test_where_nobody_who_leads_can_look_charts_stay_as_they_were(measured, as_person, number, how):
+    from espalier.access.actions import system_viewer
+    from espalier.access.door import acting_as
+    from espalier.projects import actions
+    from espalier.projects.models import Member, Project
+
+    before = looks_at(as_person, measured, OURS)
+    with acting_as(system_viewer()):
+        if how == "nobody leads":
+            Member.objects.filter(project_id=measured, role="leader").update(until=OCTOBER)
+        else:
+            get_user_model().objects.filter(pk=number("demo-leader")).update(is_active=False)
+    with as_person("demo-partner") as bo:
+        actions.say_progress(actor=bo, at=OCTOBER, project=measured, said=2.0)
+        after = Project.objects.values_list("weighed", flat=True).get(pk=measured)
+    assert {name: after[name] for name in ("better", "held", "which")} == {
+        name: before.weighed[name] for name in ("better", "held", "which")
+    }
+
+
+@pytest.mark.parametrize(("kind", "said"), [
+    ("outcome", "the main measure “{}” is better than usual"), ("process", "the measure “{}” is better than usual"),
+])  # fmt: skip
+def test_the_reason_names_the_measure_that_is_better(measured, as_person, signed_in, kind, said):
+    from espalier.measures import queries as measures
+
+    found = looks_at(as_person, measured, ("team-falls", "outcome"), ("team-speaking-up", kind))
+    with as_person("demo-leader") as alex:
+        name = measures.named(viewer=alex, codes={"team-speaking-up"})["team-speaking-up"].name
+    assert found.weighed["which"] == name
+    page = signed_in("demo-leader").get(f"/projects/{measured}/progress/").content.decode()
+    assert said.format(name) in page
+
+
+# ---- People who leave ------------------------------------------------------------------------------
+
+
+def both(pk, as_person):
+    found = kept(pk, as_person)
+    return found.weighed["people"], found.weighed["partner"]
+
+
+@pytest.mark.parametrize("way", ["stops", "leaves", "taken out", "taken in and taken back"])
+def test_who_leaves_counts_no_longer_at_once(measured, as_person, number, way):
+    from espalier.projects import actions
+    from espalier.projects.queries.overview import last_change
+
+    days = [OCTOBER + timedelta(days=day) for day in range(4)]
+    later, who = days[3], number("demo-partner")
+    if way == "taken in and taken back":
+        with as_person("demo-leader") as alex:
+            actions.leave_project(actor=alex, at=days[1], project=measured, account_id=who)
+            actions.add_member(actor=alex, at=days[2], project=measured, account_id=who, role="partner")
+    assert both(measured, as_person) == (2, True)
+    with as_person("demo-partner" if way in {"stops", "leaves"} else "demo-leader") as somebody:
+        if way == "stops":
+            actions.stop_partner(actor=somebody, at=later, project=measured)
+        elif way == "taken in and taken back":
+            edit = last_change(viewer=somebody, pk=measured)
+            actions.undo_in_project(actor=somebody, at=later, project=measured, edit=edit.pk)
+        else:
+            actions.leave_project(actor=somebody, at=later, project=measured, account_id=who)
+    assert both(measured, as_person) == (1, False)
+
+
+def test_who_was_taken_out_and_is_put_back_counts_at_once(measured, as_person, number):
+    from espalier.projects import actions
+    from espalier.projects.queries.overview import last_change
+
+    with as_person("demo-leader") as alex:
+        actions.leave_project(actor=alex, at=OCTOBER + timedelta(days=1), project=measured, account_id=number("demo-partner"))
+        edit = last_change(viewer=alex, pk=measured)
+        actions.undo_in_project(actor=alex, at=OCTOBER + timedelta(days=2), project=measured, edit=edit.pk)
+    assert both(measured, as_person) == (2, True)

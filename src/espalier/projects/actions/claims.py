@@ -15,7 +15,7 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects.models import Claim, Member, PartnerRole, Project
 from espalier.projects.queries.partners import claim as read_claim
 from espalier.projects.queries.projects import project as read_project
-from espalier.projects.rules.partners import KINDS, MOST_PENCE, PARTNER, TEAM, steps_of
+from espalier.projects.rules.partners import KINDS, MOST_PENCE, MOVED_ON, PARTNER, TEAM, steps_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -59,7 +59,7 @@ def answer_claim(*, actor: Viewer, at: datetime, pk: int, to: str, seen: str, re
     if whose == TEAM and not read_project(viewer=actor, pk=standing.project_id).may_lead:
         raise PermissionDenied("Who leads or coaches the project answers claims.")
     if to not in steps_of(standing.state, whose=whose) or standing.state != seen:
-        raise UnableTo("This claim has moved on since you opened the page.", to_do="Look at where it is now.")
+        raise UnableTo(MOVED_ON, to_do="Look at where it is now.", code="moved-on")
     if to == "declined" and not reason.strip():
         raise UnableTo("There is no reason.", to_do="Say kindly why, so that the partner knows.")
     facts: dict[str, object] = {
@@ -69,7 +69,8 @@ def answer_claim(*, actor: Viewer, at: datetime, pk: int, to: str, seen: str, re
     }
     if whose == TEAM:
         facts |= {"answered_at": at, "decided_by_id": actor.account_id}
-    Claim.objects.filter(pk=pk, state=seen).update(**facts)
+    if not Claim.objects.filter(pk=pk, state=seen).update(**facts):  # somebody else answered in the same moment
+        raise UnableTo(MOVED_ON, to_do="Look at where it is now.", code="moved-on")
     _record(actor, at, standing.project_id, pk, verb=to)
 
 

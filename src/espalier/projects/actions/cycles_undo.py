@@ -22,16 +22,18 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 DAYS = ("starts_on", "ends_on", "decided_on")
-KINDS = ("cycle", "task", "counted")
+HOLDS: dict[str, type[Cycle | Task | Counted]] = {"cycle": Cycle, "task": Task, "counted": Counted}
 
 
 @transaction.atomic
 def take_back(*, actor: Viewer, at: datetime, project: int, edit: UUID | None) -> str:
     """Take back one change, unless it was changed since. Return what it was about: cycle, task, counted, or begun (a whole test)."""
     changing(actor=actor, project=project)
-    found = Edit.objects.filter(pk=edit, project_id=project, kind__in=KINDS).first() if edit else None
+    found = Edit.objects.filter(pk=edit, project_id=project, kind__in=HOLDS).first() if edit else None
     if found is None:
         raise NotFoundHere("There is nothing like that to take back.")
+    # Two who take it back, or change it, at once go one after the other; the row of the thing, as all who change it do.
+    HOLDS[found.kind].objects.select_for_update().filter(pk=found.object_id).first()
     same = Edit.objects.filter(project_id=project, kind=found.kind, object_id=found.object_id).order_by("-at")
     if same.values_list("pk", flat=True).first() != found.pk:
         raise UnableTo("This was changed again since, so it stays as it is.", to_do="Look at how it stands now.", code="changed-since")

@@ -12,7 +12,7 @@ from espalier.access.actions import system_viewer
 from espalier.access.door import acting_as
 from espalier.jobs.queue import job
 from espalier.projects.models import Counted, Member, Project
-from espalier.projects.queries.evidence import weighed
+from espalier.projects.queries.evidence import WHICH, weighed
 from espalier.projects.queries.foreseen import LATE
 from espalier.projects.rules.evidence import weigh as weigh_facts
 
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     from espalier.access.viewer import Viewer
 
 
-def weigh(*, viewer: Viewer, project_id: int) -> None:
+def weigh(*, viewer: Viewer, project_id: int, without: int = 0) -> None:
     """Store what the record supports now; a project in which a test has begun is past planning.
 
-    Called after each change, within its transaction. It is no change of its own: it moves no day and writes no event.
+    Called after each change, within its transaction. It is no change of its own: it moves no day and writes no event. Who leaves
+    can store nothing a moment later, so it is weighed without them (the number of their part) while they still can.
     """
-    found = weighed(viewer=viewer, pk=project_id)
+    found = weighed(viewer=viewer, pk=project_id, without=without)
     score = weigh_facts(found.facts)
     begun = {"state": "active"} if found.state == "planning" and found.facts.run else {}
-    Project.objects.filter(pk=project_id).update(supports=score.step, weighed=asdict(found.facts) | {LATE: found.late}, **begun)
+    kept = asdict(found.facts) | {LATE: found.late, WHICH: found.which}
+    Project.objects.filter(pk=project_id).update(supports=score.step, weighed=kept, **begun)
 
 
 @job("projects.weigh")

@@ -31,6 +31,8 @@ def keep(
     """Keep one change of one thing in a project, move the project's day of last change, record it in the log, and weigh the record anew.
 
     before and after hold plain values (JSON), of the fields that changed only; call it inside the transaction of the change.
+    Where somebody's part ends by it (object_id), it is kept while they are still in, and weighed as if they had gone: who has
+    left may write nothing here any more.
     """
     Edit.objects.create(
         project_id=project_id, kind=kind, object_id=object_id, what=what, before=before, after=after, account_id=actor.account_id, at=at
@@ -40,7 +42,8 @@ def keep(
         actor=actor, verb=what, object_kind=kind, object_id=str(object_id), at=at, detail={"project": project_id},
         before=before, after=after,
     )  # fmt: skip
-    weigh(viewer=actor, project_id=project_id)
+    ends = (kind == "member" and not after) or (kind, what) == ("partner", "stop")
+    weigh(viewer=actor, project_id=project_id, without=object_id if ends else 0)
 
 
 def log(

@@ -13,7 +13,7 @@ from espalier.projects.actions.keeping import keep, log
 from espalier.projects.actions.stories import held
 from espalier.projects.models import Edition, EditionAnswer
 from espalier.projects.queries.projects import project as read_project
-from espalier.projects.queries.stories import agreed, editions_of, may_withdraw, my_role_in
+from espalier.projects.queries.stories import agreed, editions_of, is_refused, may_withdraw, my_role_in
 from espalier.projects.queries.stories_told import kept, told
 from espalier.projects.rules.stories import AGREES, ASKED, DECLINES, PUBLIC, REFUSED, REPLACED, WITHDRAWN
 
@@ -31,8 +31,8 @@ KIND = "edition"
 def ask_to_publish(*, actor: Viewer, at: datetime, project: int) -> str:
     """Freeze the story as it stands and ask the project's partners whether everybody may read it. Returns how it stands then.
 
-    Without a partner in the project there is nobody to ask, and it is public at once. One that waited already is replaced; one
-    that is public stays so until the new one takes its place.
+    Without a partner in the project there is nobody to ask, and it is public at once; unless somebody who was one said no.
+    One that waited already is replaced; one that is public stays so until the new one takes its place.
     """
     found = read_project(viewer=actor, pk=project)
     if not found.may_lead:
@@ -43,6 +43,9 @@ def ask_to_publish(*, actor: Viewer, at: datetime, project: int) -> str:
         to_do = "Write what you learned, or what got better: that is what others read a story for."
         raise UnableTo("The story says nothing yet.", to_do=to_do, code="empty")
     row = held(at=at, project=project)
+    if is_refused(project=found):
+        to_do = "Only they can change that. If they want to answer anew, take them in again as a partner, then ask."
+        raise UnableTo("Somebody who was your partner said no to this story.", to_do=to_do, code="former-no")
     _end(actor, at, project, ASKED, REPLACED)
     made = Edition.objects.create(
         story=row, project_id=project, title=story.title, place=story.place, content=kept(story, made_on=today), asked_at=at,
@@ -92,10 +95,8 @@ def withdraw_story(*, actor: Viewer, at: datetime, project: int) -> None:
 
 
 def _say(actor: Viewer, at: datetime, edition: EditionFacts, says: str) -> None:
-    facts = {"says": says, "at": at}
-    EditionAnswer.objects.update_or_create(
-        edition_id=edition.pk, account_id=actor.account_id or 0, defaults=facts, create_defaults={**facts, "project_id": edition.project_id}
-    )
+    """Write an answer down beside those before it: who agreed to what, and when, stays known."""
+    EditionAnswer.objects.create(edition_id=edition.pk, project_id=edition.project_id, account_id=actor.account_id or 0, says=says, at=at)
 
 
 def _publish_if_agreed(actor: Viewer, at: datetime, project: ProjectFacts, edition: EditionFacts) -> str:

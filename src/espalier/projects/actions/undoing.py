@@ -44,12 +44,16 @@ def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) ->
         Project.objects.filter(pk=project).update(**read_values(newest.before or {}))
     if newest.kind == "place":
         _place(actor, project, newest)
+    goes = newest.object_id if newest.kind == "member" and newest.what == "add" and not newest.before else 0
+    if newest.kind == "member" and not goes:
+        _people(newest)
     keep(
         actor=actor, at=at, project_id=project, kind=newest.kind, object_id=newest.object_id, what="undo",
         before=newest.after, after=newest.before,
     )  # fmt: skip
-    if newest.kind == "member":  # last: somebody may take out themselves by it, and may then write nothing here any more
-        _people(newest, at)
+    if goes:  # last: somebody may take out themselves by it, and may then write nothing here any more
+        Member.objects.filter(pk=goes).update(until=Greatest(F("since"), Value(at)))
+    if newest.kind == "member":
         _needs_a_leader(project)
 
 
@@ -60,8 +64,8 @@ def _whose(found: ProjectFacts, newest: Edit) -> Decision:
     return found.may_change if newest.kind == "project" else found.may_lead
 
 
-def _people(newest: Edit, at: datetime) -> None:
-    """Put people back as they were before a change of the team."""
+def _people(newest: Edit) -> None:
+    """Put people back as they were before a change of the team; whoever came by it goes last."""
     before = newest.before or {}
     if newest.what == "hand-over":
         for pk, role in before.items():
@@ -70,8 +74,6 @@ def _people(newest: Edit, at: datetime) -> None:
         Member.objects.filter(pk=newest.object_id).update(until=None)
     elif before:
         Member.objects.filter(pk=newest.object_id).update(role=before["role"])
-    else:
-        Member.objects.filter(pk=newest.object_id).update(until=Greatest(F("since"), Value(at)))
 
 
 def _place(actor: Viewer, project: int, newest: Edit) -> None:

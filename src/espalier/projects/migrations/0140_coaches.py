@@ -22,7 +22,7 @@ $$;
 class Migration(migrations.Migration):
     """The key goes by the place: the owner follows the place, and a place that moves must not be refused for whom it lists."""
 
-    dependencies = [("projects", "0110_places_kept")]
+    dependencies = [("projects", "0131_claims_taken_back")]
 
     operations = [
         migrations.RemoveConstraint("coach", "projects_coach_once"),

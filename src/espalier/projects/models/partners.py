@@ -8,7 +8,7 @@ from django.db.models import Q
 from espalier.projects.models.projects import Project
 
 CLAIM_KINDS = ("expenses", "payment")
-CLAIM_STATES = ("offered", "claimed", "agreed", "paid", "declined")
+CLAIM_STATES = ("offered", "claimed", "agreed", "paid", "declined", "withdrawn")
 VIEWS = ("yes", "no", "unsure")
 
 

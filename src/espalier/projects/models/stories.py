@@ -74,7 +74,10 @@ class Edition(models.Model):
 
 
 class EditionAnswer(models.Model):
-    """What a patient or carer partner said to one edition, and when. They may think again at any time."""
+    """What a patient or carer partner said to one edition, and when. They may think again at any time: their newest answer counts.
+
+    Only ever added to: who said yes first and took it back later has said both.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
     project_id = models.BigIntegerField()
@@ -86,7 +89,6 @@ class EditionAnswer(models.Model):
         indexes = [models.Index(name="projects_editionanswer_who", fields=["account_id"])]
         constraints = [
             models.CheckConstraint(name="projects_editionanswer_says", condition=Q(says__in=ANSWERS)),
-            models.UniqueConstraint(name="projects_editionanswer_once", fields=["edition", "account_id"]),
         ]
 
     def __str__(self) -> str:

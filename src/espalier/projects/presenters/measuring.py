@@ -18,6 +18,7 @@ KINDS = {
     "process": ("Whether we do it", "Are we doing what we said we would do?"),
     "balancing": ("What else happens", "Is something else getting worse because of it?"),
 }
+AS_EVERYBODY = "You see these charts as everybody does. The notes and baselines of the staff are for the staff."
 
 
 def people(project: ProjectFacts) -> list[tuple[str, str]]:

@@ -13,8 +13,18 @@ from espalier.ui.filters import and_list, day
 if TYPE_CHECKING:
     from espalier.projects.queries import ClaimFacts, Partnering
 
-COLOURS = {"offered": "blue", "claimed": "yellow", "agreed": "aqua-green", "paid": "green", "declined": "grey"}
-TEAM_STATES = {**STATES, "offered": "Offered, not taken yet", "claimed": "Waits for your answer", "agreed": "Agreed, to be paid"}
+COLOURS = {"offered": "blue", "claimed": "yellow", "agreed": "aqua-green", "paid": "green", "declined": "grey", "withdrawn": "grey"}
+TEAM_STATES = {
+    **STATES, "offered": "Offered, not taken yet", "claimed": "Waits for your answer", "agreed": "Agreed, to be paid",
+    "withdrawn": "They took it back",
+}  # fmt: skip
+# What a partner may press beside a claim, by its state: the words, where it goes, and what is said then.
+PRESS = {
+    "offered": ("Yes please, {}", "claimed"),
+    "claimed": ("Take back {}", "withdrawn"),
+    "withdrawn": ("Ask for {} again", "claimed"),
+}
+DONE = {"claimed": "Your team has been asked for it.", "withdrawn": "You have taken it back. Your team is not asked for it any more."}
 
 
 def money(one: ClaimFacts) -> str:
@@ -36,6 +46,11 @@ def state(one: ClaimFacts, *, team: bool = False) -> str:
 def colour(one: ClaimFacts) -> str:
     """Colour of a claim's tag; the words do without it."""
     return COLOURS[one.state]
+
+
+def press(one: ClaimFacts) -> str:
+    """What a partner's button beside a claim says."""
+    return PRESS[one.state][0].format(money(one))
 
 
 def waits(one: ClaimFacts) -> str:
@@ -149,7 +164,10 @@ def thanking(one: Partnering) -> dict[str, Any]:
 def answering(one: ClaimFacts) -> dict[str, Any]:
     """Words around the answer to a claim."""
     about = f"{kind(one, team=True)}, {day(one.on_day)}" + (f": {one.words}" if one.words else "")
-    return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", about)
+    now = state(one, team=True)
+    return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", about, f"{now}.") | {
+        "seen": one.state
+    }
 
 
 def _page(title: str, button: str, done: str, *lead: str) -> dict[str, Any]:

@@ -170,9 +170,9 @@ STEPS = {
 }
 
 
-def further(facts: Facts) -> str:
+def further(facts: Facts, which: str = "") -> str:
     """Say what the record has of higher steps already, so that a step below does not read as if it were not seen."""
-    if not (found := besides(facts)):
+    if not (found := besides(facts, which)):
         return ""
     return f"Of higher steps the record shows already: {and_list(found)}. They count as soon as what stands below is there."
 

@@ -158,7 +158,8 @@ def _told(edition: EditionFacts, names: dict[int, str]) -> list[tuple[str, date]
         who = names.get(answer.account_id) or "A partner"
         found.append((f"{who} said {answer.says}.", answer.at))
     found.append(("It was asked whether everybody may read it.", edition.asked_at))
-    return [(words, localdate(at)) for words, at in found]
+    # A no that took a yes back came after everybody could read it; what happened in one moment stays in the order above.
+    return [(words, localdate(at)) for words, at in sorted(found, key=lambda one: one[1], reverse=True)]
 
 
 def document(story: Told, *, made_on: date) -> Document:

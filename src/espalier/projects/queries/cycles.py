@@ -12,6 +12,7 @@ from django.utils import timezone
 from espalier.common.errors import NotFoundHere, Suggestion
 from espalier.common.periods import step
 from espalier.measures import queries as measures
+from espalier.projects import permissions
 from espalier.projects.models import Cycle, Node, Task
 from espalier.projects.queries.foreseen import came_late, kept_late, written_at
 from espalier.projects.queries.measuring import CountedFacts, counted_of, drawn
@@ -302,6 +303,7 @@ class Overview:
     calibration: Calibration
     counted: tuple[CountedFacts, ...]
     pictures: Mapping[int, Picture]
+    as_everybody: bool  # the viewer sees the charts without what staff said on them
 
 
 def overview_tests(*, viewer: Viewer, project: ProjectFacts) -> Overview | None:
@@ -312,4 +314,5 @@ def overview_tests(*, viewer: Viewer, project: ProjectFacts) -> Overview | None:
         return None
     pictures = drawn(viewer=viewer, counted=counted, tried={}, large=False)
     found = judged(known, counted, pictures, today=today)
-    return Overview(_ramps(found), calibration(_finished(found)), counted, pictures)
+    as_everybody = permissions.sees_as_everybody(viewer=viewer, my_role=project.my_role)
+    return Overview(_ramps(found), calibration(_finished(found)), counted, pictures, as_everybody)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import OuterRef, Subquery
 
 from espalier.measures import queries as measures
+from espalier.projects import permissions
 from espalier.projects.models import Counted, Edit
 from espalier.projects.queries.cycles import cycles_of, marks
 from espalier.projects.queries.measuring import CountedFacts, counted_of, drawn
@@ -36,6 +37,7 @@ class MeasuresPage:
     tried: Mapping[tuple[str, str], tuple[measures.Tried, ...]]
     may_enter: Mapping[int, bool]
     taken_out: tuple[TakenOut, ...]  # the newest first; empty for whoever may not put them back
+    as_everybody: bool  # the viewer sees the charts without what staff said on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def measures_page(*, viewer: Viewer, project: ProjectFacts, today: date) -> Meas
     return MeasuresPage(
         project, counted, drawn(viewer=viewer, counted=counted, tried=tried), tried,
         {one.pk: bool(yes) for one, yes in zip(asked, may, strict=True)}, _taken_out(viewer, project) if project.may_change else (),
+        permissions.sees_as_everybody(viewer=viewer, my_role=project.my_role),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from espalier.projects.models import Edit
 from espalier.projects.queries.aiming import aim_in
 from espalier.projects.queries.cycles import overview_tests
 from espalier.projects.queries.diagrams import overview_diagram
-from espalier.projects.queries.evidence import facts_of
+from espalier.projects.queries.evidence import WHICH, facts_of
 from espalier.projects.queries.methods import labels, methods
 from espalier.projects.queries.partners import overview_partner
 from espalier.projects.queries.stories import overview_story
@@ -59,6 +59,7 @@ class Evidence:
     differs: str
     method: Method
     step: MethodStep
+    which: str  # the measure that is better; "" for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,12 @@ def aim_hints(project: ProjectFacts, *, at: datetime) -> tuple[Hint, ...]:
 
 def evidence_of(project: ProjectFacts) -> Evidence:
     """Say what the kept facts of a project support, and why; it asks nothing of the database."""
-    facts, names = facts_of(project.weighed), labels()
-    score = weigh(facts)
+    facts, names, which = facts_of(project.weighed), labels(), (project.weighed or {}).get(WHICH, "")
+    score = weigh(facts, which)
     method = methods().get(project.method) or next(iter(methods().values()))
     return Evidence(
         score, facts, names[score.step], names[score.next_step], names.get(project.said) if project.said else None,
-        apart(score.step, project.said), method, method.now(score.step),
+        apart(score.step, project.said), method, method.now(score.step), which,
     )  # fmt: skip
 
 

@@ -272,13 +272,21 @@ VOICED = Place(
     order="added_at",
     index="projects_voice_who ON projects_voice (added_by_id)",
 )
+NO_STAYS = """
+    WITH last AS (
+        SELECT DISTINCT ON (project_id) id, says FROM projects_editionanswer WHERE account_id = $1 ORDER BY project_id, at DESC, id DESC
+    ), kept AS (
+        UPDATE projects_editionanswer SET account_id = 0 WHERE id IN (SELECT id FROM last WHERE says = 'no')
+    )
+    DELETE FROM projects_editionanswer WHERE account_id = $1 AND id NOT IN (SELECT id FROM last WHERE says = 'no')"""
 ANSWERED = Place(
     "projects_editionanswer",
     "Whether a story may be read by everybody",
     "What you answered as a partner, and when.",
     MINE,
     {"project_id": "Project's number", "says": "Answer", "at": "When"},
-    erase=DELETE,
+    erase=NO_STAYS,
+    kept="If your last answer was no, the no stays, so that nobody makes the story public after you. Your number is taken off it.",
     order="at",
     rank=3,
 )

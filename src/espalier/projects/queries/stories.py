@@ -20,7 +20,7 @@ from espalier.projects.models import Descendant, Edit, Edition, EditionAnswer, M
 from espalier.projects.queries.cycles_told import EditFacts
 from espalier.projects.queries.stories_told import Quote, Told, read, told, voices_of, written_in
 from espalier.projects.rules.aims import sign
-from espalier.projects.rules.stories import ASKED, PUBLIC, YES, by_place, is_agreed
+from espalier.projects.rules.stories import ASKED, PUBLIC, YES, by_place, former_no, is_agreed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,6 +112,7 @@ class StoryPage:
     elsewhere: tuple[Elsewhere, ...]
     origin: OriginFacts | None
     undo: EditFacts | None
+    former_no: bool  # somebody who was a partner said no, and only they can change that
 
     @property
     def asked(self) -> EditionFacts | None:
@@ -133,11 +134,13 @@ def story_page(*, viewer: Viewer, project: ProjectFacts, today: date) -> StoryPa
         editions=ArraySubquery(_rows(Edition.objects.filter(project_id=OuterRef("pk"))).values_list(JSONObject(**NAMES))),
         elsewhere=ArraySubquery(_elsewhere(descendants)),
         edit=Subquery(edit.values(newest=JSONObject(pk="pk", kind="kind", what="what"))[:1]),
+        last=ArraySubquery(_last(project_id=OuterRef("pk")).values_list(JSONObject(account_id="account_id", says="says"))),
     )  # fmt: skip
     return StoryPage(
         project, told(viewer=viewer, project=project, today=today, written=found), tuple(map(_edition, found["editions"])),
         tuple(map(_read_elsewhere, found["elsewhere"])), _read_origin(found["origin"]),
         _undo(found["edit"]) if project.may_change else None,
+        former_no(_partners(project), {one["account_id"]: one["says"] for one in found["last"] or ()}),
     )  # fmt: skip
 
 
@@ -192,14 +195,22 @@ def content_of(edition: int) -> Told:
 
 def agreed(*, project: ProjectFacts, edition: EditionFacts) -> bool:
     """Whether an edition may be public now, as the partners of its project have answered."""
-    partners = [one.account_id for one in project.members if one.role == "partner"]
-    rows = EditionAnswer.objects.filter(project_id=project.pk).order_by("at", "pk").values_list("account_id", "says", "edition_id")
-    last, here = {}, {}
-    for account, says, to in rows:
-        last[account] = says
-        if to == edition.pk:
-            here[account] = says
-    return is_agreed(partners, here, last)
+    here = {one.account_id: one.says for one in edition.answers}
+    return is_agreed(_partners(project), here, dict(_last(project_id=project.pk).values_list("account_id", "says")))
+
+
+def is_refused(*, project: ProjectFacts) -> bool:
+    """Whether somebody who takes part no longer said no to the story: asking leads nowhere until they are taken in again."""
+    return former_no(_partners(project), dict(_last(project_id=project.pk).values_list("account_id", "says")))
+
+
+def _partners(project: ProjectFacts) -> list[int]:
+    return [one.account_id for one in project.members if one.role == "partner"]
+
+
+def _last(**which: Any) -> QuerySet[EditionAnswer]:
+    """Everybody's last word on a story, whichever edition it was said to."""
+    return EditionAnswer.objects.filter(**which).order_by("account_id", "-at", "-pk").distinct("account_id")
 
 
 def elsewhere_of(story_id: int) -> tuple[Elsewhere, ...]:

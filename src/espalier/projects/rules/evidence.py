@@ -139,8 +139,10 @@ LADDER: tuple[tuple[float, tuple[Ask, ...]], ...] = (
 )  # fmt: skip
 
 
-def weigh(facts: Facts) -> Score:
+def weigh(facts: Facts, which: str = "") -> Score:
     """Return the highest step of which it and all below hold, why, and what is missing for the one above.
+
+    which is the name of the measure that is better, so that the reason can say it.
 
     >>> weigh(Facts()).step, weigh(Facts(aim_set=True, people=3)).reason
     (0.5, 'Its aim has a number and it has a team.')
@@ -149,12 +151,20 @@ def weigh(facts: Facts) -> Score:
     for step in LADDER:
         missing = tuple(ask for ask in step[1] if not ask.holds(facts))
         if missing:
-            return Score(reached[0], _reason(reached[1]), missing)
+            return Score(reached[0], _reason(reached[1], which), missing)
         reached = step
-    return Score(reached[0], _reason(reached[1]), ())
+    return Score(reached[0], _reason(reached[1], which), ())
 
 
-def besides(facts: Facts) -> tuple[str, ...]:
+NAMED = {"moving": "the measure “{}” is better than usual", "better": "the main measure “{}” is better than usual"}
+
+
+def _said(ask: Ask, which: str) -> str:
+    """Say that a step's fact holds, with the measure's name where it is about one."""
+    return NAMED[ask.code].format(which) if which and ask.code in NAMED else ask.has
+
+
+def besides(facts: Facts, which: str = "") -> tuple[str, ...]:
     """Return what the record shows already of steps that are not reached. What holds where nothing is written down is left out.
 
     >>> besides(Facts(decided=2, adopted=1))
@@ -162,12 +172,12 @@ def besides(facts: Facts) -> tuple[str, ...]:
     """
     nothing, reached = Facts(), weigh(facts).step
     asks = [ask for step, several in LADDER if step > reached for ask in several]
-    return tuple(ask.has for ask in asks if ask.holds(facts) and not ask.holds(nothing))
+    return tuple(_said(ask, which) for ask in asks if ask.holds(facts) and not ask.holds(nothing))
 
 
-def _reason(asks: tuple[Ask, ...]) -> str:
+def _reason(asks: tuple[Ask, ...], which: str) -> str:
     """Say why a step is reached, in one sentence."""
-    said = [ask.has for ask in asks]
+    said = [_said(ask, which) for ask in asks]
     words = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
     return f"{words[:1].upper()}{words[1:]}."
 

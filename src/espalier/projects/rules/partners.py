@@ -22,25 +22,29 @@ STATES = {
     "agreed": "Agreed. It will be paid",
     "paid": "Paid",
     "declined": "Not agreed",
+    "withdrawn": "You took it back",
 }
 VIEWS = {"yes": "Yes", "no": "No", "unsure": "I am not sure"}
 PARTNER, TEAM = "partner", "team"
 # From where to where, and whose step it is. Nothing that was paid goes back: a slip is put right by a new claim.
 STEPS = {
     ("offered", "claimed"): PARTNER,
+    ("claimed", "withdrawn"): PARTNER,
+    ("withdrawn", "claimed"): PARTNER,
     ("claimed", "agreed"): TEAM,
     ("claimed", "declined"): TEAM,
     ("agreed", "paid"): TEAM,
     ("declined", "agreed"): TEAM,
 }
 MOST_PENCE = 1_000_000
+MOVED_ON = "This claim has moved on since you opened the page."
 
 
 def steps_of(state: str, *, whose: str) -> tuple[str, ...]:
     """Return where somebody may take a claim from here.
 
     >>> steps_of("claimed", whose="team"), steps_of("claimed", whose="partner"), steps_of("paid", whose="team")
-    (('agreed', 'declined'), (), ())
+    (('agreed', 'declined'), ('withdrawn',), ())
     """
     return tuple(after for (before, after), who in STEPS.items() if before == state and who == whose)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 
@@ -58,21 +58,31 @@ def names_somebody(words: str) -> bool:
     return bool(_NAMED.search(words))
 
 
-def is_agreed(partners: Sequence[int], here: Mapping[int, str], last: Mapping[int, str]) -> bool:
-    """Whether an edition may be read by everybody, once a leader has asked: a partner says yes to it, and no partner's last word is no.
+def is_agreed(partners: Collection[int], here: Mapping[int, str], last: Mapping[int, str]) -> bool:
+    """Whether an edition may be read by everybody, once a leader has asked: a partner says yes to it, and nobody's last word is no.
 
-    partners: accounts that take part as patient or carer partner now. here: their answers to this edition; last: their last
-    answer to any edition of this story. A no therefore holds until the one who said it changes it: another partner's yes
-    does not talk over it. Without a partner there is nobody to ask. The database has the same rule (migration 0071).
+    partners: accounts that take part as patient or carer partner now. here: answers to this edition; last: everybody's last
+    answer to any edition of this story, also of those who have stopped or were taken out. A no holds until the one who said it
+    says yes: it is about their own story, so neither another partner's yes, nor other words, nor taking them out passes over it.
+    Without a partner, and without a no, there is nobody to ask. The database has the same rule (migration 0130).
 
     >>> is_agreed([], {}, {}), is_agreed([1], {}, {}), is_agreed([1, 2], {1: "yes"}, {1: "yes"})
     (True, False, True)
-    >>> is_agreed([1, 2], {1: "yes"}, {1: "yes", 2: "no"})
-    False
+    >>> is_agreed([1, 2], {1: "yes"}, {1: "yes", 2: "no"}), is_agreed([1], {1: "yes"}, {1: "yes", 2: "no"}), is_agreed([], {}, {2: "no"})
+    (False, False, False)
     """
-    if any(last.get(one) == DECLINES for one in partners):
+    if DECLINES in last.values():
         return False
     return not partners or any(here.get(one) == AGREES for one in partners)
+
+
+def former_no(partners: Collection[int], last: Mapping[int, str]) -> bool:
+    """Whether somebody said no who takes part no longer: nobody can ask them until they are taken in again.
+
+    >>> former_no([1], {1: "no"}), former_no([1], {1: "yes", 2: "no"}), former_no([1], {2: "yes"})
+    (False, True, False)
+    """
+    return any(says == DECLINES for one, says in last.items() if one not in partners)
 
 
 class Said(Protocol):

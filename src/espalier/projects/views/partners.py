@@ -15,7 +15,7 @@ from espalier.common.errors import UnableTo
 from espalier.projects import actions, queries
 from espalier.projects.forms import partners as forms
 from espalier.projects.presenters import partners as words
-from espalier.projects.rules.partners import TEAM, pence, steps_of
+from espalier.projects.rules.partners import MOVED_ON, TEAM, pence, steps_of
 from espalier.projects.views.projects import HOME
 from espalier.ui.fields import problems
 from espalier.ui.pages import Crumb, Here, render
@@ -79,9 +79,11 @@ def stop(request: Asked, pk: int) -> HttpResponse:
 
 @require_POST
 def take(request: Asked, pk: int) -> HttpResponse:
-    """Take money that was offered."""
-    actions.answer_claim(actor=request.viewer, at=request.at, pk=pk, to="claimed", seen="offered")
-    messages.success(request, "Your team has been asked for it.")
+    """Take money that was offered, take back what one asked for, or ask for it again."""
+    seen = request.POST.get("seen", "offered")
+    to = words.PRESS.get(seen, words.PRESS["offered"])[1]
+    actions.answer_claim(actor=request.viewer, at=request.at, pk=pk, to=to, seen=seen)
+    messages.success(request, words.DONE[to])
     return redirect(MINE.href)
 
 
@@ -139,15 +141,17 @@ def because_undo(request: Asked, pk: int, number: int) -> HttpResponse:
 
 
 def answer(request: Asked, pk: int, number: int) -> HttpResponse:
-    """Answer a claim."""
+    """Answer a claim, as it stood when the page was opened: where somebody answered meanwhile, the page says so and nothing is stored."""
     found = _lead(request, pk)
     one = queries.claim(viewer=request.viewer, pk=number, project_id=pk)
+    if request.method == "POST" and request.POST.get("seen") != one.state:
+        messages.error(request, f"{MOVED_ON} Nothing was stored. Look at where it is now.")
+        return redirect(f"{found.href}partner/")
     form = forms.AnswerForm(request.POST or None, steps=steps_of(one.state, whose=TEAM))
 
     def do(typed: dict[str, Any]) -> None:
-        paid = timezone.localdate() if typed["to"] == "paid" else None
-        reason = typed.get("reason", "")
-        actions.answer_claim(actor=request.viewer, at=request.at, pk=number, to=typed["to"], seen=one.state, reason=reason, paid_on=paid)
+        given = {"reason": typed.get("reason", ""), "paid_on": timezone.localdate() if typed["to"] == "paid" else None}
+        actions.answer_claim(actor=request.viewer, at=request.at, pk=number, to=typed["to"], seen=one.state, **given)
 
     return _asked(request, form, do, f"{found.href}partner/", words.answering(one), *_way(found))
 
