@@ -47,6 +47,12 @@ FORMS = {
     "coach": ("improver", "/projects/coaches/", COACH),
     "coach-note": ("leader", "/projects/1/coach/", {"words": SAID}),
     "remark": ("leader", "/projects/1/talk/", {"words": SAID}),
+    "box": ("leader", "/projects/1/diagram/", {"do": "save", "box": "2", "words": SAID}),
+    "box-below": ("leader", "/projects/1/diagram/", {"do": "add", "box": "2", "parent": "2", "words": SAID}),
+    "box-beside": ("leader", "/projects/1/diagram/", {"do": "add", "box": "2", "parent": "1", "after": "2", "beside": "1", "words": SAID}),
+    "box-one-level-in": ("leader", "/projects/1/diagram/", {"do": "add", "box": "2", "parent": "2", "beside": "1", "words": SAID}),
+    "picture": ("leader", "/projects/1/diagram/new/", {"kind": "fishbone", "title": "Falls", "words": SAID}),
+    "picture-title": ("leader", "/projects/1/diagram/new/", {"kind": "process", "title": SAID}),
 }
 
 
@@ -67,6 +73,9 @@ def with_seen(who, path, sent):
             project = queries.project(viewer=me, pk=1)
             known = queries.cycles_of(project=project, today=project.begun_at.date())
             return sent | {"seen": next(one.seen(sent["box"]) for one in known if one.number == 5)}
+    if sent.get("do") == "save" and path.endswith("/diagram/"):
+        with acting_as(viewer(who)):
+            return sent | {"seen": next(box.version for box in queries.boxes_of(1) if box.pk == 2)}
     if path.endswith("/aim/"):
         with acting_as(viewer(who)) as me:
             return sent | {"seen": queries.shown_aim(queries.project(viewer=me, pk=1)).sign}
@@ -133,3 +142,39 @@ def test_asking_for_a_coach_takes_none(client):
     page = client.post(f"/projects/{pk}/coach/ask/", {"do": "ask", "words": SAID})
     assert page.status_code == 422
     assert NUMBER not in stored("improver")
+
+
+def test_a_first_picture_takes_none(client):
+    with acting_as(viewer("improver")) as pat:
+        pk = next(one.pk for one in queries.projects(viewer=pat) if one.title.startswith("Quiet nights after surgery"))
+    sign_in(client, "demo-improver")
+    page = client.post(f"/projects/{pk}/diagram/", {"do": "begin", "words": SAID})
+    assert (page.status_code, page.content.decode().count('name="not_a_person"')) == (422, 1)
+    assert SAID in page.content.decode()
+    assert NUMBER not in stored("improver")
+    assert client.post(f"/projects/{pk}/diagram/", {"do": "begin", "words": SAID, "not_a_person": "nhs-number"}).status_code == 302
+    assert NUMBER in stored("improver")
+
+
+def test_a_number_that_nobody_sees_is_asked_about_as_it_would_be_kept(client):
+    sign_in(client, "demo-leader")
+    page = client.post("/projects/1/diagram/", {"do": "add", "parent": "1", "words": NUMBER.replace(" ", "\x00") + " fell"})
+    assert page.status_code == 422
+    assert NUMBER not in stored("leader")
+
+
+@pytest.mark.parametrize(("sent", "kept"), [
+    ({"do": "save", "box": "{step}", "seen": "1", "words": SAID, "amount": "12", "waits": "1234567"}, ('value="12"', 'value="1234567"')),
+    ({"do": "add", "box": "2", "parent": "2", "words": SAID}, ('id="below-words"',)),
+])  # fmt: skip
+def test_what_was_typed_beside_a_refused_word_stays(client, sent, kept):
+    sign_in(client, "demo-leader")
+    path = "/projects/1/diagram/"
+    if "amount" in sent:
+        made = client.post("/projects/1/diagram/new/", {"kind": "process", "title": "A night"})
+        path = made["Location"]
+        client.post(path, {"do": "add", "words": "Ring"})
+        with acting_as(viewer("leader")):
+            sent = sent | {"box": max(box.pk for box in queries.boxes_of(int(path.split("/")[-2])))}
+    html = client.post(path, sent).content.decode()
+    assert all(words in html for words in (*kept, SAID)), html
