@@ -19,6 +19,7 @@ from espalier.projects.presenters import stories as words
 from espalier.projects.rules.stories import ASKED, BY_KEY
 from espalier.projects.views.shared import about
 from espalier.ui.fields import problems
+from espalier.ui.not_a_person import TICK
 from espalier.ui.pages import Crumb, render
 
 WITHDRAW = "withdraw"
@@ -123,15 +124,18 @@ def undo(request: Asked, pk: int) -> HttpResponse:
 def publish(request: Asked, pk: int) -> HttpResponse:
     """Whether everybody may read the story: asked by who leads, answered by partners, taken back by either."""
     page = _page(request, _mine(request, pk))
-    form = forms.AnswerStoryForm(request.POST if request.POST.get("do") == "answer" else None)
-    if request.method == "POST" and _done(request, page, form):
+    do = request.POST.get("do", "")
+    form = forms.AnswerStoryForm(request.POST if do == "answer" else None)
+    looks = forms.AskEverybodyForm(request.POST.get(TICK, "") if do == "ask" else None, texts=words.placed(queries.words_in(page.told)))
+    if request.method == "POST" and (do != "ask" or looks.is_valid()) and _done(request, page, form):
+        not_a_person(request, looks.confirmed)
         return redirect(f"{page.project.href}story/public/")
-    asked = page.asked
+    asked = None if looks.errors else page.asked
     context = about(request, page.project, "Who reads the story") | {
         "page": page, "story": queries.content_of(asked.pk) if asked else page.told, "s": words, "form": form,
-        "problems": problems(form) if form.is_bound else (), "steps": words.history(page),
+        "looks": looks, "problems": looks.problems() or (problems(form) if form.is_bound else ()), "steps": words.history(page),
     }  # fmt: skip
-    return render(request, "projects/story_public.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/story_public.html", context, status=422 if form.errors or looks.errors else 200)
 
 
 def _done(request: Asked, page: StoryPage, form: forms.AnswerStoryForm) -> bool:
