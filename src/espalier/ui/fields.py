@@ -313,7 +313,7 @@ class DateField(Drawn):
         if lacking:
             raise ValidationError(f"{self.called} must include a {' and '.join(lacking)}", code="incomplete")
         day, month, year = value["day"], _month(value["month"]), value["year"]
-        if not (day.isdecimal() and month and year.isdecimal() and len(year) == 4 and int(year) > 0):
+        if not (day.isdecimal() and len(day) <= 2 and month and year.isdecimal() and len(year) == 4 and int(year) > 0):
             raise ValidationError(f"{self.called} must be a real date, with a year of four digits", code="invalid")
         try:
             return date(int(year), month, int(day))
@@ -333,7 +333,7 @@ class DateField(Drawn):
 def _month(typed: str) -> int:
     """Return the month's number from 3, 03, mar or March; 0 when it is none."""
     if typed.isdecimal():
-        return int(typed) if 1 <= int(typed) <= 12 else 0
+        return int(typed) if len(typed) <= 2 and 1 <= int(typed) <= 12 else 0
     found = [i for i, name in enumerate(MONTHS, start=1) if len(typed) >= 3 and name.lower().startswith(typed.lower())]
     return found[0] if found else 0
 

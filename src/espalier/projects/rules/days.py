@@ -6,7 +6,8 @@ from datetime import date
 from typing import Literal
 
 FIRST = date(2000, 1, 1)  # nothing that is kept here began before
-TEST_AHEAD, AIM_AHEAD, VALUE_AHEAD = 2, 20, 5  # years that may lie between today and a day that is planned
+# Years that may lie between today and a day that is planned.
+TEST_AHEAD, AIM_AHEAD, VALUE_AHEAD, PROGRAMME_AHEAD, TASK_AHEAD = 2, 20, 5, 5, 5
 
 
 def wrong_day(day: date, *, today: date, ahead: int, first: date = FIRST) -> Literal["", "early", "late"]:

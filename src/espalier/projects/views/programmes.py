@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from espalier.access.deciding import anywhere
 from espalier.audit.confirming import not_a_person
+from espalier.common import posted
+from espalier.common.errors import UnableTo
 from espalier.common.periods import add_months, month_start
 from espalier.exports.answers import file_name
 from espalier.measures import queries as measures
@@ -50,8 +52,8 @@ def new(request: Asked) -> HttpResponse:
     """Begin a programme."""
     places = _places(request.viewer)
     form = forms.ProgrammeForm(request.POST or None, places=[(one.code, one.name) for one in places.values()])
-    if request.method == "POST" and form.is_valid():
-        return redirect("projects:programme", pk=_begin(request, form))
+    if request.method == "POST" and form.is_valid() and (begun := _begin(request, form)):
+        return redirect("projects:programme", pk=begun)
     context = {"title": "Begin a programme", "form": form, "problems": problems(form), "breadcrumbs": [PROJECTS, PROGRAMMES]}
     return render(request, "projects/programme_new.html", context, status=422 if form.errors else 200)
 
@@ -62,14 +64,19 @@ def _places(viewer: Viewer) -> dict[int, organisations.UnitFacts]:
     return organisations.units(viewer=viewer, pks={held.unit_id for held in viewer.grants})
 
 
-def _begin(request: Asked, form: forms.ProgrammeForm) -> int:
-    not_a_person(request, form.confirmed)
+def _begin(request: Asked, form: forms.ProgrammeForm) -> int | None:
+    """Begin it; what cannot be is said beside the box."""
     said = form.cleaned_data
     unit = organisations.unit(viewer=request.viewer, code=said["place"])
     aim = actions.Aim(what=said["what"], unit=said["goal"])
-    return actions.begin_programme(
-        actor=request.viewer, at=request.at, unit=unit, title=said["title"], aim=aim, starts_on=said["starts"], open_to=said["open_to"]
-    )
+    facts = {"title": said["title"], "aim": aim, "starts_on": said["starts"], "open_to": said["open_to"]}
+    try:
+        begun = actions.begin_programme(actor=request.viewer, at=request.at, unit=unit, **facts)
+    except UnableTo as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, f"{problem.what} {problem.to_do}")
+        return None
+    not_a_person(request, form.confirmed)
+    return begun
 
 
 def programme(request: Asked, pk: int) -> HttpResponse:
@@ -122,7 +129,7 @@ def measure(request: Asked, pk: int) -> HttpResponse:
     known = measures.definitions(viewer=request.viewer, at=found.unit)
     form = forms.MeasureForm(request.POST or None, measures=p.monthly(known))
     if request.POST.get("do") == "remove":
-        actions.remove_programme_measure(actor=request.viewer, at=request.at, programme=pk, measure=request.POST.get("measure", "")[:60])
+        actions.remove_programme_measure(actor=request.viewer, at=request.at, programme=pk, measure=posted.code(request.POST, "measure"))
         return redirect(found.href)
     if request.method == "POST" and form.is_valid():
         actions.add_programme_measure(actor=request.viewer, at=request.at, programme=pk, **form.cleaned_data)
@@ -134,12 +141,20 @@ def session(request: Asked, pk: int) -> HttpResponse:
     """Put a learning session in the calendar."""
     found = _led(request.viewer, pk)
     form = forms.SessionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        words = actions.SessionWords(**form.cleaned_data)
-        actions.add_session(actor=request.viewer, at=request.at, programme=pk, session=words)
-        not_a_person(request, form.confirmed)
+    if request.method == "POST" and form.is_valid() and _added(request, pk, form):
         return redirect(found.href)
     return _small_form(request, found, form, "Add a learning session")
+
+
+def _added(request: Asked, pk: int, form: forms.SessionForm) -> bool:
+    """Add it; what cannot be is said beside the box."""
+    try:
+        actions.add_session(actor=request.viewer, at=request.at, programme=pk, session=actions.SessionWords(**form.cleaned_data))
+    except UnableTo as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, f"{problem.what} {problem.to_do}")
+        return False
+    not_a_person(request, form.confirmed)
+    return True
 
 
 @require_POST
