@@ -187,3 +187,16 @@ def test_a_task_is_due_between_the_beginning_and_five_years_from_now(as_person, 
     page = signed_in("demo-leader").post(f"/projects/1/tests/{number}/", sent)
     assert page.status_code == 422
     assert 'href="#id_due_on-day"> That day is before all this began.' in " ".join(page.content.decode().split())
+
+
+@pytest.mark.django_db
+def test_a_percentage_predicted_of_a_rate_is_asked_about_beside_its_box(signed_in):
+    sent = {
+        "idea_new": "Quiet shoes", "who": "Sam", "measure": FALLS, "predicted": "10%", "starts_on-day": "1", "starts_on-month": "6",
+        "starts_on-year": f"{date.today().year + 1}",
+    }  # fmt: skip
+    page = signed_in("demo-leader").post("/projects/1/tests/new/", sent)
+    assert page.status_code == 422
+    said = " ".join(page.content.decode().split())
+    assert '<a href="#id_predicted"> You wrote a percentage, but this measure is a number per 1,000.' in said
+    assert signed_in("demo-leader").post("/projects/1/tests/new/", sent | {"predicted": "10 per 1,000"}).status_code == 302
