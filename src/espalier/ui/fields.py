@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+OF_ANY = "of-any"  # the code of an error whose words could be about any field
+NOT_AS_SENT = "This page did not come back to us as we sent it. Open it again, then send it once more."
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One line of the error summary, with the place it leads to."""
@@ -348,12 +352,25 @@ def problems(form: forms.BaseForm) -> tuple[Problem, ...]:
     """Turn a form's errors into the error summary: in the order of the fields, each leading to its input.
 
     Errors about the whole form come first and lead to its first field, because a line that leads nowhere strands
-    whoever listens to the page.
+    whoever listens to the page; so does one about what nobody can see there.
     """
     parts = [form[name] for name in form.fields]
-    start = next((f"#{_place(part)}" for part in parts if not part.is_hidden), "#maincontent")
-    whole = [Problem(str(message), start) for message in form.non_field_errors()]
-    return (*whole, *(Problem(str(part.errors[0]), f"#{_place(part)}") for part in parts if part.errors))
+    shown = [part for part in parts if not part.is_hidden]
+    start = next((f"#{_place(part)}" for part in shown), "#maincontent")
+    unseen = [NOT_AS_SENT] if any(part.errors for part in parts if part.is_hidden) else []
+    whole = [Problem(str(message), start) for message in (*form.non_field_errors(), *unseen)]
+    return (*whole, *(Problem(_named(part, alone=len(shown) == 1), f"#{_place(part)}") for part in shown if part.errors))
+
+
+def _named(part: forms.BoundField, *, alone: bool) -> str:
+    """Return an error that says which field it is about: of several on a page, "Select one" could be any of them."""
+    text, field, label = str(part.errors[0]), part.field, str(part.label)
+    of_any = part.errors.as_data()[0].code == OF_ANY
+    if isinstance(field, Drawn) and field.called == field.an_answer:
+        of_any = of_any or text.startswith((field.an_answer, f"{field.verb} {_in_sentence(field.an_answer)}"))
+    if alone or not of_any or not label:
+        return text
+    return f"{label} {text}" if label.rstrip().endswith("?") else f"{label}: {text}"
 
 
 def _place(part: forms.BoundField) -> str:

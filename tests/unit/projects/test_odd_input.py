@@ -113,6 +113,35 @@ def test_no_field_of_a_form_makes_a_page_crash(client, every):
     assert len(seen) > 50, "the pages still have their forms"
 
 
+def summary(html):
+    """The lines of a page's error summary: where each leads, and what it says."""
+    found = re.search(r"nhsuk-error-summary.*?</ul>", html, re.DOTALL)
+    lines = re.findall(r'<a href="([^"]*)">\s*(.*?)\s*</a>', found[0], re.DOTALL) if found else ()
+    return [(href, " ".join(words.split())) for href, words in lines]
+
+
+def test_each_line_of_an_error_summary_says_its_field_and_leads_to_it(client):
+    seen, wrong = set(), []
+    for page in PAGES:
+        for to, sent in forms_of(client, page):
+            kind = (named(to), frozenset(sent), sent.get("do"), sent.get("box") if "/tests/" in to else "")
+            if not kind[0].startswith("projects:") or kind in seen:
+                continue
+            seen.add(kind)
+            stays = {name: value for name, value in sent.items() if name in {"do", "box", "kind", "seen"}}
+            for odd in ("", "x" * 5000, "943 476 5919 fell"):
+                with transaction.atomic():
+                    html = client.post(to, dict.fromkeys(sent, odd) | stays).content.decode(errors="replace")
+                    transaction.set_rollback(True)
+                lines = summary(html)
+                wrong += [(to, href, words) for href, words in lines if f'id="{href[1:]}"' not in html]
+                texts = [words for _, words in lines]
+                wrong += [(to, words) for words in set(texts) if texts.count(words) > 1]
+                generic = ("Your answer", "Select one", "The day", "The number", "This looks", "Ensure this", "Enter a valid", "This field")
+                wrong += [(to, words) for words in texts if len(texts) > 1 and words.startswith(generic)]
+    assert wrong == []
+
+
 SENT = {
     "period": ("leader", "/projects/1/measures/2/tally/chart/", {"period": "9999-12-31"}),
     "period-of-a-rate": ("leader", "/projects/1/measures/1/tally/chart/", {"period": "9999-12-31", "out_of": "4"}),

@@ -56,7 +56,7 @@ class NewTestForm(NotAPerson, Predicting):
 
     idea = SelectField(label="What will you try?", choices=(), required=False)
     idea_new = TextField(
-        label="What will you try?", required=False, max_length=200,
+        label="What will you try?", called="What you will try", required=False, max_length=200,
         hint="One small change. For example, a lamp left on low beside each bed",
     )  # fmt: skip
     measure = SelectField(label="Which number will it move?", choices=(), required=False)

@@ -78,13 +78,15 @@ def asked(posted: Mapping[str, str]) -> Asked:
 class BoxWords(NotAPerson, forms.Form):
     """The words of a picture, looked at as they would be kept. Where they are missing or too long is said by whoever keeps them."""
 
-    title = forms.CharField(required=False)
-    words = forms.CharField(required=False)
+    title = forms.CharField(required=False, label="What it is about")
+    words = forms.CharField(required=False, label="")  # each place of a page calls it otherwise
 
 
-def looked_at(asked: Asked, *, ids: str = "%s") -> BoxWords:
-    """Look at the words that were sent; ids says how the page calls the fields they were typed in."""
-    return BoxWords({"title": tidied(asked.title), "words": tidied(asked.words), TICK: asked.ticked}, auto_id=ids)
+def looked_at(asked: Asked, *, ids: str = "%s", called: str = "") -> BoxWords:
+    """Look at the words that were sent; ids and called say how the page names the fields they were typed in."""
+    looks = BoxWords({"title": tidied(asked.title), "words": tidied(asked.words), TICK: asked.ticked}, auto_id=ids)
+    looks.fields["words"].label = called
+    return looks
 
 
 def places(sent: BoxWords | None = None, at: str = "") -> dict[str, BoxWords]:

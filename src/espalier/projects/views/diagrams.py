@@ -41,14 +41,16 @@ def picture(request: Asked, pk: int, diagram: int | None = None) -> HttpResponse
 def new(request: Asked, pk: int) -> HttpResponse:
     """Choose another kind of picture, and begin it."""
     project = queries.project(viewer=request.viewer, pk=pk)
-    if request.method != "POST":
-        return _choose(request, project)
-    asked = typed.asked(request.POST)
-    if not (looks := typed.looked_at(asked, ids=f"%s-{asked.kind}")).is_valid():
+    return _begun(request, project, typed.asked(request.POST)) if request.method == "POST" else _choose(request, project)
+
+
+def _begun(request: Asked, project: ProjectFacts, asked: typed.Asked) -> HttpResponse:
+    looks = typed.looked_at(asked, ids=f"%s-{asked.kind}", called=words.NEW.get(asked.kind, ("", ""))[1])
+    if not looks.is_valid():
         return _choose(request, project, asked, looks=looks, problems=problems_of(looks))
-    begun = actions.Begun(asked.kind, asked.title, asked.words)
     try:
-        made = actions.begin_diagram(actor=request.viewer, at=request.at, project=pk, begun=begun)
+        begun = actions.Begun(asked.kind, asked.title, asked.words)
+        made = actions.begin_diagram(actor=request.viewer, at=request.at, project=project.pk, begun=begun)
     except UnableToDraw as problem:
         return _choose(request, project, asked, looks=looks, problems=_problems(problem, f"#words-{asked.kind}"))
     not_a_person(request, looks.confirmed)
@@ -72,13 +74,12 @@ def _page(
     """Show a picture, or how to begin one."""
     if found is None:
         ready = queries.ready_diagrams(viewer=request.viewer)
-        context = _frame(project, "Driver diagram") | {"aim": words.aim_words(project), "ready": ready}
-        return render(request, "projects/diagram_begin.html", {"looks": typed.BoxWords()} | context | said, status=status)
+        context = _frame(project, "Driver diagram") | {"aim": words.aim_words(project), "ready": ready, "looks": typed.BoxWords()}
+        return render(request, "projects/diagram_begin.html", context | said, status=status)
     opened = opened if project.may_change else NOTHING
     look = {name: said.pop(name) for name in ("asked", "now") if name in said}
-    context = _frame(project, found.line.name) | {
-        "shown": words.shown(found, opened, **look), "w": words, "opened": opened, "looks": typed.places(),
-    }  # fmt: skip
+    shown = {"shown": words.shown(found, opened, **look), "w": words, "opened": opened, "looks": typed.places()}
+    context = _frame(project, found.line.name) | shown
     template = "projects/diagram_print.html" if request.GET.get("view") == "print" else "projects/diagram.html"
     return render(request, template, context | said, status=status)
 
@@ -99,12 +100,11 @@ def _change(request: Asked, project: ProjectFacts, found: DiagramFacts | None) -
     asked = typed.asked(request.POST)
     looks = typed.looked_at(asked, ids=f"{asked.place}%s" if found else "id_%s")
     if not looks.is_valid():
-        return _not_done(request, project, found, asked, looks, problems=problems_of(looks))
+        return _not_done(request, project, found, asked, looks)
     try:
         to = _begin(request, project, asked) if found is None else DONE.get(asked.do, _unknown)(request, found, asked)
     except UnableToDraw as problem:
-        now = {"now": problem.now, "status": CONFLICT} if isinstance(problem, actions.BoxChanged) else {}
-        return _not_done(request, project, found, asked, looks, problems=_problems(problem, _beside(asked, found)), **now)
+        return _not_done(request, project, found, asked, looks, problem)
     not_a_person(request, looks.confirmed)
     if found:
         messages.success(request, words.SAID[asked.do])
@@ -119,12 +119,14 @@ def _beside(asked: typed.Asked, found: DiagramFacts | None) -> str:
 
 
 def _not_done(
-    request: Asked, project: ProjectFacts, found: DiagramFacts | None, asked: typed.Asked, looks: typed.BoxWords, **said: Any
-) -> HttpResponse:
-    if "now" in said:
+    request: Asked, project: ProjectFacts, found: DiagramFacts | None, asked: typed.Asked, looks: typed.BoxWords,
+    problem: UnableToDraw | None = None,
+) -> HttpResponse:  # fmt: skip
+    said: dict[str, Any] = {"asked": asked, "looks": typed.places(looks, asked.place) if found else looks, "status": UNPROCESSABLE}
+    said["problems"] = _problems(problem, _beside(asked, found)) if problem else problems_of(looks)
+    if isinstance(problem, actions.BoxChanged):
+        said |= {"status": CONFLICT, "now": problem.now}
         found = queries.diagram(viewer=request.viewer, project=project, pk=_number(found))
-    each = typed.places(looks, asked.place) if found else looks
-    said = {"asked": asked, "looks": each, "status": UNPROCESSABLE} | said
     return _page(request, project, found, typed.Opened(asked.box, asked.add), **said)
 
 

@@ -124,25 +124,30 @@ def undo(request: Asked, pk: int) -> HttpResponse:
 def publish(request: Asked, pk: int) -> HttpResponse:
     """Whether everybody may read the story: asked by who leads, answered by partners, taken back by either."""
     page = _page(request, _mine(request, pk))
-    do = request.POST.get("do", "")
-    form = forms.AnswerStoryForm(request.POST if do == "answer" else None)
-    looks = forms.AskEverybodyForm(request.POST.get(TICK, "") if do == "ask" else None, texts=words.placed(queries.words_in(page.told)))
-    if request.method == "POST" and (do != "ask" or looks.is_valid()) and _done(request, page, form):
+    form, looks = _publish_forms(request, page)
+    if request.method == "POST" and _done(request, page, form, looks):
         not_a_person(request, looks.confirmed)
         return redirect(f"{page.project.href}story/public/")
     asked = None if looks.errors else page.asked
     context = about(request, page.project, "Who reads the story") | {
-        "page": page, "story": queries.content_of(asked.pk) if asked else page.told, "s": words, "form": form,
-        "looks": looks, "problems": looks.problems() or (problems(form) if form.is_bound else ()), "steps": words.history(page),
+        "page": page, "story": queries.content_of(asked.pk) if asked else page.told, "s": words, "form": form, "looks": looks,
+        "problems": looks.problems() or (problems(form) if form.is_bound else ()), "steps": words.history(page),
     }  # fmt: skip
-    return render(request, "projects/story_public.html", context, status=422 if form.errors or looks.errors else 200)
+    return render(request, "projects/story_public.html", context, status=422 if context["problems"] else 200)
 
 
-def _done(request: Asked, page: StoryPage, form: forms.AnswerStoryForm) -> bool:
+def _publish_forms(request: Asked, page: StoryPage) -> tuple[forms.AnswerStoryForm, forms.AskEverybodyForm]:
+    """Return what a partner answers, and what looks at the words once more; of the two, what was sent is filled in."""
+    do, texts = request.POST.get("do", ""), words.placed(queries.words_in(page.told))
+    ticked = request.POST.get(TICK, "") if do == "ask" else None
+    return forms.AnswerStoryForm(request.POST if do == "answer" else None), forms.AskEverybodyForm(ticked, texts=texts)
+
+
+def _done(request: Asked, page: StoryPage, form: forms.AnswerStoryForm, looks: forms.AskEverybodyForm) -> bool:
     """Do what was pressed; False where the form must be shown again."""
     do = request.POST.get("do", "")
     facts: dict[str, Any] = {"actor": request.viewer, "at": request.at, "project": page.project.pk}
-    if do == "answer" and not form.is_valid():
+    if any(one.is_bound and not one.is_valid() for one in (form, looks)):
         return False
     if do == "answer":
         now = actions.answer_story(edition=_number(request), says=form.cleaned_data["says"], **facts)
