@@ -147,3 +147,28 @@ def test_an_open_box_is_fit_for_everybody(person):
     person.page.get_by_role("link", name="Add one beside").click()
     waits_for_new(person)
     person.meets_no_barrier()
+
+
+def test_words_that_look_like_a_patients_are_asked_about_and_nothing_typed_is_lost(person):
+    person.signs_in_as("Alex").opens(PAGE).expects(422)
+    box(person, FIRST).focus()
+    presses_key(person, "Enter")
+    expect(person.page.locator("#words")).to_be_focused()
+    presses_key(person, "Enter")
+    waits_for_new(person)
+    types(person, "943 476 5919 fell")
+    presses_key(person, "Enter")
+    types(person, "Ask at night")  # before the answer came
+    presses_key(person, "Enter")
+    new = person.page.locator("#new-words")
+    expect(new).to_have_value("943 476 5919 fell Ask at night")
+    expect(person.page.locator(".nhsuk-error-summary")).to_contain_text("This looks like it has an NHS number in it.")
+    person.meets_no_barrier()
+    person.page.get_by_label("This is not a person").check()
+    new.fill("943 476 5919 fell")
+    presses_key(person, "Enter")
+    expect(box(person, "943 476 5919 fell")).to_be_visible()
+    expect(person.page.locator(".nhsuk-error-summary")).to_have_count(0)
+    types(person, "943 476 5919 again")
+    person.page.locator("#new-words").blur()  # leaving the field is enough to be asked
+    expect(person.page.locator('[data-check-words="new-words"]')).to_contain_text("This looks like it has an NHS number in it.")

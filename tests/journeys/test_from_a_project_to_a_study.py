@@ -44,7 +44,7 @@ def test_by_keyboard_alone(arrives: Arrives, screen: dict[str, int]) -> None:
         rows.get_by_role("link", name=above).first.focus()
         alex.types("Enter")
         expect(alex.page.locator("#words")).to_be_focused()
-        focus(alex, "below", words).types("Enter")
+        focus(alex, "below-words", words).types("Enter")
         expect(rows.get_by_role("link", name=words)).to_have_count(1)
     alex.meets_no_barrier().needs_no_sideways_scroll()
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+OF_ANY = "of-any"  # the code of an error whose words could be about any field
+NOT_AS_SENT = "This page did not come back to us as we sent it. Open it again, then send it once more."
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One line of the error summary, with the place it leads to."""
@@ -313,7 +317,7 @@ class DateField(Drawn):
         if lacking:
             raise ValidationError(f"{self.called} must include a {' and '.join(lacking)}", code="incomplete")
         day, month, year = value["day"], _month(value["month"]), value["year"]
-        if not (day.isdecimal() and month and year.isdecimal() and len(year) == 4 and int(year) > 0):
+        if not (day.isdecimal() and len(day) <= 2 and month and year.isdecimal() and len(year) == 4 and int(year) > 0):
             raise ValidationError(f"{self.called} must be a real date, with a year of four digits", code="invalid")
         try:
             return date(int(year), month, int(day))
@@ -333,7 +337,7 @@ class DateField(Drawn):
 def _month(typed: str) -> int:
     """Return the month's number from 3, 03, mar or March; 0 when it is none."""
     if typed.isdecimal():
-        return int(typed) if 1 <= int(typed) <= 12 else 0
+        return int(typed) if len(typed) <= 2 and 1 <= int(typed) <= 12 else 0
     found = [i for i, name in enumerate(MONTHS, start=1) if len(typed) >= 3 and name.lower().startswith(typed.lower())]
     return found[0] if found else 0
 
@@ -348,12 +352,25 @@ def problems(form: forms.BaseForm) -> tuple[Problem, ...]:
     """Turn a form's errors into the error summary: in the order of the fields, each leading to its input.
 
     Errors about the whole form come first and lead to its first field, because a line that leads nowhere strands
-    whoever listens to the page.
+    whoever listens to the page; so does one about what nobody can see there.
     """
     parts = [form[name] for name in form.fields]
-    start = next((f"#{_place(part)}" for part in parts if not part.is_hidden), "#maincontent")
-    whole = [Problem(str(message), start) for message in form.non_field_errors()]
-    return (*whole, *(Problem(str(part.errors[0]), f"#{_place(part)}") for part in parts if part.errors))
+    shown = [part for part in parts if not part.is_hidden]
+    start = next((f"#{_place(part)}" for part in shown), "#maincontent")
+    unseen = [NOT_AS_SENT] if any(part.errors for part in parts if part.is_hidden) else []
+    whole = [Problem(str(message), start) for message in (*form.non_field_errors(), *unseen)]
+    return (*whole, *(Problem(_named(part, alone=len(shown) == 1), f"#{_place(part)}") for part in shown if part.errors))
+
+
+def _named(part: forms.BoundField, *, alone: bool) -> str:
+    """Return an error that says which field it is about: of several on a page, "Select one" could be any of them."""
+    text, field, label = str(part.errors[0]), part.field, str(part.label)
+    of_any = part.errors.as_data()[0].code == OF_ANY
+    if isinstance(field, Drawn) and field.called == field.an_answer:
+        of_any = of_any or text.startswith((field.an_answer, f"{field.verb} {_in_sentence(field.an_answer)}"))
+    if alone or not of_any or not label:
+        return text
+    return f"{label} {text}" if label.rstrip().endswith("?") else f"{label}: {text}"
 
 
 def _place(part: forms.BoundField) -> str:

@@ -22,6 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from espalier.common.identifying import kinds, said
+from espalier.ui.fields import OF_ANY
 
 TICK = "not_a_person"
 
@@ -48,7 +49,7 @@ class NotAPerson(forms.BaseForm):
         self.confirmed = tuple(dict.fromkeys(kind for found in self._found.values() for kind in found if kind in ticked))
         for name, found in self._found.items():
             if not ticked.issuperset(found):
-                self.add_error(name, warning(found))
+                self.add_error(name, forms.ValidationError(warning(found), code=OF_ANY))
 
     # What was confirmed: the kinds, never the words. Empty before the form was looked at.
     confirmed: tuple[str, ...] = ()

@@ -273,6 +273,17 @@ def test_each_change_can_be_taken_back():
     assert idea().state == "testing"
 
 
+def test_a_second_decision_taken_back_leaves_the_idea_as_the_first_one_did():
+    alex = viewer("demo-leader")
+    number = begin(alex, starts_on=AT.date())
+    for minutes, decision in ((1, "adopt"), (2, "abandon")):
+        seen = page(alex, number).cycle.seen("act")
+        do(alex, actions.decide_test, at=AT + timedelta(minutes=minutes), number=number, decision=decision, seen=seen)
+    assert idea().state == "abandoned"
+    undo(alex, "cycle", page(alex, number).cycle.pk)
+    assert (page(alex, number).cycle.decision, idea().state) == ("adopt", "adopted")
+
+
 def test_a_begun_test_is_taken_back_unless_something_hangs_on_it():
     alex = viewer("demo-leader")
     number = begin(alex)

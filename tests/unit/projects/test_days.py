@@ -148,3 +148,55 @@ def test_a_value_begins_within_five_years(as_person, begun):
             actions.add_value(actor=alex, at=AT, project=begun, value=line)
         assert refused.value.code == "since"
         assert actions.add_value(actor=alex, at=AT, project=begun, value=replace(line, since=date(2031, 12, 1)))
+
+
+@pytest.mark.django_db
+def test_a_test_that_is_decided_is_over_and_no_test_ends_years_ahead(as_person):
+    with as_person("demo-leader") as alex:
+        number = actions.begin_test(actor=alex, at=AT, project=1, new=new())
+        facts = {"actor": alex, "at": AT, "project": 1, "number": number}
+
+        def ends(day):
+            told = {"happened": "", "ends_on": day}
+            actions.change_test(**facts, box="do", told=told, seen=one(alex, number).seen("do"))
+
+        with pytest.raises(UnableTo, match=r"That day is too far ahead\. A test ends within the next two years\.") as stopped:
+            ends(date(2031, 1, 1))
+        assert stopped.value.code == "ends_on"
+        ends(TODAY + timedelta(days=60))
+        actions.decide_test(**facts, decision="adapt", seen=one(alex, number).seen("act"))
+        assert one(alex, number).ends_on == TODAY, "what is decided is over"
+        with pytest.raises(UnableTo, match="This test is decided, so its last day is not still to come"):
+            ends(TODAY + timedelta(days=1))
+        ends(TODAY)
+
+
+@pytest.mark.django_db
+def test_a_task_is_due_between_the_beginning_and_five_years_from_now(as_person, signed_in):
+    with as_person("demo-leader") as alex:
+        number = actions.begin_test(actor=alex, at=AT, project=1, new=new(starts_on=TODAY + timedelta(days=30)))
+        begun = queries.project(viewer=alex, pk=1).begun_at.date()
+        facts = {"actor": alex, "at": AT, "project": 1, "number": number, "words": "Buy shoes", "account_id": None}
+        for day, said in ((date(2001, 1, 1), "before all this began"), (date(2031, 12, 2), "too far ahead")):
+            with pytest.raises(UnableTo, match=said) as stopped:
+                actions.add_task(**facts, due_on=day)
+            assert stopped.value.code == "due_on"
+        for day in (begun, TODAY, date(2031, 12, 1)):  # what is got ready comes before the test
+            assert actions.add_task(**facts, due_on=day)
+    sent = {"box": "task", "words": "Buy shoes", "due_on-day": "1", "due_on-month": "1", "due_on-year": "2001"}
+    page = signed_in("demo-leader").post(f"/projects/1/tests/{number}/", sent)
+    assert page.status_code == 422
+    assert 'href="#id_due_on-day"> That day is before all this began.' in " ".join(page.content.decode().split())
+
+
+@pytest.mark.django_db
+def test_a_percentage_predicted_of_a_rate_is_asked_about_beside_its_box(signed_in):
+    sent = {
+        "idea_new": "Quiet shoes", "who": "Sam", "measure": FALLS, "predicted": "10%", "starts_on-day": "1", "starts_on-month": "6",
+        "starts_on-year": f"{date.today().year + 1}",
+    }  # fmt: skip
+    page = signed_in("demo-leader").post("/projects/1/tests/new/", sent)
+    assert page.status_code == 422
+    said = " ".join(page.content.decode().split())
+    assert '<a href="#id_predicted"> You wrote a percentage, but this measure is a number per 1,000.' in said
+    assert signed_in("demo-leader").post("/projects/1/tests/new/", sent | {"predicted": "10 per 1,000"}).status_code == 302

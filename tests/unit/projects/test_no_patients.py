@@ -12,8 +12,10 @@ from espalier.access.registry import viewer_of
 from espalier.audit.models import Event
 from espalier.common.errors import UnableTo
 from espalier.demo.project_ideas import number
+from espalier.organisations import queries as organisations
 from espalier.projects import actions, queries
 from espalier.projects.forms.ideas import from_queue
+from espalier.projects.models import CoachRequest, Cycle, Edition, Node, Project, Story, Voice
 
 pytestmark = pytest.mark.django_db
 NUMBER = "943 476 5919"  # made up; its check digit holds
@@ -47,6 +49,12 @@ FORMS = {
     "coach": ("improver", "/projects/coaches/", COACH),
     "coach-note": ("leader", "/projects/1/coach/", {"words": SAID}),
     "remark": ("leader", "/projects/1/talk/", {"words": SAID}),
+    "box": ("leader", "/projects/1/diagram/", {"do": "save", "box": "2", "words": SAID}),
+    "box-below": ("leader", "/projects/1/diagram/", {"do": "add", "box": "2", "parent": "2", "words": SAID}),
+    "box-beside": ("leader", "/projects/1/diagram/", {"do": "add", "box": "2", "parent": "1", "after": "2", "beside": "1", "words": SAID}),
+    "box-one-level-in": ("leader", "/projects/1/diagram/", {"do": "add", "box": "2", "parent": "2", "beside": "1", "words": SAID}),
+    "picture": ("leader", "/projects/1/diagram/new/", {"kind": "fishbone", "title": "Falls", "words": SAID}),
+    "picture-title": ("leader", "/projects/1/diagram/new/", {"kind": "process", "title": SAID}),
 }
 
 
@@ -67,6 +75,9 @@ def with_seen(who, path, sent):
             project = queries.project(viewer=me, pk=1)
             known = queries.cycles_of(project=project, today=project.begun_at.date())
             return sent | {"seen": next(one.seen(sent["box"]) for one in known if one.number == 5)}
+    if sent.get("do") == "save" and path.endswith("/diagram/"):
+        with acting_as(viewer(who)):
+            return sent | {"seen": next(box.version for box in queries.boxes_of(1) if box.pk == 2)}
     if path.endswith("/aim/"):
         with acting_as(viewer(who)) as me:
             return sent | {"seen": queries.shown_aim(queries.project(viewer=me, pk=1)).sign}
@@ -133,3 +144,99 @@ def test_asking_for_a_coach_takes_none(client):
     page = client.post(f"/projects/{pk}/coach/ask/", {"do": "ask", "words": SAID})
     assert page.status_code == 422
     assert NUMBER not in stored("improver")
+
+
+def test_a_first_picture_takes_none(client):
+    with acting_as(viewer("improver")) as pat:
+        pk = next(one.pk for one in queries.projects(viewer=pat) if one.title.startswith("Quiet nights after surgery"))
+    sign_in(client, "demo-improver")
+    page = client.post(f"/projects/{pk}/diagram/", {"do": "begin", "words": SAID})
+    assert (page.status_code, page.content.decode().count('name="not_a_person"')) == (422, 1)
+    assert SAID in page.content.decode()
+    assert NUMBER not in stored("improver")
+    assert client.post(f"/projects/{pk}/diagram/", {"do": "begin", "words": SAID, "not_a_person": "nhs-number"}).status_code == 302
+    assert NUMBER in stored("improver")
+
+
+def test_a_number_that_nobody_sees_is_asked_about_as_it_would_be_kept(client):
+    sign_in(client, "demo-leader")
+    page = client.post("/projects/1/diagram/", {"do": "add", "parent": "1", "words": NUMBER.replace(" ", "\x00") + " fell"})
+    assert page.status_code == 422
+    assert NUMBER not in stored("leader")
+
+
+@pytest.mark.parametrize(("sent", "kept"), [
+    ({"do": "save", "box": "{step}", "seen": "1", "words": SAID, "amount": "12", "waits": "1234567"}, ('value="12"', 'value="1234567"')),
+    ({"do": "add", "box": "2", "parent": "2", "words": SAID}, ('id="below-words"',)),
+])  # fmt: skip
+def test_what_was_typed_beside_a_refused_word_stays(client, sent, kept):
+    sign_in(client, "demo-leader")
+    path = "/projects/1/diagram/"
+    if "amount" in sent:
+        made = client.post("/projects/1/diagram/new/", {"kind": "process", "title": "A night"})
+        path = made["Location"]
+        client.post(path, {"do": "add", "words": "Ring"})
+        with acting_as(viewer("leader")):
+            sent = sent | {"box": max(box.pk for box in queries.boxes_of(int(path.split("/")[-2])))}
+    html = client.post(path, sent).content.decode()
+    assert all(words in html for words in (*kept, SAID)), html
+
+
+def test_the_reason_for_ones_own_idea_takes_none(client):
+    sign_in(client, "demo-nurse")
+    sent = {"do": "move", "state": "not-now", "reason": SAID}
+    page = client.post(IDEA, sent)
+    assert (page.status_code, page.content.decode().count('name="not_a_person"')) == (422, 1)
+    assert SAID in page.content.decode()
+    assert NUMBER not in stored("nurse")
+    assert client.post(IDEA, sent | {"not_a_person": "nhs-number"}).status_code == 302
+    assert NUMBER in stored("nurse")
+
+
+def test_why_a_coach_fits_is_said_by_the_list_and_by_nobody_else(client):
+    with acting_as(viewer("leader")) as alex:
+        ward = organisations.unit(viewer=alex, code="DEMO-WARD-7")
+        at = queries.project(viewer=alex, pk=1).begun_at
+        begun = actions.begin_project(actor=alex, at=at, unit=ward, title="Quiet", aim=actions.Aim())
+        actions.ask_for_coach(actor=alex, at=at, project=begun)
+    with acting_as(viewer("improver")) as pat:
+        (asked,) = [one for one in queries.coaches_page(viewer=pat).requests if one.project_id == begun]
+    sign_in(client, "demo-improver")
+    assert "Could be" in client.get("/projects/coaches/").content.decode()
+    sent = {"coach": asked.coach_account_id, "why": SAID}
+    assert client.post(f"/projects/coaches/requests/{asked.pk}/", sent).status_code == 302
+    assert NUMBER not in stored("improver")
+    with acting_as(viewer("improver")):
+        assert CoachRequest.objects.values_list("why", flat=True).get(pk=asked.pk) == asked.why
+
+
+PARTS = {
+    "The driver diagram": lambda: Node.objects.filter(project_id=1, diagram__kind="drivers", kind="primary")[0],
+    "What we learned": lambda: Story.objects.get(project_id=1),
+    "In their words": lambda: Voice.objects.filter(project_id=1)[0],
+    "What we tried": lambda: Cycle.objects.filter(project_id=1, number=1)[0],
+    "The name of the project": lambda: Project.objects.get(pk=1),
+}
+NAMES = {"What we learned": "learned", "What we tried": "learned", "The name of the project": "title"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_story_is_looked_at_once_more_before_everybody_may_read_it(client, part):
+    """Its words may have come in long ago, from a register, or with a tick of somebody else's."""
+    with acting_as(viewer("leader")):
+        row = PARTS[part]()
+        type(row).objects.filter(pk=row.pk).update(**{NAMES.get(part, "words"): SAID})
+        before = Edition.objects.count()
+    sign_in(client, "demo-leader")
+    page = client.post("/projects/1/story/public/", {"do": "ask"})
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert f"{part}: This looks like it has an NHS number in it." in html
+    assert html.count('name="not_a_person"') == html.count('href="#id_not_a_person"') == 1
+    with acting_as(viewer("leader")):
+        assert Edition.objects.count() == before
+    assert client.post("/projects/1/story/public/", {"do": "ask", "not_a_person": "nhs-number"}).status_code == 302
+    with acting_as(viewer("leader")):
+        assert Edition.objects.count() == before + 1
+    (event,) = Event.objects.filter(verb="confirm", object_kind="words").order_by("-at")[:1]
+    assert event.detail["not_a_person"] == ["nhs-number"]

@@ -258,6 +258,36 @@ def test_a_prediction_is_read_as_people_write_it(text, found):
     assert read_prediction(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "found"),
+    [
+        ("fewer than 5", "count", Prediction(high=4)), ("under 4.5", "count", Prediction(high=4)), ("<5", "count", Prediction(high=4)),
+        ("more than 5", "count", Prediction(low=6)), ("over 4.5", "count", Prediction(low=5)), ("5 or below", "count", Prediction(high=5)),
+        ("10%", "percent", Prediction(point=10)), ("5 per 1,000", "rate", Prediction(point=5)), ("4 to 6 days", "days", Prediction(low=4, high=6)),
+        ("85 per cent or more", "percent", Prediction(low=85)), ("5", "rate", Prediction(point=5)),
+    ],
+)  # fmt: skip
+def test_a_prediction_is_read_in_the_unit_of_its_measure(text, unit, found):
+    assert read_prediction(text, measured_in=unit) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "said"),
+    [
+        ("10%", "rate", "You wrote a percentage, but this measure is a number per 1,000. Write what you expect as a number per 1,000, like 5."),
+        ("10%", "count", "You wrote a percentage, but this measure is a plain number. Write what you expect as a plain number, like 5."),
+        ("5 per 1,000", "percent", "You wrote a number per 1,000, but this measure is a percentage. Write what you expect as a percentage, like 5."),
+        ("less than 5", "rate", "We cannot tell how far below 5 you mean. Write the highest number you expect, like at most 4.9."),
+        ("above 90%", "percent", "We cannot tell how far above 90 you mean. Write the lowest number you expect, like at least 90.1."),
+        ("under 5", "", "We cannot tell how far below 5 you mean. Write the highest number you expect, like at most 4.9."),
+    ],
+)  # fmt: skip
+def test_what_can_be_meant_in_two_ways_is_asked_again(text, unit, said):
+    with pytest.raises(UnableToReadPrediction) as stopped:
+        read_prediction(text, measured_in=unit)
+    assert str(stopped.value) == said
+
+
 @pytest.mark.parametrize("text", ["", "fewer", "5 falls and 6 slips", "4 to", "1e9", "NaN", "5 5", "٣"])
 def test_what_has_no_number_is_asked_again(text):
     with pytest.raises(UnableToReadPrediction, match="We need a number"):

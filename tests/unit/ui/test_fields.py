@@ -244,6 +244,28 @@ def test_a_question_is_not_made_into_a_sentence(name, typed, words):
     assert refused.value.messages == [words]
 
 
+class Hidden(Asking):
+    """The same with what nobody sees."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+def test_a_summary_says_of_which_of_several_fields_each_line_is():
+    form = Asking({"why": "long", "by-day": "40", "by-month": "1", "by-year": "2026", "spent": "5", "many": "", "way": ""})
+    assert [(one.text, one.href) for one in fields.problems(form)] == [
+        ("By when? The day must be a real date: January 2026 has 31 days, so there is no 40", "#id_by-day"),
+        ("How many? Enter the number", "#id_many"),
+        ("Select a way to go about it", "#id_way"),
+        ("Why? Your answer must be 3 characters or fewer", "#id_why"),
+    ]
+    assert form["why"].first_error == "Your answer must be 3 characters or fewer", "beside the field the question stands already"
+
+
+def test_what_is_wrong_where_nobody_can_see_it_is_said_and_leads_to_the_form():
+    form = Hidden({"why": "No", "spent": "5", "many": "1", "way": "a", "once": "nosuch"})
+    assert [(one.text, one.href) for one in fields.problems(form)] == [(fields.NOT_AS_SENT, "#id_by-day")]
+
+
 @pytest.mark.parametrize(("typed", "value"), [("£5", 5), ("£ 1,250.50", Decimal("1250.50")), ("1,250", 1250), ("5", 5)])
 def test_money_is_read_with_its_sign(typed, value):
     assert Asking.base_fields["spent"].clean(typed) == value

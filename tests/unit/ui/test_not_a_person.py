@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from espalier.ui.fields import LongTextField, TextField
+from espalier.ui.fields import LongTextField, TextField, problems
 from espalier.ui.not_a_person import NotAPerson
 
 NUMBER = "943 476 5919"  # made up; its check digit holds
@@ -76,3 +76,8 @@ def test_a_form_with_a_prefix_keeps_its_tick_to_itself():
     assert not NoteForm(data, prefix="a").is_valid()
     data["a-not_a_person"] = "nhs-number"
     assert NoteForm(data, prefix="a").is_valid()
+
+
+def test_the_summary_says_in_which_of_several_fields_it_stands():
+    form = sent(title="Mrs Okafor in bed 4", words=f"{NUMBER} fell")
+    assert [one.text.partition(" looks")[0] for one in problems(form)] == [f"{form[name].label}: This" for name in ("title", "words")]

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from espalier.common.errors import NotFoundHere, UnableTo
-from espalier.projects.actions.cycles_checked import check_box, check_measure, check_numbers, check_start, has_begun
+from espalier.projects.actions.cycles_checked import check_box, check_due, check_measure, check_numbers, check_start, has_begun
 from espalier.projects.actions.diagram_idea import drivers_held, hang_idea
 from espalier.projects.actions.keeping import keep
 from espalier.projects.actions.measuring import changing
@@ -176,7 +176,7 @@ def decide_test(*, actor: Viewer, at: datetime, project: int, number: int, decis
     told = test_page(viewer=actor, project=found, number=number, today=today).cycle.found
     result = standing.result if standing.typed else told.value if told else None
     changed = {"decision": decision, "decided_on": today, "result": result}
-    if standing.ends_on is None:
+    if standing.ends_on is None or standing.ends_on > today:  # what is decided is over
         changed["ends_on"] = max(today, standing.starts_on)
     _set_idea(standing.idea_id, AFTER[decision], at)  # before the project's row, as whoever changes the picture does
     _store(standing, changed, actor=actor, at=at, project=project, what="decide")
@@ -190,8 +190,11 @@ def add_task(*, actor: Viewer, at: datetime, project: int, number: int, words: s
         raise UnableTo("A task needs a few words.", to_do="Say what is to be done.", code="words")
     if account_id is not None and account_id not in {one.account_id for one in found.members}:
         raise UnableTo("Only people of the project can be asked.", to_do="Take them into the team first.", code="account_id")
+    standing = _locked(project, number)
+    if due_on is not None:
+        check_due(due_on, today=timezone.localdate(at), first=min(timezone.localdate(found.begun_at), standing.starts_on))
     made = Task.objects.create(
-        project_id=project, cycle=_locked(project, number), words=words[:300], account_id=account_id, due_on=due_on, added_at=at
+        project_id=project, cycle=standing, words=words[:300], account_id=account_id, due_on=due_on, added_at=at
     )
     keep(actor=actor, at=at, project_id=project, kind="task", object_id=made.pk, what="add", before={"removed": True},
          after={"removed": False, "words": made.words})  # fmt: skip

@@ -10,7 +10,7 @@ from espalier.common.errors import UnableTo
 from espalier.projects.models import Counted
 from espalier.projects.queries.measuring import counted_of
 from espalier.projects.rules.cycles import FORESEEN, settled, stage
-from espalier.projects.rules.days import FIRST, TEST_AHEAD, wrong_day
+from espalier.projects.rules.days import FIRST, TASK_AHEAD, TEST_AHEAD, wrong_day
 from espalier.projects.rules.predictions import Prediction, impossible
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def check_box(
     today = timezone.localdate(at)
     stays_foreseen(standing, changed, today=today)
     _ends_after(standing, new)
+    if changed.get("ends_on") is not None:
+        _ends_soon(standing, changed["ends_on"], today=today)
     if "starts_on" in changed:
         check_start(changed["starts_on"], today=today)
     if "learned" in changed:
@@ -54,6 +56,24 @@ def _ends_after(standing: Cycle, new: Mapping[str, Any]) -> None:
     if ends is not None and ends < starts:
         to_do = f"It began on {starts:%-d %B %Y}: choose that day or a later one."
         raise UnableTo("The test would end before it began.", to_do=to_do, code="ends_on")
+
+
+def _ends_soon(standing: Cycle, ends: date, *, today: date) -> None:
+    """Refuse a last day far ahead, and one that is still to come where the test was decided."""
+    if standing.decision and ends > today:
+        what = "This test is decided, so its last day is not still to come."
+        raise UnableTo(what, to_do="Choose today or an earlier day.", code="ends_on")
+    if wrong_day(ends, today=today, ahead=TEST_AHEAD):
+        raise UnableTo("That day is too far ahead.", to_do="A test ends within the next two years.", code="ends_on")
+
+
+def check_due(due: date, *, today: date, first: date) -> None:
+    """Refuse a day on which no task can be due: mostly the year was mistyped. first: when the project or the test began."""
+    wrong = wrong_day(due, today=today, ahead=TASK_AHEAD, first=first)
+    if wrong == "early":
+        raise UnableTo("That day is before all this began.", to_do=f"Choose {first:%-d %B %Y} or later.", code="due_on")
+    if wrong:
+        raise UnableTo("That day is too far ahead.", to_do=f"Choose a day within the next {TASK_AHEAD} years.", code="due_on")
 
 
 def check_start(starts_on: date, *, today: date) -> None:

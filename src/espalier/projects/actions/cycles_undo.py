@@ -14,6 +14,7 @@ from espalier.projects.actions.cycles_checked import stays_foreseen
 from espalier.projects.actions.keeping import keep
 from espalier.projects.actions.measuring import changing
 from espalier.projects.models import Counted, Cycle, Edit, Node, Task
+from espalier.projects.rules.cycles import AFTER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,9 +58,9 @@ def _cycle(found: Edit, at: datetime) -> None:
     values = {name: _day(name, value) for name, value in (found.before or {}).items()}
     stays_foreseen(Cycle.objects.get(pk=found.object_id), values, today=timezone.localdate(at))
     Cycle.objects.filter(pk=found.object_id).update(**values, version=F("version") + 1, changed_at=at)
-    if "decision" in values:
-        idea = Cycle.objects.filter(pk=found.object_id).values("idea_id")
-        Node.objects.filter(pk__in=idea).update(state="testing", version=F("version") + 1, changed_at=at)
+    if "decision" in values:  # where another decision stood before, the idea is again what that one made of it
+        idea, state = Cycle.objects.filter(pk=found.object_id).values("idea_id"), AFTER.get(values["decision"], "testing")
+        Node.objects.filter(pk__in=idea).exclude(state=state).update(state=state, version=F("version") + 1, changed_at=at)
 
 
 def _day(name: str, value: Any) -> Any:

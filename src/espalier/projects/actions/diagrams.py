@@ -57,7 +57,7 @@ def begin_diagram(*, actor: Viewer, at: datetime, project: int, begun: Begun) ->
         raise UnableToDraw("We do not draw that kind of picture.", to_do="Choose one from the list.", code="kind")
     try:
         with transaction.atomic():
-            made = Diagram.objects.create(project_id=project, kind=begun.kind, title=" ".join(begun.title.split())[:200], made_at=at)
+            made = Diagram.objects.create(project_id=project, kind=begun.kind, title=rules.tidied(begun.title)[:200], made_at=at)
     except IntegrityError:
         return Diagram.objects.get(project_id=project, kind=begun.kind).pk
     after: dict[str, object] = {"diagram": made.pk, "kind": made.kind, "title": made.title}

@@ -56,7 +56,7 @@ def begin_programme(
     if not (title := " ".join(title.split())):
         raise UnableTo("A programme needs a name.", to_do="Say in a few words what its teams want to make better.")
     starts_on = month_start(starts_on)
-    _check_start(starts_on, today=timezone.localdate(at))
+    _day_can_be_meant(starts_on, today=timezone.localdate(at), code="starts", called="month")
     if ends_on and ends_on < starts_on:
         raise UnableTo("A programme cannot end before it starts.", to_do="Check the two days.")
     begun = Programme.objects.create(
@@ -66,28 +66,6 @@ def begin_programme(
     )  # fmt: skip
     _record(actor, at, "begin", begun.pk, after={"title": begun.title})
     return begun.pk
-
-
-def _check_start(day: date, *, today: date) -> None:
-    """Refuse a month in which no programme starts: mostly its year was mistyped."""
-    wrong = wrong_day(day, today=today, ahead=PROGRAMME_AHEAD)
-    if wrong == "early":
-        raise UnableTo("That month is too long ago.", to_do=f"Choose a day from {FIRST:%-d %B %Y} on.", code="starts")
-    if wrong:
-        raise UnableTo("That month is too far ahead.", to_do="Choose a day within the next two years.", code="starts")
-
-
-def _record(
-    actor: Viewer, at: datetime, verb: str, pk: int, *, before: dict[str, object] | None = None, after: dict[str, object] | None = None
-) -> None:
-    log(actor=actor, at=at, kind="programme", object_id=pk, what=verb, before=before, after=after)
-
-
-def _led(actor: Viewer, pk: int) -> ProgrammeFacts:
-    found = read_programme(viewer=actor, pk=pk)
-    if not found.may_lead:
-        raise PermissionDenied(found.may_lead.reason)
-    return found
 
 
 @transaction.atomic
@@ -125,15 +103,24 @@ def add_session(*, actor: Viewer, at: datetime, programme: int, session: Session
     """Put a learning session in the calendar. Returns its number."""
     _led(actor, programme)
     if not (title := " ".join(session.title.split())):
-        raise UnableTo("A learning session needs a name.", to_do="Say in a few words what it is about.")
+        raise UnableTo("A learning session needs a name.", to_do="Say in a few words what it is about.", code="title")
     if session.starts and session.ends and session.ends <= session.starts:
-        raise UnableTo("A session cannot end before it starts.", to_do="Check the two times.")
+        raise UnableTo("A session cannot end before it starts.", to_do="Check the two times.", code="ends")
+    _day_can_be_meant(session.on, today=timezone.localdate(at), code="on")
     made = Session.objects.create(
         programme_id=programme, title=title[:200], on=session.on, starts=session.starts, ends=session.ends, place=session.place,
         words=session.words, changed_at=at,
     )  # fmt: skip
     _record(actor, at, "add-session", programme, after={"session": made.pk, "title": made.title})
     return made.pk
+
+
+def _day_can_be_meant(day: date, *, today: date, code: str, called: str = "day") -> None:
+    """Refuse a day that is long ago or far ahead: mostly the year was mistyped."""
+    if wrong := wrong_day(day, today=today, ahead=PROGRAMME_AHEAD):
+        what = f"That {called} is too long ago." if wrong == "early" else f"That {called} is too far ahead."
+        to_do = f"Choose {FIRST:%-d %B %Y} or later." if wrong == "early" else f"Choose a day within the next {PROGRAMME_AHEAD} years."
+        raise UnableTo(what, to_do=to_do, code=code)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from espalier.ui.fields import DateField, LongTextField, RadiosField, SelectFiel
 from espalier.ui.not_a_person import NotAPerson
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     Options = Sequence[tuple[str, str]]
 
@@ -25,22 +25,27 @@ LEARNED = "What surprised you? What would you tell another team?"
 
 
 class Predicting(forms.Form):
-    """The part of a form in which a number of a measure is predicted."""
+    """The part of a form in which a number of a measure is predicted; units says in what each measure is measured."""
+
+    units: Mapping[str, str]
 
     def clean_predicted(self) -> str:
         """Read the number, so that a slip is said beside the box."""
         text = str(self.cleaned_data.get("predicted") or "")
         if text:
             try:
-                read_prediction(text)
+                self._read(text)
             except UnableToReadPrediction as problem:
                 raise forms.ValidationError(f"{problem.what} {problem.to_do}") from None
         return text
 
+    def _read(self, text: str) -> Prediction:
+        return read_prediction(text, measured_in=self.units.get(self.cleaned_data.get("measure") or "", ""))
+
     def foreseen(self) -> dict[str, Any]:
         """Return the prediction as a test keeps it."""
         text = self.cleaned_data.get("predicted") or ""
-        found = read_prediction(text) if text else Prediction()
+        found = self._read(text) if text else Prediction()
         counted = self.cleaned_data.get("measure") or None
         numbers = {"predicted": found.point, "predicted_low": found.low, "predicted_high": found.high}
         return {"counted_id": int(counted) if counted else None, **numbers}
@@ -51,7 +56,7 @@ class NewTestForm(NotAPerson, Predicting):
 
     idea = SelectField(label="What will you try?", choices=(), required=False)
     idea_new = TextField(
-        label="What will you try?", required=False, max_length=200,
+        label="What will you try?", called="What you will try", required=False, max_length=200,
         hint="One small change. For example, a lamp left on low beside each bed",
     )  # fmt: skip
     measure = SelectField(label="Which number will it move?", choices=(), required=False)
@@ -61,8 +66,9 @@ class NewTestForm(NotAPerson, Predicting):
     starts_on = DateField(label="When does it start?")
     who = TextField(label="Who does it?", missing="Say who does it", hint="Names of colleagues, or a shift", max_length=200)
 
-    def __init__(self, *args: Any, ideas: Options, measures: Options, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ideas: Options, measures: Options, units: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.units = units
         self.fields["idea"].choices = [*ideas, ("", "Something new: say it below")]  # type: ignore[attr-defined]
         self.fields["measure"].choices = measures  # type: ignore[attr-defined]
         if not ideas:
@@ -99,8 +105,9 @@ class PlanForm(NotAPerson, Predicting):
     who = TextField(label="Who", required=False, max_length=200)
     place = TextField(label="Where", required=False, max_length=200)
 
-    def __init__(self, *args: Any, measures: Options, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, measures: Options, units: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.units = units
         self.fields["measure"].choices = [("", "None yet"), *measures]  # type: ignore[attr-defined]
 
     def told(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.common.identifying import kinds, said
 from espalier.common.names import visible
 from espalier.projects.rules.ideas import LONGEST, LONGEST_REASON, STATES
-from espalier.ui.fields import LongTextField, RadiosField, SelectField
+from espalier.ui.fields import LongTextField, RadiosField, SelectField, TextField
 from espalier.ui.not_a_person import NotAPerson
 
 if TYPE_CHECKING:
@@ -66,6 +66,13 @@ class AnswerForm(NotAPerson, forms.Form):
     def __init__(self, *args: Any, answers: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = list(answers)  # type: ignore[attr-defined]
+
+
+class OwnMoveForm(NotAPerson, forms.Form):
+    """What becomes of one's own idea: a button, and a reason for whoever wants to give one."""
+
+    state = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = TextField(label="Why not, in a few words (you may leave this empty)", required=False, max_length=LONGEST_REASON)
 
 
 @dataclass(frozen=True, slots=True)

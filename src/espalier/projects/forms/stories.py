@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from espalier.projects.rules.stories import LONGEST, LONGEST_VOICE, SAID_BY, WORKED, names_somebody
-from espalier.ui.fields import CheckboxesField, LongTextField, RadiosField, SelectField, TextField
-from espalier.ui.not_a_person import NotAPerson
+from espalier.ui.fields import CheckboxesField, LongTextField, Problem, RadiosField, SelectField, TextField
+from espalier.ui.not_a_person import TICK, NotAPerson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,25 @@ class WentForm(NotAPerson, forms.Form):
     def facts(self) -> dict[str, Any]:
         """Return what the action takes."""
         return {**self.cleaned_data, "named": self.cleaned_data["named"] == "yes"}
+
+
+class AskEverybodyForm(NotAPerson, forms.Form):
+    """All words of a story, looked at once more before everybody may read them; nothing is typed here but the tick."""
+
+    def __init__(self, ticked: str | None, *, texts: Sequence[tuple[str, str]]) -> None:
+        named = {f"text{number}": one for number, one in enumerate(texts)}
+        super().__init__(None if ticked is None else {name: text for name, (_, text) in named.items()} | {TICK: ticked})
+        for name, (where, _) in named.items():
+            self.fields[name] = forms.CharField(label=where, required=False)
+
+    def tick(self) -> str:
+        """Draw the tick, where something was found."""
+        return self._tick() if self._found else SafeString("")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what was found, each part of the story once. It is put right where it was written, or by the tick."""
+        several = dict.fromkeys(f"{self.fields[name].label}: {self.errors[name][0]}" for name in self.errors)
+        return tuple(Problem(words, f"#id_{TICK}") for words in several)
 
 
 class AnswerStoryForm(forms.Form):

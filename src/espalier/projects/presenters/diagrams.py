@@ -63,6 +63,9 @@ class Panel:
     last: int | None  # its last box, after which a new one comes
     states: tuple[tuple[str, str], ...]
     theirs: bool = False  # somebody else changed it meanwhile: typed is ours, box is theirs
+    amount: str = ""  # its numbers, as they stand or as they were typed
+    waits: str = ""
+    under: str = ""  # words of a box below it that could not be added
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def sums(kind: str, tops: tuple[Branch, ...]) -> tuple[str, str]:
 def _panel(facts: DiagramFacts, tops: tuple[Branch, ...], opened: Opened, asked: Asked | None, now: Box | None) -> Panel | None:
     number = opened.box
     branch = next((one for top in tops for one in top.walk() if one.box.pk == number), None)
-    if branch is None or (opened.add and not asked):
+    if branch is None or opened.add:
         return None
     box, kind = branch.box, facts.line.kind
     typed = box if asked is None or asked.do != "save" else Box(box.pk, box.parent, box.kind, asked.words, state=asked.state or box.state)
@@ -165,7 +168,15 @@ def _panel(facts: DiagramFacts, tops: tuple[Branch, ...], opened: Opened, asked:
         box, typed, kind_name(kind, branch), rules.sign_of(branch), () if fixed else _moves(kind, tops, box.pk), not fixed,
         sum(1 for _ in branch.walk()) - 1, _add_words(kind, branch.depth + 1) if deeper else "",
         branch.below[-1].box.pk if branch.below else None, tuple(STATES.items()) if box.kind == "idea" else (), now is not None,
+        *_numbers(box, asked), asked.words if asked and asked.do == "add" else "",
     )  # fmt: skip
+
+
+def _numbers(box: Box, asked: Asked | None) -> tuple[str, str]:
+    """Return the numbers of a box as they were typed, or as they stand."""
+    if asked and asked.do == "save":
+        return asked.amount, asked.waits
+    return tuple("" if one is None else f"{one:.12g}" for one in (box.amount, box.waits))  # type: ignore[return-value]  # two of them
 
 
 def _moves(kind: str, tops: tuple[Branch, ...], pk: int) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,8 @@ from espalier.common.periods import step
 from espalier.ui.filters import day, number, period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from espalier.projects.queries.measuring import CountedFacts
     from espalier.projects.queries.projects import ProjectFacts
     from espalier.projects.queries.tallies import Counting, TallyPage
@@ -19,6 +21,11 @@ KINDS = {
     "balancing": ("What else happens", "Is something else getting worse because of it?"),
 }
 AS_EVERYBODY = "You see these charts as everybody does. The notes and baselines of the staff are for the staff."
+
+
+def units(counted: Iterable[CountedFacts]) -> dict[str, str]:
+    """Return in what each measure is measured, by its number as a form sends it."""
+    return {str(one.pk): one.definition.measured_in for one in counted}
 
 
 def people(project: ProjectFacts) -> list[tuple[str, str]]:

@@ -162,6 +162,17 @@ def _told(edition: EditionFacts, names: dict[int, str]) -> list[tuple[str, date]
     return [(words, localdate(at)) for words, at in sorted(found, key=lambda one: one[1], reverse=True)]
 
 
+WHERE = {
+    "title": "The name of the project", "place": "The place", "aim": "The aim", "aim_what": "The aim", "voices": "In their words",
+    "changes": "What we tried", "boxes": "The driver diagram", "picture": "The chart",
+} | {one.key: one.title for one in SECTIONS}  # fmt: skip
+
+
+def placed(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Say in words in which part of a story each text stands."""
+    return [(WHERE[part], text) for part, text in texts]
+
+
 def document(story: Told, *, made_on: date) -> Document:
     """A story as a file: what stands on its page, in the same order."""
     return Document(story.title, story.place, made_on, introduction=_introduction(story), blocks=tuple(_blocks(story)))

@@ -14,6 +14,7 @@ from espalier.projects.queries.coaches import (
     listed_as,
     my_coaching,
     notes_of,
+    why_this_coach,
 )
 from espalier.projects.queries.cycles import CycleFacts, cycles_of, ideas_of, overview_tests, test_page, tests_page
 from espalier.projects.queries.cycles_told import cycle_facts, edit_of, last_edit, tried_on
@@ -99,7 +100,7 @@ from espalier.projects.queries.stories import (
     story_page,
     voice_of,
 )
-from espalier.projects.queries.stories_told import Told, told
+from espalier.projects.queries.stories_told import Told, told, words_in
 from espalier.projects.queries.talking import Talk, talk
 from espalier.projects.queries.tallies import tally_page
 from espalier.projects.queries.team_said import (
@@ -286,4 +287,6 @@ __all__ = [
     "typed_test_of",
     "value_page",
     "voice_of",
+    "why_this_coach",
+    "words_in",
 ]

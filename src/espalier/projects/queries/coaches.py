@@ -205,6 +205,12 @@ def _requests(viewer: Viewer, coaches: Collection[CoachFacts]) -> tuple[Request,
     return tuple(found)
 
 
+def why_this_coach(*, viewer: Viewer, request: int, account_id: int) -> str:
+    """Return why a coach fits a project that asks, as the list says it; "" where the list meanwhile names somebody else."""
+    several = coaches_page(viewer=viewer).requests
+    return next((one.why for one in several if one.pk == request and one.coach_account_id == account_id), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Coached:
     """A project that the viewer coaches."""

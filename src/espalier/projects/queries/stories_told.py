@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from espalier.projects.rules.diagrams import DRIVERS, Box
 from espalier.projects.rules.stories import MOST_VOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.db.models.expressions import BaseExpression
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from espalier.projects.queries.projects import ProjectFacts
 
 ENDS = ("starts_on", "ends_on")
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,21 @@ def kept(story: Told, *, made_on: date) -> dict[str, Any]:
     facts["made_on"] = made_on.isoformat()
     document = Document(story.title, story.place, made_on, blocks=(story.picture,) if story.picture else ())
     return facts | {"picture": keeping.to_json(document)}
+
+
+def words_in(story: Told) -> tuple[tuple[str, str], ...]:
+    """Return every text a story shows to its readers, with the part it stands in: also what stands on its chart and its diagram."""
+    facts = asdict(replace(story, picture=None)) | ({"picture": asdict(story.picture)} if story.picture else {})
+    found = ((part, text) for part, value in facts.items() for text in _texts(value))
+    return tuple(dict.fromkeys((part, text) for part, text in found if text.strip()))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (_TAG.split(value) if value.startswith("<") else (value,))
+    elif isinstance(value, dict | list | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def read(content: Mapping[str, Any]) -> Told:

@@ -43,10 +43,16 @@ def calendar(name: str, days: Iterable[Day]) -> str:
 
 def _when(one: Day) -> tuple[str, str]:
     if one.starts is None:
-        return f"DTSTART;VALUE=DATE:{one.on:%Y%m%d}", f"DTEND;VALUE=DATE:{one.on + timedelta(days=1):%Y%m%d}"
+        return f"DTSTART;VALUE=DATE:{one.on:%Y%m%d}", f"DTEND;VALUE=DATE:{_after(one.on):%Y%m%d}"
     begins = datetime.combine(one.on, one.starts)
-    ends = datetime.combine(one.on, one.ends) if one.ends and one.ends > one.starts else begins + timedelta(hours=1)
+    an_hour_later = begins if one.on == date.max else begins + timedelta(hours=1)
+    ends = datetime.combine(one.on, one.ends) if one.ends and one.ends > one.starts else an_hour_later
     return f"DTSTART:{begins:%Y%m%dT%H%M%S}", f"DTEND:{ends:%Y%m%dT%H%M%S}"
+
+
+def _after(day: date) -> date:
+    """Return the next day; the last day there is has none."""
+    return day if day == date.max else day + timedelta(days=1)
 
 
 def escaped(words: str) -> str:

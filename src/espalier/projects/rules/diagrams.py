@@ -194,9 +194,14 @@ def sign_of(branch: Branch) -> str:
     return f"{zlib.crc32(repr(facts).encode()):08x}"
 
 
+def tidied(words: str) -> str:
+    """Return words as they are kept: in one line, without what nobody can see."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+
+
 def checked_words(words: str) -> str:
     """Return words fit for a box: tidy, there, and not too many."""
-    tidy = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    tidy = tidied(words)
     if not tidy:
         raise UnableToDraw("A box needs words.", to_do="Write what it is, in a few words.", code="words")
     if len(tidy) > LONGEST_WORDS:

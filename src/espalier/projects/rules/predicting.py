@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from espalier.common.errors import UnableTo
 from espalier.projects.rules.predictions import Prediction
 
 NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?"
-AT_MOST = ("at most", "no more than", "up to", "<=", "≤", "under", "below", "less than", "fewer than")
-AT_LEAST = ("at least", "no less than", "no fewer than", ">=", "≥", "over", "above", "more than")
+AT_MOST = ("at most", "no more than", "up to", "<=", "≤")
+AT_LEAST = ("at least", "no less than", "no fewer than", ">=", "≥")
+BELOW, ABOVE = ("under", "below", "less than", "fewer than", "<"), ("over", "above", "more than", ">")
 OR_LESS, OR_MORE = ("or less", "or fewer", "or lower", "or below"), ("or more", "or higher", "or above", "or over")
+
+
+# How a unit is written behind a number, and how a measure's own unit is said.
+WRITTEN = {"percent": re.compile(r" ?(?:%|percent|per cent)"), "rate": re.compile(r" per 1000"), "days": re.compile(r" days?")}
+UNITS = {
+    "count": "a plain number", "rate": "a number per 1,000", "percent": "a percentage", "days": "a number of days", "score": "a score",
+}  # fmt: skip
 
 
 class UnableToReadPrediction(UnableTo):
@@ -30,16 +39,18 @@ SHAPES = (
     ("high", re.compile(rf"({NUMBER}) (?:{_either(OR_LESS)})")),
     ("low", re.compile(rf"(?:{_either(AT_LEAST)}) ?({NUMBER})")),
     ("low", re.compile(rf"({NUMBER}) (?:{_either(OR_MORE)})")),
+    ("below", re.compile(rf"(?:{_either(BELOW)}) ?({NUMBER})")),
+    ("above", re.compile(rf"(?:{_either(ABOVE)}) ?({NUMBER})")),
 )
 
 
-def read_prediction(text: str) -> Prediction:
-    """Read a number, a range, or one side of a range.
+def read_prediction(text: str, *, measured_in: str = "") -> Prediction:
+    """Read a number, a range, or one side of a range; measured_in is the unit of the measure, where one was chosen.
 
     >>> read_prediction("4 to 6"), read_prediction("at most 5"), read_prediction("90% or more")
     (Prediction(point=None, low=4.0, high=6.0), Prediction(point=None, low=None, high=5.0), Prediction(point=None, low=90.0, high=None))
     """
-    plain = " ".join(re.sub(r"(?<=\d),(?=\d{3})", "", text.lower()).replace("%", "").split())
+    plain = _without_unit(" ".join(re.sub(r"(?<=\d),(?=\d{3})", "", text.lower()).split()), measured_in)
     for kind, shape in SHAPES:
         if found := shape.fullmatch(plain):
             numbers = [float(one) for one in found.groups()]
@@ -47,8 +58,31 @@ def read_prediction(text: str) -> Prediction:
                 return Prediction(point=numbers[0])
             if kind == "range":
                 return Prediction(low=min(numbers), high=max(numbers))
+            if kind in {"below", "above"}:
+                return _beyond(kind, numbers[0], measured_in)
             return Prediction(low=numbers[0]) if kind == "low" else Prediction(high=numbers[0])
     raise UnableToReadPrediction("We need a number to compare with.", to_do="Write it like 5, or 4 to 6, or at most 5.")
+
+
+def _without_unit(plain: str, measured_in: str) -> str:
+    """Leave out the unit of the measure. Another one than the measure's is asked about: 10% are not 10 per 1,000."""
+    for unit, written in WRITTEN.items():
+        if written.search(plain):
+            if measured_in and unit != measured_in:
+                own = UNITS.get(measured_in, "a number")
+                what = f"You wrote {UNITS[unit]}, but this measure is {own}."
+                raise UnableToReadPrediction(what, to_do=f"Write what you expect as {own}, like 5.", code="unit")
+            plain = " ".join(written.sub("", plain).split())
+    return plain
+
+
+def _beyond(kind: str, number: float, measured_in: str) -> Prediction:
+    """Read "fewer than 5": where things are counted that is at most 4. Where there are numbers between 4 and 5 nobody can tell."""
+    if measured_in == "count":
+        return Prediction(high=math.ceil(number) - 1.0) if kind == "below" else Prediction(low=math.floor(number) + 1.0)
+    which, words, near = ("highest", "at most", -0.1) if kind == "below" else ("lowest", "at least", 0.1)
+    what = f"We cannot tell how far {kind} {_plain(number)} you mean."
+    raise UnableToReadPrediction(what, to_do=f"Write the {which} number you expect, like {words} {_plain(number + near)}.", code="how-far")
 
 
 def typed(prediction: Prediction) -> str:

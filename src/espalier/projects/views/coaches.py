@@ -72,7 +72,8 @@ def end(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def propose(request: Asked, pk: int) -> HttpResponse:
     """Propose a coach to a team."""
-    account, why = forms.number_in(request.POST.get("coach", "")), request.POST.get("why", "")[:300]
+    account = forms.number_in(request.POST.get("coach", ""))
+    why = queries.why_this_coach(viewer=request.viewer, request=pk, account_id=account)
     actions.propose_coach(actor=request.viewer, at=request.at, request=pk, account_id=account, why=why)
     messages.success(request, "Proposed. The team's leader finds it on their home page and says yes or no.")
     return redirect("projects:coaches")

@@ -76,7 +76,7 @@ def _new_form(request: Asked, project: queries.ProjectFacts, before: queries.Cyc
         "measure": str(before.counted_id or "") if before else "", "who": before.who if before else "",
     }  # fmt: skip
     listed = [(str(one.pk), one.definition.short_name) for one in counted]
-    return forms.NewTestForm(request.POST or None, initial=start, ideas=ideas, measures=listed)
+    return forms.NewTestForm(request.POST or None, initial=start, ideas=ideas, measures=listed, units=measuring.units(counted))
 
 
 def _begun(
@@ -136,7 +136,7 @@ def _boxes(request: Asked, page: TestPage, box: str) -> dict[str, Any]:
     one, people = page.cycle, measuring.people(page.project)
     listed = [(str(each.pk), each.definition.short_name) for each in page.counted]
     return {
-        "plan": forms.PlanForm(sent["plan"], initial=words.plan_initial(one), measures=listed),
+        "plan": forms.PlanForm(sent["plan"], initial=words.plan_initial(one), measures=listed, units=measuring.units(page.counted)),
         "do": forms.DoForm(sent["do"], initial={"happened": one.happened, "ends_on": one.ends_on}),
         "study": forms.StudyForm(sent["study"], initial={"learned": one.learned}),
         "act": forms.ActForm(sent["act"], initial={"decision": one.decision}),

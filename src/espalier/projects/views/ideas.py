@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from espalier.access.requests import Asked
     from espalier.organisations.queries import UnitFacts
 
-Typed = forms.WordsForm | forms.AnswerForm
+Typed = forms.WordsForm | forms.AnswerForm | forms.OwnMoveForm
 HOME = Crumb("Projects", "/projects/")
 IDEAS = Crumb("Ideas", "/projects/ideas/")
 
@@ -108,6 +108,7 @@ def _one(request: Asked, found: queries.IdeaFacts, typed: Typed | None) -> HttpR
         "title": "One idea", "idea": found, "w": words, "breadcrumbs": [HOME, IDEAS],
         "form": typed if isinstance(typed, forms.WordsForm) else forms.WordsForm(initial={"words": found.words}),
         "answer": typed if isinstance(typed, forms.AnswerForm) else forms.AnswerForm(answers=words.answers(found)),
+        "move": typed if isinstance(typed, forms.OwnMoveForm) else forms.OwnMoveForm(),
         "projects": queries.my_projects(viewer=request.viewer) if found.may_answer else (),
         "problems": problems(typed) if typed else (), "here": Here(found.unit.name, found.unit.kind_name) if found.unit else None,
     }  # fmt: skip
@@ -133,7 +134,9 @@ def _typed(request: Asked, found: queries.IdeaFacts, do: str) -> Typed | None:
     """Return the form that was sent, where there is one to put right."""
     if do == "words":
         return forms.WordsForm(request.POST)
-    if do == "move" and not found.is_mine and found.may_answer:
+    if do == "move" and found.is_mine:
+        return forms.OwnMoveForm(request.POST)
+    if do == "move" and found.may_answer:
         return forms.AnswerForm(request.POST, answers=words.answers(found))
     return None
 
@@ -162,10 +165,12 @@ def _unshare(request: Asked, pk: UUID) -> str:
 
 
 def _move(request: Asked, pk: UUID) -> str:
-    state = request.POST.get("state", "")
+    form = forms.OwnMoveForm(request.POST)  # read once more: who may answer at all is said by the action
+    form.is_valid()
+    state, reason = form.cleaned_data.get("state", ""), form.cleaned_data.get("reason", "")
     if request.POST.get("with") == "team":
         actions.share_idea(actor=request.viewer, at=request.at, idea=pk, shared=True)
-    actions.move_idea(actor=request.viewer, at=request.at, idea=pk, state=state, reason=request.POST.get("reason", ""))
+    actions.move_idea(actor=request.viewer, at=request.at, idea=pk, state=state, reason=reason)
     mine = queries.idea_facts(viewer=request.viewer, pk=pk).is_mine
     return words.SAID.get(state, "Done.") if mine else "Answered. The person who had the idea is told."
 

@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
 from espalier.audit.confirming import not_a_person
+from espalier.common import posted
 from espalier.common.errors import UnableTo
 from espalier.measures import actions as figures
 from espalier.organisations import queries as organisations
@@ -81,11 +81,11 @@ def _mine(request: Asked, pk: int) -> queries.ProjectFacts:
 
 
 def _chosen(request: Asked, project: queries.ProjectFacts) -> HttpResponse:
-    code = request.POST.get("unit")
+    code = posted.code(request.POST, "unit")
     unit = organisations.unit(viewer=request.viewer, code=code) if code else project.unit
     counted = actions.choose_measure(
-        actor=request.viewer, at=request.at, project=project.pk, measure=request.POST.get("measure", ""), unit=unit,
-        kind=request.POST.get("kind", ""),
+        actor=request.viewer, at=request.at, project=project.pk, measure=posted.code(request.POST, "measure"), unit=unit,
+        kind=posted.code(request.POST, "kind"),
     )  # fmt: skip
     page = queries.first_figures(viewer=request.viewer, project=project, counted=counted, today=timezone.localdate(request.at))
     return redirect(page.href if page.may and page.is_empty else f"{project.href}measures/")
@@ -142,17 +142,10 @@ def _tapped(request: Asked, page: TallyPage) -> None:
     try:
         actions.tap(
             actor=request.viewer, at=request.at, project=page.project.pk, counted=page.counted.pk, key=key or uuid4(), button=button,
-            on=_day(request.POST.get("on", "")),
+            on=posted.day(request.POST.get("on", "")),
         )  # fmt: skip
     except UnableTo as problem:
         messages.error(request, f"{problem.what} {problem.to_do}")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 @require_POST
@@ -160,7 +153,7 @@ def into_chart(request: Asked, pk: int, counted: int) -> HttpResponse:
     """Put what was counted into the chart."""
     page = _tally_page(request, pk, counted)
     form = forms.OutOfForm(request.POST) if page.asks_out_of else None
-    day = _day(request.POST.get("period", ""))
+    day = posted.day(request.POST.get("period", ""))
     if form is not None and not form.is_valid():
         messages.error(request, next(iter(problems(form))).text)
     elif day is not None:

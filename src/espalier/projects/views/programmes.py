@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from espalier.access.deciding import anywhere
 from espalier.audit.confirming import not_a_person
+from espalier.common import posted
 from espalier.common.errors import UnableTo
 from espalier.common.periods import add_months, month_start
 from espalier.exports.answers import file_name
@@ -64,14 +65,15 @@ def _places(viewer: Viewer) -> dict[int, organisations.UnitFacts]:
 
 
 def _begin(request: Asked, form: forms.ProgrammeForm) -> int | None:
+    """Begin it; what cannot be is said beside the box."""
     said = form.cleaned_data
     unit = organisations.unit(viewer=request.viewer, code=said["place"])
     aim = actions.Aim(what=said["what"], unit=said["goal"])
-    facts = {"unit": unit, "title": said["title"], "aim": aim, "starts_on": said["starts"], "open_to": said["open_to"]}
+    facts = {"title": said["title"], "aim": aim, "starts_on": said["starts"], "open_to": said["open_to"]}
     try:
-        begun = actions.begin_programme(actor=request.viewer, at=request.at, **facts)
+        begun = actions.begin_programme(actor=request.viewer, at=request.at, unit=unit, **facts)
     except UnableTo as problem:
-        form.add_error(problem.code if problem.code in form.fields else None, str(problem))
+        form.add_error(problem.code if problem.code in form.fields else None, f"{problem.what} {problem.to_do}")
         return None
     not_a_person(request, form.confirmed)
     return begun
@@ -133,7 +135,7 @@ def measure(request: Asked, pk: int) -> HttpResponse:
     known = measures.definitions(viewer=request.viewer, at=found.unit)
     form = forms.MeasureForm(request.POST or None, measures=p.monthly(known))
     if request.POST.get("do") == "remove":
-        actions.remove_programme_measure(actor=request.viewer, at=request.at, programme=pk, measure=request.POST.get("measure", "")[:60])
+        actions.remove_programme_measure(actor=request.viewer, at=request.at, programme=pk, measure=posted.code(request.POST, "measure"))
         return redirect(found.href)
     if request.method == "POST" and form.is_valid():
         actions.add_programme_measure(actor=request.viewer, at=request.at, programme=pk, **form.cleaned_data)
@@ -145,12 +147,20 @@ def session(request: Asked, pk: int) -> HttpResponse:
     """Put a learning session in the calendar."""
     found = _led(request.viewer, pk)
     form = forms.SessionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        words = actions.SessionWords(**form.cleaned_data)
-        actions.add_session(actor=request.viewer, at=request.at, programme=pk, session=words)
-        not_a_person(request, form.confirmed)
+    if request.method == "POST" and form.is_valid() and _added(request, pk, form):
         return redirect(found.href)
     return _small_form(request, found, form, "Add a learning session")
+
+
+def _added(request: Asked, pk: int, form: forms.SessionForm) -> bool:
+    """Add it; what cannot be is said beside the box."""
+    try:
+        actions.add_session(actor=request.viewer, at=request.at, programme=pk, session=actions.SessionWords(**form.cleaned_data))
+    except UnableTo as problem:
+        form.add_error(problem.code if problem.code in form.fields else None, f"{problem.what} {problem.to_do}")
+        return False
+    not_a_person(request, form.confirmed)
+    return True
 
 
 @require_POST

@@ -19,6 +19,7 @@ from espalier.projects.presenters import stories as words
 from espalier.projects.rules.stories import ASKED, BY_KEY
 from espalier.projects.views.shared import about
 from espalier.ui.fields import problems
+from espalier.ui.not_a_person import TICK
 from espalier.ui.pages import Crumb, render
 
 WITHDRAW = "withdraw"
@@ -123,22 +124,30 @@ def undo(request: Asked, pk: int) -> HttpResponse:
 def publish(request: Asked, pk: int) -> HttpResponse:
     """Whether everybody may read the story: asked by who leads, answered by partners, taken back by either."""
     page = _page(request, _mine(request, pk))
-    form = forms.AnswerStoryForm(request.POST if request.POST.get("do") == "answer" else None)
-    if request.method == "POST" and _done(request, page, form):
+    form, looks = _publish_forms(request, page)
+    if request.method == "POST" and _done(request, page, form, looks):
+        not_a_person(request, looks.confirmed)
         return redirect(f"{page.project.href}story/public/")
-    asked = page.asked
+    asked = None if looks.errors else page.asked
     context = about(request, page.project, "Who reads the story") | {
-        "page": page, "story": queries.content_of(asked.pk) if asked else page.told, "s": words, "form": form,
-        "problems": problems(form) if form.is_bound else (), "steps": words.history(page),
+        "page": page, "story": queries.content_of(asked.pk) if asked else page.told, "s": words, "form": form, "looks": looks,
+        "problems": looks.problems() or (problems(form) if form.is_bound else ()), "steps": words.history(page),
     }  # fmt: skip
-    return render(request, "projects/story_public.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/story_public.html", context, status=422 if context["problems"] else 200)
 
 
-def _done(request: Asked, page: StoryPage, form: forms.AnswerStoryForm) -> bool:
+def _publish_forms(request: Asked, page: StoryPage) -> tuple[forms.AnswerStoryForm, forms.AskEverybodyForm]:
+    """Return what a partner answers, and what looks at the words once more; of the two, what was sent is filled in."""
+    do, texts = request.POST.get("do", ""), words.placed(queries.words_in(page.told))
+    ticked = request.POST.get(TICK, "") if do == "ask" else None
+    return forms.AnswerStoryForm(request.POST if do == "answer" else None), forms.AskEverybodyForm(ticked, texts=texts)
+
+
+def _done(request: Asked, page: StoryPage, form: forms.AnswerStoryForm, looks: forms.AskEverybodyForm) -> bool:
     """Do what was pressed; False where the form must be shown again."""
     do = request.POST.get("do", "")
     facts: dict[str, Any] = {"actor": request.viewer, "at": request.at, "project": page.project.pk}
-    if do == "answer" and not form.is_valid():
+    if any(one.is_bound and not one.is_valid() for one in (form, looks)):
         return False
     if do == "answer":
         now = actions.answer_story(edition=_number(request), says=form.cleaned_data["says"], **facts)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from espalier.audit.confirming import not_a_person
+from espalier.common import posted
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects import actions, queries
 from espalier.projects.forms.value import ValueForm
@@ -98,7 +99,7 @@ def _stored(request: Asked, project: ProjectFacts, form: ValueForm, number: int 
         if number is None:
             actions.add_value(**given)
         else:
-            actions.change_value(**given, pk=number, seen=int(seen) if seen.isdecimal() else 0)
+            actions.change_value(**given, pk=number, seen=posted.whole(seen) or 0)
     except UnableTo as problem:
         form.add_error(problem.code if problem.code in form.fields else None, f"{problem.what} {problem.to_do}")
         return False

@@ -26,7 +26,7 @@ function start() {
     if (!found) return location.assign(answer.url);
     const meanwhile = page.querySelector("#new-words[data-sent]")?.value ?? "";
     page.replaceChildren(...found.childNodes);
-    if (meanwhile && answer.ok && field()?.id === "new-words") field().value = meanwhile;
+    if (meanwhile && field()?.id === "new-words") field().value = [field().value, meanwhile].filter(Boolean).join(" ");
     document.getElementById("messages")?.replaceChildren(...(fresh.getElementById("messages")?.childNodes ?? []));
     const problems = fresh.querySelector(".nhsuk-error-summary");
     document.querySelector("main .nhsuk-error-summary")?.remove();
@@ -34,7 +34,9 @@ function start() {
     document.title = fresh.title;
     history.replaceState(null, "", answer.ok ? answer.url : home);
     prepare();
-    (problems ? (problems.tabIndex = -1, problems) : focus?.() ?? page.querySelector("#new-words[data-typed], #words"))?.focus();
+    const at = problems && typing ? field() : null; // whoever types goes on typing: the summary is read out all the same
+    at?.setSelectionRange(at.value.length, at.value.length);
+    (at ?? (problems ? (problems.tabIndex = -1, problems) : null) ?? focus?.() ?? page.querySelector("#new-words[data-typed], #words"))?.focus();
     return answer.ok;
   }
   const get = (address, focus) => take(() => fetch(new URL(address, location.origin + home)), focus);
@@ -83,7 +85,7 @@ function start() {
     mode.id = "mode";
     mode.textContent = "Typing: Enter for the next box, Tab one level in, Shift and Tab one level out, Escape to stop.";
     at.prepend(mode);
-    field().setAttribute("aria-describedby", "mode");
+    field().setAttribute("aria-describedby", [field().getAttribute("aria-describedby"), "mode"].filter(Boolean).join(" "));
   }
 
   page.addEventListener("submit", (event) => {
@@ -94,7 +96,7 @@ function start() {
     const what = data.get("do");
     if (what === "add" && !String(data.get("words")).trim()) return close(data.get("box"));
     const pk = data.get("box");
-    const to = what === "add" ? () => page.querySelector("#new-words") ?? page.querySelector("#below") : what === "save" && !data.get("next") ? link(pk) : what === "remove" || what === "undo" ? link(0) : undefined;
+    const to = what === "add" ? () => page.querySelector("#new-words") ?? page.querySelector("#below-words") : what === "save" && !data.get("next") ? link(pk) : what === "remove" || what === "undo" ? link(0) : undefined;
     const same = ["up", "down", "in", "out"].includes(what) ? () => page.querySelector(`[data-moves] [value="${what}"]`) ?? page.querySelector("[data-moves] button") : to;
     then(() => post(new URLSearchParams(data), same));
   });
@@ -109,6 +111,10 @@ function start() {
     return then(() => {
       const at = field();
       if (at?.id !== "new-words") return undefined;
+      if (at !== words && at.defaultValue) { // what went before was refused: it stands here again, and this comes after it
+        at.value = `${at.value} ${text}`;
+        return undefined;
+      }
       at.dataset.sent ??= text;
       const data = new URLSearchParams(new FormData(at.form));
       data.set("words", text);

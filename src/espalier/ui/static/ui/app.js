@@ -215,18 +215,16 @@ if (own && who && stores[1]) {
 }
 
 // Words that look like a patient's details are asked about as soon as a field is left.
-for (const place of document.querySelectorAll("[data-check-words]")) {
-  const field = document.getElementById(place.dataset.checkWords);
-  const token = field?.form?.elements.csrfmiddlewaretoken?.value;
-  if (!field || !token || !who) continue;
-  field.addEventListener("change", async () => {
-    if (!field.value.trim()) return place.replaceChildren();
-    try {
-      const body = new URLSearchParams({ csrfmiddlewaretoken: token, words: field.value.slice(0, 20000) });
-      const answer = await fetch("/projects/check-words/", { method: "POST", body });
-      place.textContent = answer.ok ? (await answer.json()).says : "";
-    } catch {
-      // The same rules look when the form is sent.
-    }
-  });
-}
+document.addEventListener("change", async ({ target: field }) => {
+  const place = document.querySelector(`[data-check-words="${field.id}"]`);
+  const token = field.form?.elements.csrfmiddlewaretoken?.value;
+  if (!place || !token || !who) return;
+  if (!field.value.trim()) return place.replaceChildren();
+  try {
+    const body = new URLSearchParams({ csrfmiddlewaretoken: token, words: field.value.slice(0, 20000) });
+    const answer = await fetch("/projects/check-words/", { method: "POST", body });
+    place.textContent = answer.ok ? (await answer.json()).says : "";
+  } catch {
+    // The same rules look when the form is sent.
+  }
+});
