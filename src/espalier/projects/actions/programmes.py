@@ -19,7 +19,7 @@ from espalier.projects.actions.keeping import keep, log
 from espalier.projects.models import Counted, Programme, ProgrammeMeasure, ProgrammeTeam, Project, Session
 from espalier.projects.queries.programmes import programme as read_programme
 from espalier.projects.queries.projects import project as read_project
-from espalier.projects.rules.days import FIRST, PROGRAMME_AHEAD, wrong_day
+from espalier.projects.rules.days import FIRST, PROGRAMME_AHEAD, SESSION_AHEAD, wrong_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -56,7 +56,7 @@ def begin_programme(
     if not (title := " ".join(title.split())):
         raise UnableTo("A programme needs a name.", to_do="Say in a few words what its teams want to make better.")
     starts_on = month_start(starts_on)
-    _day_can_be_meant(starts_on, today=timezone.localdate(at), code="starts", called="month")
+    _can_be_meant(starts_on, today=timezone.localdate(at), code="starts", ahead=PROGRAMME_AHEAD)
     if ends_on and ends_on < starts_on:
         raise UnableTo("A programme cannot end before it starts.", to_do="Check the two days.")
     begun = Programme.objects.create(
@@ -66,6 +66,19 @@ def begin_programme(
     )  # fmt: skip
     _record(actor, at, "begin", begun.pk, after={"title": begun.title})
     return begun.pk
+
+
+def _record(
+    actor: Viewer, at: datetime, verb: str, pk: int, *, before: dict[str, object] | None = None, after: dict[str, object] | None = None
+) -> None:
+    log(actor=actor, at=at, kind="programme", object_id=pk, what=verb, before=before, after=after)
+
+
+def _led(actor: Viewer, pk: int) -> ProgrammeFacts:
+    found = read_programme(viewer=actor, pk=pk)
+    if not found.may_lead:
+        raise PermissionDenied(found.may_lead.reason)
+    return found
 
 
 @transaction.atomic
@@ -106,7 +119,7 @@ def add_session(*, actor: Viewer, at: datetime, programme: int, session: Session
         raise UnableTo("A learning session needs a name.", to_do="Say in a few words what it is about.", code="title")
     if session.starts and session.ends and session.ends <= session.starts:
         raise UnableTo("A session cannot end before it starts.", to_do="Check the two times.", code="ends")
-    _day_can_be_meant(session.on, today=timezone.localdate(at), code="on")
+    _can_be_meant(session.on, today=timezone.localdate(at), code="on", ahead=SESSION_AHEAD)
     made = Session.objects.create(
         programme_id=programme, title=title[:200], on=session.on, starts=session.starts, ends=session.ends, place=session.place,
         words=session.words, changed_at=at,
@@ -115,11 +128,12 @@ def add_session(*, actor: Viewer, at: datetime, programme: int, session: Session
     return made.pk
 
 
-def _day_can_be_meant(day: date, *, today: date, code: str, called: str = "day") -> None:
-    """Refuse a day that is long ago or far ahead: mostly the year was mistyped."""
-    if wrong := wrong_day(day, today=today, ahead=PROGRAMME_AHEAD):
+def _can_be_meant(day: date, *, today: date, code: str, ahead: int) -> None:
+    """Refuse a day or a month that is long ago or far ahead: mostly the year was mistyped."""
+    called = "month" if code == "starts" else "day"
+    if wrong := wrong_day(day, today=today, ahead=ahead):
         what = f"That {called} is too long ago." if wrong == "early" else f"That {called} is too far ahead."
-        to_do = f"Choose {FIRST:%-d %B %Y} or later." if wrong == "early" else f"Choose a day within the next {PROGRAMME_AHEAD} years."
+        to_do = f"Choose {FIRST:%-d %B %Y} or later." if wrong == "early" else f"Choose a day within the next {ahead} years."
         raise UnableTo(what, to_do=to_do, code=code)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 FIRST = date(2000, 1, 1)  # nothing that is kept here began before
 TRAINED = date(1970, 1, 1)  # nobody who coaches today was trained before
 # Years that may lie between today and a day that is planned.
-TEST_AHEAD, PROGRAMME_AHEAD, VALUE_AHEAD, TASK_AHEAD, START_AHEAD, AIM_AHEAD = 2, 2, 5, 5, 5, 20
+TEST_AHEAD, PROGRAMME_AHEAD, SESSION_AHEAD, VALUE_AHEAD, TASK_AHEAD, START_AHEAD, AIM_AHEAD = 2, 2, 5, 5, 5, 5, 20
 
 
 def wrong_day(day: date, *, today: date, ahead: int, first: date = FIRST) -> Literal["", "early", "late"]:
