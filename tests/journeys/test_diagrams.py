@@ -172,3 +172,5 @@ def test_words_that_look_like_a_patients_are_asked_about_and_nothing_typed_is_lo
     types(person, "943 476 5919 again")
     person.page.locator("#new-words").blur()  # leaving the field is enough to be asked
     expect(person.page.locator('[data-check-words="new-words"]')).to_contain_text("This looks like it has an NHS number in it.")
+    person.presses("Undo my last change")  # other journeys make this project's story public
+    expect(box(person, "943 476 5919 fell")).to_have_count(0)
