@@ -42,6 +42,8 @@ def add(*, at: datetime, project: int, alex: Viewer, person: Callable[[str], Vie
             actor=pat, at=began, unit=hospital, account_id=pat.account_id or 0, capacity=4, helps_with="falls, nights, measuring",
             trained_on=first - timedelta(days=400),
         )  # fmt: skip
+        if kim := person("demo-analyst").account_id:  # who may be proposed to a team that Pat leads
+            actions.keep_coach(actor=pat, at=began, unit=hospital, account_id=kim, capacity=2, helps_with="charts, counting")
     with acting_as(alex):
         actions.join_programme(actor=alex, at=_day(first, 3), project=project, programme=programme)
     with acting_as(pat):

@@ -111,9 +111,8 @@ def test_nobody_is_proposed_to_a_team_they_are_in(begun, as_person, number):
     alex_id, sam = number("demo-leader"), number("demo-nurse")
     request = asking(as_person, begun)
     with as_person("demo-improver") as pat:
-        actions.end_coach(
-            actor=pat, at=AT, coach=rooms()[1].listed_as(viewer=pat, account_id=pat.account_id, unit_id=place(pat, "DEMO-TRUST").pk).pk
-        )
+        for one in rooms()[1].coaches_page(viewer=pat).coaches:  # those of the demonstration
+            actions.end_coach(actor=pat, at=AT, coach=one.pk)
         listed(pat, "DEMO-WARD-7", alex_id, capacity=9)
         assert requests_of(pat, request).coach_account_id is None
         listed(pat, "DEMO-WARD-7", sam, capacity=9)

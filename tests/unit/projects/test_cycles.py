@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,9 +33,16 @@ def viewer(username: str) -> Viewer:
     return organisations.viewer_for(get_user_model().objects.get(username=username))
 
 
-def do(who: Viewer, action: Any, at: datetime = AT, **facts: Any):
+TICKS = itertools.count()  # no two changes happen at one moment: the newest of a thing is the one that is taken back
+
+
+def now() -> datetime:
+    return AT + timedelta(microseconds=next(TICKS))
+
+
+def do(who: Viewer, action: Any, at: datetime | None = None, **facts: Any):
     with acting_as(who):
-        return action(actor=who, at=at, **({"project": 1} | facts))
+        return action(actor=who, at=at or now(), **({"project": 1} | facts))
 
 
 def begin(who: Viewer, **more: Any) -> int:
@@ -71,7 +79,7 @@ def put_in(who: Viewer, month: date, falls: float, days: float = 1000) -> None:
 def undo(who: Viewer, kind: str, pk: int) -> str:
     with acting_as(who):
         edit = queries.last_edit(project_id=1, kind=kind, object_id=pk)
-        return actions.take_back(actor=who, at=AT, project=1, edit=edit.pk)
+        return actions.take_back(actor=who, at=now(), project=1, edit=edit.pk)
 
 
 # ---- Beginning -------------------------------------------------------------------------------------
