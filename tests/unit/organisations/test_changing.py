@@ -99,6 +99,18 @@ class TestAdding:
         near = places.choices_near(viewer=admin, where=unit("DEMO-WARD-7"), on=LATER, what="move")
         assert "DEMO-TRUST-FLOW" not in {one.code for one in near}
 
+    def test_undo_of_a_split_of_a_place_in_which_organisations_lie_puts_all_back(self, admin):
+        do(admin, "add", "DEMO", name="Upper", kind="network")
+        upper = Unit.objects.get(name="Upper")
+        with acting_as(replace(admin, grants=(*admin.grants, Held("administrator", upper.pk)))) as wider:
+            do(wider, "add", upper.code, name="A practice", kind="practice")
+            practice = Unit.objects.get(name="A practice")
+        with acting_as(replace(wider, grants=(*wider.grants, Held("administrator", practice.pk)))) as widest:
+            before = tree()
+            split = do(widest, "split", upper.code, LATER, names=("One", "Two"), ends=True)
+            actions.undo_change(actor=widest, at=AT, pk=split)
+            assert tree() == before
+
     def test_what_lies_too_low_is_not_split_there(self, admin):
         do(admin, "add", "DEMO-TRUST", name="Flow", kind="team")
         do(admin, "add", "DEMO-WARD-7", name="Night team", kind="team")

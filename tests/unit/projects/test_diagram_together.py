@@ -15,9 +15,10 @@ from django.db import connection
 from espalier.access.door import acting_as
 from espalier.access.registry import viewer_of
 from espalier.common.errors import UnableTo
+from espalier.organisations import queries as organisations
 from espalier.projects import actions, queries
 from espalier.projects.actions import BoxChanged, Spot, Words
-from espalier.projects.models import Cycle, Diagram, Edit, Node, Project
+from espalier.projects.models import Cycle, Diagram, Edit, Member, Node, Project
 from espalier.projects.rules import diagrams as rules
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -214,6 +215,32 @@ def test_twenty_boxes_added_at_one_place_stand_in_one_order(own_database):
     with acting_as(alex):
         ranks = [box.rank for box in queries.boxes_of(diagram) if box.parent == top.pk]
     assert len(ranks) == len(set(ranks)) == PEOPLE + before
+
+
+def test_a_project_is_not_handed_to_whoever_leaves_at_the_same_moment(own_database):
+    alex, nurse = sam("demo-leader"), sam("demo-nurse")
+    with acting_as(alex):
+        ward = organisations.unit(viewer=alex, code="DEMO-WARD-7")
+        project = actions.begin_project(actor=alex, at=AT, unit=ward, title="Calls", aim=actions.Aim(start=9, goal=3, unit="calls"))
+        actions.add_member(actor=alex, at=AT, project=project, account_id=nurse.account_id, role="member")
+    left = threading.Event()
+
+    def leaves():
+        with acting_as(sam("demo-nurse")) as me:
+            actions.leave_project(actor=me, at=AT + timedelta(days=1), project=project, account_id=me.account_id)
+            left.set()
+            time.sleep(0.5)  # and is not through yet
+
+    def hands_over():
+        left.wait(5)
+        with acting_as(sam("demo-leader")) as me:
+            actions.hand_over(actor=me, at=AT + timedelta(days=1), project=project, account_id=nurse.account_id)
+
+    _, told = together(leaves, hands_over)
+    assert told == "not-found"
+    with acting_as(alex):
+        standing = Member.objects.filter(project_id=project, until=None)
+        assert list(standing.values_list("account_id", "role")) == [(alex.account_id, "leader")]
 
 
 def test_two_who_take_back_one_change_at_once_take_it_back_once(own_database):

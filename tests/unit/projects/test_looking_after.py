@@ -1,5 +1,7 @@
 """Who brought a project in from a register: every button that is shown works, and what the rows refuse is said with its reason."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from tests.unit.projects.conftest import AT, account
@@ -110,3 +112,15 @@ def test_who_has_left_the_organisation_looks_after_nothing(brought, pat, as_pers
     found = facts(as_person, brought)
     assert (bool(found.may_arrange), found.register.mine) == (False, False)
     assert pat.post(f"/projects/{brought}/move/", {"to": "sustaining"}).status_code == 403
+
+
+def test_a_change_of_a_team_that_nobody_leads_yet_is_taken_back(brought, as_person, number):
+    from espalier.projects import actions
+    from espalier.projects.models import Member
+    from espalier.projects.queries.overview import last_change
+
+    with as_person("demo-improver") as pat:
+        actions.add_member(actor=pat, at=AT + timedelta(days=1), project=brought, account_id=number("demo-nurse"), role="member")
+        edit = last_change(viewer=pat, pk=brought).pk
+        actions.undo_in_project(actor=pat, at=AT + timedelta(days=2), project=brought, edit=edit)
+        assert not Member.objects.filter(project_id=brought, until=None).exists()

@@ -17,7 +17,7 @@ from espalier.projects.rules.calendars import Day, calendar
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("leader", "improver", "partner", "nurse")
-ODD = ("a\x00b", "9" * 31, "9999-12-31", "²")
+ODD = ("a\x00b", "9" * 31, "9999-12-31", "²", "%d")
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(views.__file__).parent.glob("*.py"))
 ASKED = sorted(set(re.findall(r'GET(?:\.get\(|\[)"([\w-]+)"', SOURCES)))
 PAGES = [one.example for address, one in ROUTES.items() if address.startswith("projects/") and not one.post_only]
@@ -149,6 +149,8 @@ SENT = {
     "measure": ("leader", "/projects/1/measures/choose/", {"measure": "\x00", "kind": "outcome"}),
     "unit": ("leader", "/projects/1/measures/choose/", {"measure": "team-falls", "kind": "outcome", "unit": "\x00"}),
     "picture": ("leader", "/projects/1/diagram/new/", {"kind": "process", "title": "A\x00night"}),
+    "kind": ("leader", "/projects/1/diagram/new/", {"kind": "%d", "title": "A night"}),
+    "kind-of-a-person": ("leader", "/projects/1/diagram/new/", {"kind": "%", "title": "943 476 5919"}),
     "remove": ("improver", "/projects/programmes/1/measures/", {"do": "remove", "measure": "\x00"}),
     "coach": ("improver", "/projects/coaches/requests/1/", {"coach": "9" * 31, "why": "\x00"}),
     "undo": ("leader", "/projects/1/tests/undo/", {"edit": "\x00", "number": "9" * 5000}),

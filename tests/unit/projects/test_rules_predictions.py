@@ -264,7 +264,8 @@ def test_a_prediction_is_read_as_people_write_it(text, found):
         ("fewer than 5", "count", Prediction(high=4)), ("under 4.5", "count", Prediction(high=4)), ("<5", "count", Prediction(high=4)),
         ("more than 5", "count", Prediction(low=6)), ("over 4.5", "count", Prediction(low=5)), ("5 or below", "count", Prediction(high=5)),
         ("10%", "percent", Prediction(point=10)), ("5 per 1,000", "rate", Prediction(point=5)), ("4 to 6 days", "days", Prediction(low=4, high=6)),
-        ("85 per cent or more", "percent", Prediction(low=85)), ("5", "rate", Prediction(point=5)),
+        ("5 per 1,000 bed days", "rate", Prediction(point=5)), ("5 per 1,000 bed days or fewer", "rate", Prediction(high=5)),
+        ("4 to 6 per 1,000 births", "rate", Prediction(low=4, high=6)), ("85 per cent or more", "percent", Prediction(low=85)), ("5", "rate", Prediction(point=5)),
     ],
 )  # fmt: skip
 def test_a_prediction_is_read_in_the_unit_of_its_measure(text, unit, found):
@@ -279,6 +280,9 @@ def test_a_prediction_is_read_in_the_unit_of_its_measure(text, unit, found):
         ("5 per 1,000", "percent", "You wrote a number per 1,000, but this measure is a percentage. Write what you expect as a percentage, like 5."),
         ("less than 5", "rate", "We cannot tell how far below 5 you mean. Write the highest number you expect, like at most 4.9."),
         ("above 90%", "percent", "We cannot tell how far above 90 you mean. Write the lowest number you expect, like at least 90.1."),
+        ("over 99.95%", "percent", "We cannot tell how far above 99.95 you mean. Write the lowest number you expect, like at least 99.951."),
+        ("< 0.1", "rate", "We cannot tell how far below 0.1 you mean. Write the highest number you expect, like at most 0.09."),
+        ("5 per 1,000 bed days", "days", "You wrote a number per 1,000, but this measure is a number of days. Write what you expect as a number of days, like 5."),
         ("under 5", "", "We cannot tell how far below 5 you mean. Write the highest number you expect, like at most 4.9."),
     ],
 )  # fmt: skip

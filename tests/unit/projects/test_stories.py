@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -518,3 +518,15 @@ def test_readers_are_told_each_place_once():
 
 def test_the_list_says_how_many_places_took_a_story_up(client):
     assert "taken up by 1 other team" in client.get("/projects/stories/").content.decode()
+
+
+def test_a_night_in_summer_has_one_day_on_the_whole_page(signed_in):
+    from espalier.access.actions import system_viewer
+    from espalier.access.door import acting_as
+
+    night = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # half past midnight where the story is told
+    with acting_as(system_viewer()):
+        Edition.objects.filter(project_id=1, state="public").update(public_at=night)
+    page = signed_in("demo-leader").get("/projects/1/story/public/").content.decode()
+    assert page.count("1 July 2026") == 2
+    assert "30 June 2026" not in page

@@ -41,6 +41,7 @@ def leave_project(*, actor: Viewer, at: datetime, project: int, account_id: int)
 @transaction.atomic
 def change_part(*, actor: Viewer, at: datetime, project: int, account_id: int, role: str) -> None:
     """Give somebody of the team another part; the last leader keeps theirs until there is another."""
+    Project.objects.select_for_update().filter(pk=project).first()  # who leaves at the same moment is not taken in anew
     found = read_project(viewer=actor, pk=project)
     _standing(found, account_id)
     add_member(actor=actor, at=at, project=project, account_id=account_id, role=role)
@@ -49,6 +50,7 @@ def change_part(*, actor: Viewer, at: datetime, project: int, account_id: int, r
 @transaction.atomic
 def hand_over(*, actor: Viewer, at: datetime, project: int, account_id: int) -> None:
     """Let somebody of the team lead; whoever leads now becomes a member and stays."""
+    Project.objects.select_for_update().filter(pk=project).first()  # who leaves at the same moment is not handed it
     found = read_project(viewer=actor, pk=project)
     if not found.may_arrange:
         raise PermissionDenied(found.may_arrange.reason)

@@ -32,8 +32,8 @@ ARRANGING = frozenset({"move", "share"})  # done, and taken back, by who leads o
 @transaction.atomic
 def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) -> None:
     """Put back what the newest change replaced; when somebody has changed it since, nothing is done."""
-    found = read_project(viewer=actor, pk=project)
     Project.objects.select_for_update().filter(pk=project).first()
+    found = read_project(viewer=actor, pk=project)
     newest = last_change(viewer=actor, pk=project)
     if newest is None or newest.pk != edit:
         raise UnableTo("This is no longer the newest change.", to_do="Open the project again and look at what it says now.", code="newer")
@@ -53,8 +53,8 @@ def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) ->
     )  # fmt: skip
     if goes:  # last: somebody may take out themselves by it, and may then write nothing here any more
         Member.objects.filter(pk=goes).update(until=Greatest(F("since"), Value(at)))
-    if newest.kind == "member":
-        _needs_a_leader(project)
+    if newest.kind == "member" and any(one.role == "leader" for one in found.members):
+        _needs_a_leader(project)  # one from a register may have none yet, and its people change all the same
 
 
 def _whose(found: ProjectFacts, newest: Edit) -> Decision:

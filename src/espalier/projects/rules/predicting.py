@@ -16,7 +16,10 @@ OR_LESS, OR_MORE = ("or less", "or fewer", "or lower", "or below"), ("or more", 
 
 
 # How a unit is written behind a number, and how a measure's own unit is said.
-WRITTEN = {"percent": re.compile(r" ?(?:%|percent|per cent)"), "rate": re.compile(r" per 1000"), "days": re.compile(r" days?")}
+WRITTEN = {
+    "percent": re.compile(r" ?(?:%|percent|per cent)"), "rate": re.compile(r" per 1000(?: (?!(?:or|to|and)\b)[a-z-]+)*"),
+    "days": re.compile(r" days?"),
+}  # fmt: skip
 UNITS = {
     "count": "a plain number", "rate": "a number per 1,000", "percent": "a percentage", "days": "a number of days", "score": "a score",
 }  # fmt: skip
@@ -72,7 +75,7 @@ def _without_unit(plain: str, measured_in: str) -> str:
                 own = UNITS.get(measured_in, "a number")
                 what = f"You wrote {UNITS[unit]}, but this measure is {own}."
                 raise UnableToReadPrediction(what, to_do=f"Write what you expect as {own}, like 5.", code="unit")
-            plain = " ".join(written.sub("", plain).split())
+            return " ".join(written.sub("", plain).split())
     return plain
 
 
@@ -80,9 +83,10 @@ def _beyond(kind: str, number: float, measured_in: str) -> Prediction:
     """Read "fewer than 5": where things are counted that is at most 4. Where there are numbers between 4 and 5 nobody can tell."""
     if measured_in == "count":
         return Prediction(high=math.ceil(number) - 1.0) if kind == "below" else Prediction(low=math.floor(number) + 1.0)
-    which, words, near = ("highest", "at most", -0.1) if kind == "below" else ("lowest", "at least", 0.1)
+    which, words, away = ("highest", "at most", -1) if kind == "below" else ("lowest", "at least", 1)
+    near = number + away * 10.0 ** -(len(_plain(number).partition(".")[2]) + 1)  # one decimal more than was written
     what = f"We cannot tell how far {kind} {_plain(number)} you mean."
-    raise UnableToReadPrediction(what, to_do=f"Write the {which} number you expect, like {words} {_plain(number + near)}.", code="how-far")
+    raise UnableToReadPrediction(what, to_do=f"Write the {which} number you expect, like {words} {_plain(near)}.", code="how-far")
 
 
 def typed(prediction: Prediction) -> str:

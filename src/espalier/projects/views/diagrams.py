@@ -45,7 +45,8 @@ def new(request: Asked, pk: int) -> HttpResponse:
 
 
 def _begun(request: Asked, project: ProjectFacts, asked: typed.Asked) -> HttpResponse:
-    looks = typed.looked_at(asked, ids=f"%s-{asked.kind}", called=words.NEW.get(asked.kind, ("", ""))[1])
+    ids = f"%s-{asked.kind}" if asked.kind in words.NEW else "%s"
+    looks = typed.looked_at(asked, ids=ids, called=words.NEW.get(asked.kind, ("", ""))[1])
     if not looks.is_valid():
         return _choose(request, project, asked, looks=looks, problems=problems_of(looks))
     try:

@@ -128,7 +128,7 @@ def delete_units(pks: list[int]) -> None:
             _call("DELETE FROM organisations_naming WHERE unit_id = ANY (%s)", [pks])
             _call("DELETE FROM organisations_removal WHERE unit_id = ANY (%s)", [pks])
             _call("DELETE FROM organisations_below WHERE unit_id = ANY (%s) OR ancestor_id = ANY (%s)", [pks, pks])
-            _call("DELETE FROM organisations_part WHERE unit_id = ANY (%s) OR ancestor_id = ANY (%s)", [pks, pks])
+            _call("DELETE FROM organisations_part WHERE unit_id = ANY (%s) OR ancestor_id = ANY (%s) OR part_id = ANY (%s)", [pks] * 3)
             _call("DELETE FROM organisations_unit WHERE id = ANY (%s)", [pks])
             _call("SET CONSTRAINTS ALL DEFERRED", [])
     except IntegrityError as trouble:
