@@ -283,6 +283,8 @@ def test_a_prediction_is_read_in_the_unit_of_its_measure(text, unit, found):
         ("over 99.95%", "percent", "We cannot tell how far above 99.95 you mean. Write the lowest number you expect, like at least 99.951."),
         ("< 0.1", "rate", "We cannot tell how far below 0.1 you mean. Write the highest number you expect, like at most 0.09."),
         ("5 per 1,000 bed days", "days", "You wrote a number per 1,000, but this measure is a number of days. Write what you expect as a number of days, like 5."),
+        ("fewer than 0", "rate", "We cannot tell how far below 0 you mean. Write the highest number you expect."),
+        ("more than 100%", "percent", "We cannot tell how far above 100 you mean. Write the lowest number you expect."),
         ("under 5", "", "We cannot tell how far below 5 you mean. Write the highest number you expect, like at most 4.9."),
     ],
 )  # fmt: skip

@@ -530,3 +530,51 @@ def test_a_night_in_summer_has_one_day_on_the_whole_page(signed_in):
     page = signed_in("demo-leader").get("/projects/1/story/public/").content.decode()
     assert page.count("1 July 2026") == 2
     assert "30 June 2026" not in page
+
+
+# ---- Open to everybody, and its story not ------------------------------------------------------------
+
+
+def test_a_project_open_to_everybody_keeps_its_story_until_a_partner_says_yes(as_person, partnered, client, signed_in):
+    address = f"/projects/{partnered}/story"
+    with as_person("demo-leader") as alex:
+        actions.add_voice(actor=alex, at=AT, project=partnered, words="I sleep now", said_by="patient")
+        actions.open_to(actor=alex, at=AT, project=partnered, whom="everybody")
+    assert client.get(f"/projects/{partnered}/").status_code == 200
+    assert [client.get(f"{address}{end}").status_code for end in ("/", ".pdf", ".pptx")] == [404, 404, 404]
+    with as_person("demo-care"):  # of another organisation
+        assert not Story.objects.filter(project_id=partnered).exists()
+        assert not Voice.objects.filter(project_id=partnered).exists()
+    assert "I sleep now" in signed_in("demo-improver").get(f"{address}/").content.decode()  # of the same one
+    client.logout()
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "yes")
+    assert client.get(f"{address}/").url == f"/projects/stories/{edition.story_id}/"
+    assert client.get(f"{address}.pdf").url == f"/projects/stories/{edition.story_id}/story.pdf"
+
+
+def test_a_partner_who_has_not_answered_yet_is_not_taken_out(as_person, partnered, number):
+    _, edition = asked(as_person, partnered)
+    with as_person("demo-leader") as alex, pytest.raises(UnableTo, match="have not answered yet"):
+        actions.leave_project(actor=alex, at=AT, project=partnered, account_id=number("demo-partner"))
+    answered(as_person, partnered, edition, "no")
+    with as_person("demo-leader") as alex:
+        actions.leave_project(actor=alex, at=AT, project=partnered, account_id=number("demo-partner"))
+    assert asked_again_is_refused(as_person, partnered)
+
+
+def asked_again_is_refused(as_person, project):
+    with as_person("demo-leader") as alex, pytest.raises(UnableTo, match="no"):
+        actions.ask_to_publish(actor=alex, at=AT, project=project)
+    return True
+
+
+def test_a_partner_who_says_no_reads_that_the_edition_from_before_stays(as_person, partnered, signed_in):
+    _, first = asked(as_person, partnered)
+    answered(as_person, partnered, first, "yes")
+    _, second = asked(as_person, partnered)
+    bo = signed_in("demo-partner")
+    sent = {"do": "answer", "edition": str(second.pk), "says": "no"}
+    page = bo.post(f"/projects/{partnered}/story/public/", sent, follow=True).content.decode()
+    assert "The edition from before stays public until you or the team withdraw it" in page
+    assert "Withdraw the story" in page

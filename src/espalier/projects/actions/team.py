@@ -12,6 +12,8 @@ from espalier.projects.actions.keeping import keep
 from espalier.projects.actions.projects import LAST, NAME_ANOTHER, add_member
 from espalier.projects.models import Member, Project
 from espalier.projects.queries.projects import project as read_project
+from espalier.projects.queries.stories import editions_of, last_word
+from espalier.projects.rules.stories import ASKED, DECLINES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +32,8 @@ def leave_project(*, actor: Viewer, at: datetime, project: int, account_id: int)
     standing = _standing(found, account_id)
     if _is_last_leader(found, account_id):
         raise UnableTo(LAST, to_do=NAME_ANOTHER, code="last-leader")
+    if account_id != actor.account_id:
+        refuse_while_asked(found, standing)
     # Kept first: who has left may write nothing here any more.
     keep(
         actor=actor, at=at, project_id=project, kind="member", object_id=standing.pk, what="leave",
@@ -72,6 +76,19 @@ def _standing(found: ProjectFacts, account_id: int) -> Member:
     if standing is None:
         raise NotFoundHere("They take no part in this project.")
     return standing
+
+
+def refuse_while_asked(found: ProjectFacts, standing: Member) -> None:
+    """Refuse to take out a partner who is asked whether everybody may read the story: nobody would wait for their answer any more.
+
+    Where their last word was no, it stands without them.
+    """
+    asked = standing.role == "partner" and next((one for one in editions_of(found.pk) if one.state == ASKED), None)
+    if not asked or last_word(found.pk, standing.account_id) == DECLINES:
+        return
+    if all(one.account_id != standing.account_id for one in asked.answers):
+        what = "They are asked whether everybody may read the story, and have not answered yet."
+        raise UnableTo(what, to_do="Wait for their answer, or withdraw the story first.", code="asked")
 
 
 def _is_last_leader(found: ProjectFacts, account_id: int) -> bool:

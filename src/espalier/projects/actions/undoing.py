@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from espalier.common.errors import UnableTo
 from espalier.organisations import queries as organisations
 from espalier.projects.actions.keeping import keep
+from espalier.projects.actions.team import refuse_while_asked
 from espalier.projects.models import Member, Place, Project
 from espalier.projects.queries.aiming import read_values
 from espalier.projects.queries.overview import last_change
@@ -45,6 +46,8 @@ def undo_in_project(*, actor: Viewer, at: datetime, project: int, edit: UUID) ->
     if newest.kind == "place":
         _place(actor, project, newest)
     goes = newest.object_id if newest.kind == "member" and newest.what == "add" and not newest.before else 0
+    if goes and (gone := Member.objects.get(pk=goes)).account_id != actor.account_id:
+        refuse_while_asked(found, gone)
     if newest.kind == "member" and not goes:
         _people(newest)
     keep(

@@ -88,7 +88,7 @@ def saved(page: MonthEnd) -> str:
     if page.sent and page.sent.state != "draft":
         who = and_list(coaches) if coaches else "Whoever leads the programme"
         return f"{who} can read it now, and finds it on their home page."
-    return "Stored as a draft. Only your team sees it. Go on whenever you like."
+    return "Stored as a draft. Only your team and its coach see it. Go on whenever you like."
 
 
 def monthly(known: Iterable[Definition]) -> list[tuple[str, str]]:

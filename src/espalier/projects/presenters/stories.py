@@ -29,6 +29,8 @@ CAME = {"adopt": ("adopted", "green"), "adapt": ("adapted", "green"), "abandon":
 WORKED_COLOURS = {"yes": "green", "partly": "yellow", "no": "grey", "early": "white"}
 SAID = {
     "public": "Everybody can read it now.", "refused": "Thank you. Nobody else will read it.", "answer": "Thank you. Your yes counts.",
+    "stays": "Thank you. Nobody else will read it as it is now."
+    " The edition from before stays public until you or the team withdraw it, below.",
     "ask": "We ask your partners. It waits for their yes.",
     "withdraw": "Withdrawn. Only those who may read the project see the story now.",
 }  # fmt: skip

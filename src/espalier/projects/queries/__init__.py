@@ -100,6 +100,7 @@ from espalier.projects.queries.stories import (
     story_page,
     voice_of,
 )
+from espalier.projects.queries.stories_public import public_instead
 from espalier.projects.queries.stories_told import Told, told, words_in
 from espalier.projects.queries.talking import Talk, talk
 from espalier.projects.queries.tallies import tally_page
@@ -261,6 +262,7 @@ __all__ = [
     "projects_for_ideas",
     "projects_page",
     "promise",
+    "public_instead",
     "public_story",
     "ready_diagram",
     "ready_diagrams",

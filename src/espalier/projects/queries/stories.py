@@ -213,6 +213,11 @@ def _last(**which: Any) -> QuerySet[EditionAnswer]:
     return EditionAnswer.objects.filter(**which).order_by("account_id", "-at", "-pk").distinct("account_id")
 
 
+def last_word(project_id: int, account_id: int) -> str:
+    """Return what somebody last said to the story of a project: yes, no, or "" for nothing yet."""
+    return _last(project_id=project_id, account_id=account_id).values_list("says", flat=True).first() or ""
+
+
 def elsewhere_of(story_id: int) -> tuple[Elsewhere, ...]:
     """Return the teams that adopted a story or one of its changes, as its readers may see them, the last first."""
     return tuple(_read_elsewhere(row[0]) for row in _elsewhere(Descendant.objects.filter(story_id=story_id)))

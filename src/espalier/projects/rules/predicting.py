@@ -85,8 +85,10 @@ def _beyond(kind: str, number: float, measured_in: str) -> Prediction:
         return Prediction(high=math.ceil(number) - 1.0) if kind == "below" else Prediction(low=math.floor(number) + 1.0)
     which, words, away = ("highest", "at most", -1) if kind == "below" else ("lowest", "at least", 1)
     near = number + away * 10.0 ** -(len(_plain(number).partition(".")[2]) + 1)  # one decimal more than was written
-    what = f"We cannot tell how far {kind} {_plain(number)} you mean."
-    raise UnableToReadPrediction(what, to_do=f"Write the {which} number you expect, like {words} {_plain(near)}.", code="how-far")
+    what, like = f"We cannot tell how far {kind} {_plain(number)} you mean.", f", like {words} {_plain(near)}"
+    if near < 0 or (measured_in == "percent" and near > 100):
+        like = ""
+    raise UnableToReadPrediction(what, to_do=f"Write the {which} number you expect{like}.", code="how-far")
 
 
 def typed(prediction: Prediction) -> str:

@@ -16,7 +16,7 @@ from espalier.exports.answers import file_response, made
 from espalier.projects import actions, queries
 from espalier.projects.forms import stories as forms
 from espalier.projects.presenters import stories as words
-from espalier.projects.rules.stories import ASKED, BY_KEY
+from espalier.projects.rules.stories import ASKED, BY_KEY, REFUSED
 from espalier.projects.views.shared import about
 from espalier.ui.fields import problems
 from espalier.ui.not_a_person import TICK
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 
 
 def story(request: Asked, pk: int) -> HttpResponse:
-    """The story of a project on one page."""
-    page = _page(request, queries.project(viewer=request.viewer, pk=pk))
+    """The story of a project on one page; for whoever reads only what is public, its public edition."""
+    project = queries.project(viewer=request.viewer, pk=pk)
+    if (public := queries.public_instead(project=project)) is not None:
+        return redirect(public or _not_public(project))
+    page = _page(request, project)
     return render(request, "projects/story.html", about(request, page.project, "Story") | {"page": page, "story": page.told, "s": words})
 
 
@@ -42,11 +45,17 @@ def _page(request: Asked, project: ProjectFacts) -> StoryPage:
     return queries.story_page(viewer=request.viewer, project=project, today=timezone.localdate(request.at))
 
 
+def _not_public(project: ProjectFacts) -> str:
+    raise NotFoundHere("The team has not made its story public.", suggestions=(Suggestion(project.title, project.href),))
+
+
 def file(request: Asked, pk: int, kind: str) -> HttpResponse:
     """The story as PDF or slides."""
     project = queries.project(viewer=request.viewer, pk=pk)
     if kind not in words.FILES:
         raise NotFoundHere("We make no such file of a story.", suggestions=(Suggestion(project.title, project.href),))
+    if (public := queries.public_instead(project=project)) is not None:
+        return redirect(f"{public or _not_public(project)}story.{kind}")
     today = timezone.localdate(request.at)
     told = queries.told(viewer=request.viewer, project=project, today=today)
     return file_response(f"{project.title} story", kind, made(kind, words.document(told, made_on=today)))
@@ -155,8 +164,15 @@ def _done(request: Asked, page: StoryPage, form: forms.AnswerStoryForm, looks: f
         now = actions.ask_to_publish(**facts)
     else:
         now = _withdrawn(do, facts)
-    messages.success(request, words.SAID[now if now != ASKED else do])
+    messages.success(request, words.SAID[_then(now, do, page)])
     return True
+
+
+def _then(now: str, do: str, page: StoryPage) -> str:
+    """Return what to say of what was done: a no may leave an earlier edition public."""
+    if now == REFUSED and page.public is not None:
+        return "stays"
+    return do if now == ASKED else now
 
 
 def _withdrawn(do: str, facts: dict[str, Any]) -> str:
