@@ -1,3 +1,4 @@
+# ruff: noqa: S608  what is put together here are our own rules and names
 """A partner's no stands until they say yes, also when they take part no longer; and every answer stays written down.
 
 Going back keeps everybody's newest answer to each edition: the table had place for no more.

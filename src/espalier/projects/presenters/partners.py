@@ -166,9 +166,7 @@ def answering(one: ClaimFacts) -> dict[str, Any]:
     about = f"{kind(one, team=True)}, {day(one.on_day)}" + (f": {one.words}" if one.words else "")
     now = state(one, team=True)
     button = "Send the answer" if steps_of(one.state, whose=TEAM) else ""
-    return _page(f"A claim of {money(one)}", button, "Sent. The partner sees the answer.", about, f"{now}.") | {
-        "seen": one.state
-    }
+    return _page(f"A claim of {money(one)}", button, "Sent. The partner sees the answer.", about, f"{now}.") | {"seen": one.state}
 
 
 def _page(title: str, button: str, done: str, *lead: str) -> dict[str, Any]:
