@@ -16,6 +16,7 @@ from espalier.projects import actions, queries
 from espalier.projects.actions import claims
 from espalier.projects.models import BecauseOf, Claim, Edit, Member, PartnerRole, Project
 from espalier.projects.presenters.measuring import AS_EVERYBODY
+from espalier.projects.queries.overview import last_change
 from espalier.projects.rules.partners import KINDS, STATES, STEPS, pounds, steps_of
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +223,64 @@ def test_who_stops_keeps_their_page_and_their_money(people):
             actions.stop_partner(actor=bo, at=AT, project=1)
     with acting_as(alex):
         assert [one.has_stopped for one in queries.partners_of(viewer=alex, project=queries.project(viewer=alex, pk=1))] == [True]
+
+
+@pytest.mark.parametrize("role", ["partner", "member"])
+@pytest.mark.parametrize("undone", [True, False])
+def test_who_had_stopped_and_is_taken_in_keeps_their_page_and_their_money(bo, people, role, undone):
+    mine, alex = people["partner"], people["leader"]
+    pk = asked_for(mine)
+    with acting_as(mine):
+        actions.stop_partner(actor=mine, at=AT, project=1)
+    with acting_as(alex):
+        actions.add_member(actor=alex, at=AT + timedelta(minutes=1), project=1, account_id=mine.account_id, role=role)
+        if undone:
+            edit = last_change(viewer=alex, pk=1)
+            actions.undo_in_project(actor=alex, at=AT + timedelta(minutes=2), project=1, edit=edit.pk)
+    with acting_as(mine):
+        assert [(one.project_id, one.has_stopped) for one in queries.my_parts(viewer=mine)] == [(1, undone or role == "member")]
+        assert pk in [one.pk for one in queries.my_parts(viewer=mine)[0].claims]
+        stopped = PartnerRole.objects.get(project_id=1).stopped_at
+        assert (stopped is None) == (role == "partner")
+    page = bo.get("/projects/partner/").content.decode()
+    assert "Take back £3.20" in page
+    assert ("You are no longer a partner here." in page) == (undone and role == "partner")
+    bo.post(f"/projects/partner/claims/{pk}/take/", {"seen": "claimed"})
+    assert state_of(mine, pk) == ("withdrawn", "")
+
+
+def test_a_partner_who_is_taken_out_keeps_their_page_and_their_money_and_is_asked_nothing(bo, people):
+    mine, alex = people["partner"], people["leader"]
+    with acting_as(alex):
+        PartnerRole.objects.filter(project_id=1).update(next_what="Read the poster", next_on=timezone.localdate(AT))
+        actions.leave_project(actor=alex, at=AT, project=1, account_id=mine.account_id)
+        (seen,) = queries.partners_of(viewer=alex, project=queries.project(viewer=alex, pk=1))
+        assert seen.has_stopped
+    with acting_as(mine):
+        assert [(one.has_stopped, len(one.claims)) for one in queries.my_parts(viewer=mine)] == [(True, 2)]
+    page = bo.get("/projects/partner/").content.decode()
+    assert "You are no longer a partner here. Thank you for all you did." in page
+    assert "Ask for money back" in page and "Stop taking part" not in page
+    assert "A project asks something of you" not in bo.get("/").content.decode()
+
+
+def test_a_reason_typed_while_the_claim_moved_on_is_not_lost(client, people):
+    alex, mine = people["leader"], people["partner"]
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    typed = {"to": "declined", "reason": "The ticket is for another month", "seen": "claimed"}
+    pk = asked_for(mine)
+    answer = client.post(f"/projects/1/partner/claims/{pk}/", typed | {"seen": "offered"})
+    page = answer.content.decode()
+    assert (answer.status_code, "moved on" in page, 'name="seen" value="claimed"' in page) == (409, True, True)
+    assert re.search(r'name="reason"[^>]*value="The ticket is for another month"|>\s*The ticket is for another month', page)
+    for step in ("agreed", "paid"):
+        with acting_as(alex):
+            actions.answer_claim(actor=alex, at=AT, pk=pk, to=step, seen={"agreed": "claimed", "paid": "agreed"}[step])
+        answer = client.post(f"/projects/1/partner/claims/{pk}/", typed)
+        page = answer.content.decode()
+        assert (answer.status_code, "You wrote: The ticket is for another month" in page) == (409, True)
+        assert ("Send the answer" in page) == (step == "agreed")
+    assert state_of(mine, pk) == ("paid", "")
 
 
 def test_a_plain_member_sees_no_pay_and_the_partner_and_who_leads_do(client, people):

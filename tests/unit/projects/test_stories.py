@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,10 @@ from django.db import DatabaseError, transaction
 from pptx import Presentation
 from tests.logbook import events
 from tests.unit.projects.conftest import AT, account
+from tests.unit.projects.test_diagram_together import together
 
+from espalier.access.door import acting_as
+from espalier.access.registry import viewer_of
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.organisations import queries as organisations
 from espalier.projects import actions, queries
@@ -228,6 +232,18 @@ def test_who_took_back_their_yes_after_leaving_is_not_passed_either(as_person, p
             "yes",
             "no",
         ]
+
+
+def test_a_partner_of_then_who_is_a_member_today_says_no_by_taking_it_back(as_person, partnered, number):
+    _, edition = asked(as_person, partnered)
+    answered(as_person, partnered, edition, "yes")
+    gone(as_person, partnered, "stops")
+    with as_person("demo-leader") as alex:
+        actions.add_member(actor=alex, at=AT, project=partnered, account_id=number("demo-partner"), role="member")
+    with as_person("demo-partner") as bo:
+        actions.withdraw_story(actor=bo, at=AT + timedelta(days=1), project=partnered)
+    with pytest.raises(UnableTo, match="was your partner said no"):
+        asked(as_person, partnered)
 
 
 def test_what_was_asked_and_answered_is_told_newest_first(as_person, partnered):
@@ -578,3 +594,77 @@ def test_a_partner_who_says_no_reads_that_the_edition_from_before_stays(as_perso
     page = bo.post(f"/projects/{partnered}/story/public/", sent, follow=True).content.decode()
     assert "The edition from before stays public until you or the team withdraw it" in page
     assert "Withdraw the story" in page
+
+
+# ---- Two at once -----------------------------------------------------------------------------------
+
+
+def person(name):
+    return viewer_of(account(name))
+
+
+def asks_anew(project):
+    with acting_as(person("demo-leader")) as alex:
+        actions.ask_to_publish(actor=alex, at=AT + timedelta(days=1), project=project)
+        time.sleep(0.8)  # what is not stored yet is not seen by the other
+
+
+def withdraws(project):
+    time.sleep(0.4)
+    with acting_as(person("demo-partner")) as bo:
+        actions.withdraw_story(actor=bo, at=AT + timedelta(days=1, seconds=1), project=project)
+
+
+@pytest.mark.parametrize("stands", ["partner", "has left", "member today"])
+def test_a_withdrawal_that_meets_a_new_asking_ends_what_stands_and_its_no_is_kept(own_database, stands):
+    with acting_as(person("demo-leader")) as alex:
+        ward = organisations.unit(viewer=alex, code="DEMO-WARD-7")
+        project = actions.begin_project(actor=alex, at=AT, unit=ward, title="Quiet", aim=actions.Aim(start=9, goal=3, unit="calls"))
+        partner = {"actor": alex, "at": AT, "project": project, "account_id": account("demo-partner").pk}
+        actions.add_member(role="partner", **partner)
+        actions.write_story(actor=alex, at=AT, project=project, section="learned", words="Ask first.", seen=sign(""))
+        actions.ask_to_publish(actor=alex, at=AT, project=project)
+        edition = queries.editions_of(project)[0]
+    if stands != "partner":
+        with acting_as(person("demo-partner")) as bo:
+            actions.answer_story(actor=bo, at=AT, project=project, edition=edition.pk, says="yes")
+            actions.stop_partner(actor=bo, at=AT, project=project)
+    if stands == "member today":
+        with acting_as(person("demo-leader")) as alex:
+            actions.add_member(role="member", **partner | {"actor": alex})
+    assert together(lambda: asks_anew(project), lambda: withdraws(project)) == ["done", "done"]
+    with acting_as(person("demo-leader")) as alex:
+        assert Edition.objects.filter(project_id=project).count() == 2
+        assert not Edition.objects.filter(project_id=project, state__in=("asked", "public")).exists()
+        assert EditionAnswer.objects.filter(project_id=project).order_by("at", "pk").last().says == "no"
+    if stands != "partner":
+        with acting_as(person("demo-leader")) as alex, pytest.raises(UnableTo, match="was your partner said no"):
+            actions.ask_to_publish(actor=alex, at=AT + timedelta(days=2), project=project)
+
+
+def test_a_story_taken_back_while_it_is_asked_anew_does_not_become_public(own_database):
+    """The one who has left takes back first; who asks waits for their no, then counts it."""
+    with acting_as(person("demo-leader")) as alex:
+        ward = organisations.unit(viewer=alex, code="DEMO-WARD-7")
+        project = actions.begin_project(actor=alex, at=AT, unit=ward, title="Quiet", aim=actions.Aim(start=9, goal=3, unit="calls"))
+        actions.add_member(actor=alex, at=AT, project=project, account_id=account("demo-partner").pk, role="partner")
+        actions.write_story(actor=alex, at=AT, project=project, section="learned", words="Ask first.", seen=sign(""))
+        actions.ask_to_publish(actor=alex, at=AT, project=project)
+        edition = queries.editions_of(project)[0]
+    with acting_as(person("demo-partner")) as bo:
+        actions.answer_story(actor=bo, at=AT, project=project, edition=edition.pk, says="yes")
+        actions.stop_partner(actor=bo, at=AT, project=project)
+
+    def withdraws_slowly():
+        with acting_as(person("demo-partner")) as bo:
+            actions.withdraw_story(actor=bo, at=AT + timedelta(days=1), project=project)
+            time.sleep(0.8)
+
+    def asks_meanwhile():
+        time.sleep(0.4)
+        with acting_as(person("demo-leader")) as alex:
+            return actions.ask_to_publish(actor=alex, at=AT + timedelta(days=1), project=project)
+
+    assert together(withdraws_slowly, asks_meanwhile) == ["done", "asked"]
+    with acting_as(person("demo-leader")):
+        assert not Edition.objects.filter(project_id=project, state="public").exists()

@@ -60,6 +60,7 @@ def add_member(*, actor: Viewer, at: datetime, project: int, account_id: int, ro
     else:
         before = None
         standing = Member.objects.create(project_id=project, account_id=account_id, role=role, since=at, added_by_id=actor.account_id)
+    if role == "partner":  # who had stopped begins anew
         PartnerRole.objects.filter(project_id=project, account_id=account_id).update(stopped_at=None)
     keep(actor=actor, at=at, project_id=project, kind="member", object_id=standing.pk, what="add", before=before, after={"role": role})
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from espalier.common.errors import UnableTo
 from espalier.projects.actions.keeping import keep, log
 from espalier.projects.actions.stories import held
-from espalier.projects.models import Edition, EditionAnswer
+from espalier.projects.models import Edition, EditionAnswer, Project
 from espalier.projects.queries.projects import project as read_project
 from espalier.projects.queries.stories import agreed, editions_of, is_refused, may_withdraw, my_role_in
 from espalier.projects.queries.stories_told import kept, told
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from espalier.projects.queries.stories import EditionFacts
 
 KIND = "edition"
+STANDING = (ASKED, PUBLIC)  # what can still be taken back
 
 
 @transaction.atomic
@@ -78,20 +79,44 @@ def answer_story(*, actor: Viewer, at: datetime, project: int, edition: int, say
 @transaction.atomic
 def withdraw_story(*, actor: Viewer, at: datetime, project: int) -> None:
     """Take a public story back, or one that waits for an answer: its leader, a partner, or a partner who agreed and has left since."""
+    seen = _standing(project)  # as it stood when they said so
+    # Whoever asks anew meanwhile goes first. It holds nothing for who takes part no longer: the project is not theirs to lock.
+    Project.objects.select_for_update().filter(pk=project).first()
     role = my_role_in(viewer=actor, project_id=project)
-    several = [one for one in editions_of(project) if one.state in {ASKED, PUBLIC}]
-    mine = [one for one in several if may_withdraw(viewer=actor, edition=one, my_role=role)]
+    mine = [one for one in seen if may_withdraw(viewer=actor, edition=one, my_role=role)]
     if not mine:
         raise PermissionDenied("Who leads the project, and its patient or carer partners, can take its story back.")
-    for one in mine:
-        if role == "partner" or (not role and one.answers):
-            _say(actor, at, one, DECLINES)
-        if role:
-            change = {"before": {"state": one.state}, "after": {"state": WITHDRAWN}}
-            keep(actor=actor, at=at, project_id=project, kind=KIND, object_id=one.pk, what="withdraw", **change)
-        else:
-            log(actor=actor, at=at, kind=KIND, object_id=one.pk, what="withdraw", project_id=project, after={"state": WITHDRAWN})
-        Edition.objects.filter(pk=one.pk).update(state=WITHDRAWN, ended_at=at, ended_by_id=actor.account_id)
+    # Whoever is a partner says no by it, and so does whoever was one and said yes, whatever part they have today.
+    is_no = role == "partner" or any(_said_yes(actor, one) for one in mine)
+    taken = [_withdraw(actor, at, one, role, is_no=is_no) for one in mine]
+    if not all(taken):  # somebody asked anew in the same moment: what stands there now is the same story
+        for one in _standing(project):
+            if is_no or may_withdraw(viewer=actor, edition=one, my_role=role):
+                _withdraw(actor, at, one, role, is_no=is_no)
+
+
+def _standing(project: int) -> list[EditionFacts]:
+    return [one for one in editions_of(project) if one.state in STANDING]
+
+
+def _said_yes(actor: Viewer, edition: EditionFacts) -> bool:
+    return any(one.account_id == actor.account_id and one.says == AGREES for one in edition.answers)
+
+
+def _withdraw(actor: Viewer, at: datetime, edition: EditionFacts, role: str, *, is_no: bool) -> bool:
+    """End one edition, and say no to it where that is meant. Returns whether it still stood: a no is written down in any case."""
+    if is_no:
+        _say(actor, at, edition, DECLINES)
+    over = {"state": WITHDRAWN, "ended_at": at, "ended_by_id": actor.account_id}
+    if not Edition.objects.filter(pk=edition.pk, state__in=STANDING).update(**over):
+        return False
+    if role:
+        change = {"before": {"state": edition.state}, "after": {"state": WITHDRAWN}}
+        keep(actor=actor, at=at, project_id=edition.project_id, kind=KIND, object_id=edition.pk, what="withdraw", **change)
+    else:
+        after = {"state": WITHDRAWN}
+        log(actor=actor, at=at, kind=KIND, object_id=edition.pk, what="withdraw", project_id=edition.project_id, after=after)
+    return True
 
 
 def _say(actor: Viewer, at: datetime, edition: EditionFacts, says: str) -> None:
@@ -100,6 +125,8 @@ def _say(actor: Viewer, at: datetime, edition: EditionFacts, says: str) -> None:
 
 
 def _publish_if_agreed(actor: Viewer, at: datetime, project: ProjectFacts, edition: EditionFacts) -> str:
+    # Who has left may be taking the story back in this moment: their no is waited for, then counted.
+    list(Edition.objects.select_for_update().filter(project_id=project.pk, state__in=STANDING).values_list("pk"))
     if not agreed(project=project, edition=edition):
         return ASKED
     _end(actor, at, project.pk, PUBLIC, REPLACED)

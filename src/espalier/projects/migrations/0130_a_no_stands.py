@@ -1,4 +1,10 @@
-"""A partner's no stands until they say yes, also when they take part no longer; and every answer stays written down."""
+# ruff: noqa: S608  what is put together here are our own rules and names
+"""A partner's no stands until they say yes, also when they take part no longer; and every answer stays written down.
+
+Going back keeps everybody's newest answer to each edition: the table had place for no more.
+"""
+
+from importlib import import_module
 
 from django.db import migrations
 
@@ -55,6 +61,23 @@ END $$;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
 """
+# The rule as 0071 has it, word for word.
+KEPT = import_module("espalier.projects.migrations.0071_stories_guarded").KEPT
+BEGINS = KEPT.index("CREATE FUNCTION projects_edition_checked()")
+CHECKED = KEPT[BEGINS : KEPT.index("END $$;", BEGINS)].replace("CREATE", "CREATE OR REPLACE", 1) + "END $$;"
+NOT_ANSWERED = f"""
+GRANT CREATE ON SCHEMA public TO espalier_maintain;
+SET LOCAL ROLE espalier_maintain;
+{CHECKED}
+DROP FUNCTION projects_answered();
+RESET ROLE;
+REVOKE CREATE ON SCHEMA public FROM espalier_maintain;
+
+ALTER TABLE projects_editionanswer NO FORCE ROW LEVEL SECURITY;
+DELETE FROM projects_editionanswer a USING projects_editionanswer newer
+WHERE newer.edition_id = a.edition_id AND newer.account_id = a.account_id AND (newer.at, newer.id) > (a.at, a.id);
+ALTER TABLE projects_editionanswer FORCE ROW LEVEL SECURITY;
+"""
 POLICIES = f"""
 DROP POLICY projects_editionanswer_added ON projects_editionanswer;
 DROP POLICY projects_editionanswer_changed ON projects_editionanswer;
@@ -78,6 +101,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveConstraint("editionanswer", "projects_editionanswer_once"),
-        migrations.RunSQL(ANSWERED, "DROP FUNCTION projects_answered()"),
+        migrations.RunSQL(ANSWERED, NOT_ANSWERED),
         migrations.RunSQL(POLICIES, FORMER),
     ]

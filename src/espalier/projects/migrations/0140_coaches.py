@@ -1,5 +1,8 @@
 # ruff: noqa: S608  what is put together here are names of our own tables and functions
-"""One line in the list of coaches for each person and place, and who is in a team that asks for a coach already."""
+"""One line in the list of coaches for each person and place, and who is in a team that asks for a coach already.
+
+Going back ends the older of two lines in one organisation: the list had place for one.
+"""
 
 from importlib import import_module
 
@@ -17,6 +20,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
       AND EXISTS (SELECT FROM projects_coach c WHERE c.account_id = m.account_id AND c.until IS NULL)
 $$;
 """ + MAINTAINED.format(name="projects_in_their_teams(bigint[])")
+NOT_ASKED = """
+DROP FUNCTION projects_in_their_teams(bigint[]);
+
+ALTER TABLE projects_coach NO FORCE ROW LEVEL SECURITY;
+UPDATE projects_coach c SET until = greatest(c.since, current_date) FROM projects_coach newer
+WHERE c.until IS NULL AND newer.until IS NULL AND newer.account_id = c.account_id AND newer.owner_id = c.owner_id
+  AND (newer.since, newer.id) > (c.since, c.id);
+ALTER TABLE projects_coach FORCE ROW LEVEL SECURITY;
+"""
 
 
 class Migration(migrations.Migration):
@@ -30,5 +42,5 @@ class Migration(migrations.Migration):
             "coach",
             models.UniqueConstraint(name="projects_coach_once", fields=["account_id", "unit"], condition=models.Q(until__isnull=True)),
         ),
-        migrations.RunSQL(ASKED, "DROP FUNCTION projects_in_their_teams(bigint[]);"),
+        migrations.RunSQL(ASKED, NOT_ASKED),
     ]

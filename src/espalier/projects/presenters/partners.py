@@ -165,9 +165,8 @@ def answering(one: ClaimFacts) -> dict[str, Any]:
     """Words around the answer to a claim."""
     about = f"{kind(one, team=True)}, {day(one.on_day)}" + (f": {one.words}" if one.words else "")
     now = state(one, team=True)
-    return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", about, f"{now}.") | {
-        "seen": one.state
-    }
+    button = "Send the answer" if steps_of(one.state, whose=TEAM) else ""
+    return _page(f"A claim of {money(one)}", button, "Sent. The partner sees the answer.", about, f"{now}.") | {"seen": one.state}
 
 
 def _page(title: str, button: str, done: str, *lead: str) -> dict[str, Any]:

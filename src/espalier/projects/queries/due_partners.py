@@ -23,7 +23,9 @@ SELECT * FROM (
         AND m.account_id = %(me)s AND m.role IN ('leader', 'coach')
     WHERE c.state = 'claimed' AND c.account_id <> %(me)s
     UNION ALL
-    SELECT 'next', r.project_id, NULL, NULL, r.next_on FROM projects_partnerrole r
+    SELECT 'next', r.project_id, NULL, NULL, r.next_on
+    FROM projects_partnerrole r JOIN projects_member m ON m.project_id = r.project_id AND m.until IS NULL
+        AND m.account_id = %(me)s AND m.role = 'partner'
     WHERE r.account_id = %(me)s AND r.stopped_at IS NULL AND r.next_what <> '' AND r.next_on BETWEEN %(today)s AND %(until)s
     UNION ALL
     SELECT 'offer', c.project_id, c.id, c.made_at, NULL FROM projects_claim c WHERE c.state = 'offered' AND c.account_id = %(me)s

@@ -16,7 +16,7 @@ from espalier.organisations import queries as organisations
 from espalier.projects.models import BecauseOf, Claim, Member, PartnerRole, PatientView, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from espalier.access.viewer import Viewer
@@ -94,11 +94,7 @@ class Partnering:
     claims: tuple[ClaimFacts, ...]
     because: tuple[Changed, ...]
     view: ViewOf | None
-
-    @property
-    def has_stopped(self) -> bool:
-        """Whether they take part no longer."""
-        return self.role.stopped_at is not None
+    has_stopped: bool  # they are no partner there today: they stopped, were taken out, or have another part now
 
 
 T = TypeVar("T", ClaimFacts, Changed, ViewOf)
@@ -117,16 +113,14 @@ def my_parts(*, viewer: Viewer) -> tuple[Partnering, ...]:
     now = set(Member.objects.filter(account_id=me, role="partner", until=None).values_list("project_id", flat=True)[:MOST])
     roles = {(project, me): role for project, role in _roles(account_id=me)}
     keys = [(project, me) for project in sorted(now)] + [key for key in sorted(roles) if key[0] not in now]
-    several = _gathered(viewer, keys, roles, of_one=me)
-    return tuple(one for one in several if one.project_id in now or one.has_stopped)
+    return _gathered(viewer, keys, roles, now={(project, me) for project in now}, of_one=me)
 
 
 def partners_of(*, viewer: Viewer, project: ProjectFacts) -> tuple[Partnering, ...]:
     """Return the partners of one project, as its team sees them. Of money a partner sees their own, who leads or coaches it all."""
     roles = {(project.pk, account): role for account, role in _roles(project_id=project.pk)}
-    keys = [(project.pk, one.account_id) for one in project.members if one.role == "partner"]
-    keys += [key for key in roles if key not in keys]
-    several = _gathered(viewer, keys, roles)
+    now = [(project.pk, one.account_id) for one in project.members if one.role == "partner"]
+    several = _gathered(viewer, now + [key for key in roles if key not in now], roles, now=set(now))
     if project.may_lead:
         return several
     return tuple(one if one.account_id == viewer.account_id else _without_money(one) for one in several)
@@ -143,8 +137,9 @@ def _roles(**which: int) -> list[tuple[int, AskedOf]]:
 
 
 def _gathered(
-    viewer: Viewer, keys: list[tuple[int, int]], roles: Mapping[tuple[int, int], AskedOf], *, of_one: int | None = None
-) -> tuple[Partnering, ...]:
+    viewer: Viewer, keys: list[tuple[int, int]], roles: Mapping[tuple[int, int], AskedOf], *, now: Collection[tuple[int, int]],
+    of_one: int | None = None,
+) -> tuple[Partnering, ...]:  # fmt: skip
     """Put together what belongs to each partner in each project: one question for each kind of thing."""
     within = sorted({project for project, _ in keys})
     which: dict[str, object] = {"project_id__in": within}
@@ -164,7 +159,7 @@ def _gathered(
         found.append(Partnering(
             project_id=key[0], title=title, aim=aim, patient_would=would, account_id=key[1], name=names.get(key[1], ""),
             role=role, claims=tuple(claims[key]), because=tuple(because[key]),
-            view=next(iter(views[key]), None),
+            view=next(iter(views[key]), None), has_stopped=key not in now,
         ))  # fmt: skip
     return tuple(found)
 

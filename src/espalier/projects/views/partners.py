@@ -17,7 +17,7 @@ from espalier.projects.forms import partners as forms
 from espalier.projects.presenters import partners as words
 from espalier.projects.rules.partners import MOVED_ON, TEAM, pence, steps_of
 from espalier.projects.views.projects import HOME
-from espalier.ui.fields import problems
+from espalier.ui.fields import Problem, problems
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ def answer(request: Asked, pk: int, number: int) -> HttpResponse:
     found = _lead(request, pk)
     one = queries.claim(viewer=request.viewer, pk=number, project_id=pk)
     if request.method == "POST" and request.POST.get("seen") != one.state:
-        messages.error(request, f"{MOVED_ON} Nothing was stored. Look at where it is now.")
-        return redirect(f"{found.href}partner/")
+        return _moved_on(request, found, one)
     form = forms.AnswerForm(request.POST or None, steps=steps_of(one.state, whose=TEAM))
 
     def do(typed: dict[str, Any]) -> None:
@@ -154,6 +153,17 @@ def answer(request: Asked, pk: int, number: int) -> HttpResponse:
         actions.answer_claim(actor=request.viewer, at=request.at, pk=number, to=typed["to"], seen=one.state, **given)
 
     return _asked(request, form, do, f"{found.href}partner/", words.answering(one), *_way(found))
+
+
+def _moved_on(request: Asked, found: queries.ProjectFacts, one: queries.ClaimFacts) -> HttpResponse:
+    """Show where a claim is now, and what was typed for where it was."""
+    form = forms.AnswerForm(initial=request.POST.dict(), steps=steps_of(one.state, whose=TEAM))
+    said = words.answering(one)
+    if (reason := request.POST.get("reason", "").strip()) and "reason" not in form.fields:
+        said["lead"].append(f"You wrote: {reason[:300]}")
+    problem = Problem(f"{MOVED_ON} Nothing was stored. Look at where it is now.", "#maincontent")
+    context = {"form": form, "breadcrumbs": [HOME, *_way(found)], "problems": (problem,), **said}
+    return render(request, "projects/one_form.html", context, status=409)
 
 
 def _asked(request: Asked, form: Form, do: Callable[[dict[str, Any]], None], back: str, said: dict[str, Any], *way: Crumb) -> HttpResponse:
