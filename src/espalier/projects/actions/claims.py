@@ -53,12 +53,12 @@ def _made(actor: Viewer, at: datetime, project: int, *, kind: str, pence: int, w
 
 @transaction.atomic
 def answer_claim(*, actor: Viewer, at: datetime, pk: int, to: str, seen: str, reason: str = "", paid_on: date | None = None) -> None:
-    """Take a claim one step on. seen is the state the person saw: two people who answer at once do not answer twice."""
+    """Take a claim one step on, or an offer back. seen is the state the person saw: two people who answer at once do not answer twice."""
     standing = read_claim(viewer=actor, pk=pk)
     whose = PARTNER if standing.account_id == actor.account_id else TEAM
     if whose == TEAM and not read_project(viewer=actor, pk=standing.project_id).may_lead:
         raise PermissionDenied("Who leads or coaches the project answers claims.")
-    if to not in steps_of(standing.state, whose=whose) or standing.state != seen:
+    if to not in steps_of(standing.state, whose=whose, by_team=standing.by_team) or standing.state != seen:
         raise UnableTo(MOVED_ON, to_do="Look at where it is now.", code="moved-on")
     if to == "declined" and not reason.strip():
         raise UnableTo("There is no reason.", to_do="Say kindly why, so that the partner knows.")

@@ -77,7 +77,7 @@ class AnswerForm(NotAPerson, forms.Form):
     def __init__(self, *args: object, steps: tuple[str, ...], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         words = {"agreed": "Agree: it will be paid", "declined": "Not agreed", "paid": "It was paid today"}
-        self.fields["to"].choices = [(step, words[step]) for step in steps]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(step, words[step]) for step in steps if step in words]  # type: ignore[attr-defined]
         if "declined" not in steps:
             del self.fields["reason"]
 

@@ -24,6 +24,8 @@ PRESS = {
     "claimed": ("Take back {}", "withdrawn"),
     "withdrawn": ("Ask for {} again", "claimed"),
 }
+TAKEN_BACK = "Your team took it back"
+TEAM_TAKEN_BACK = "Taken back by the team"
 DONE = {"claimed": "Your team has been asked for it.", "withdrawn": "You have taken it back. Your team is not asked for it any more."}
 
 
@@ -39,6 +41,8 @@ def kind(one: ClaimFacts, *, team: bool = False) -> str:
 
 def state(one: ClaimFacts, *, team: bool = False) -> str:
     """Say where a claim is."""
+    if one.by_team:
+        return TEAM_TAKEN_BACK if team else TAKEN_BACK
     words = (TEAM_STATES if team else STATES)[one.state]
     return f"{words} on {day(one.paid_on)}" if one.state == "paid" and one.paid_on else words
 
@@ -49,17 +53,18 @@ def colour(one: ClaimFacts) -> str:
 
 
 def press(one: ClaimFacts) -> str:
-    """What a partner's button beside a claim says."""
-    return PRESS[one.state][0].format(money(one))
+    """What a partner's button beside a claim says, or nothing where they have nothing to press."""
+    return PRESS[one.state][0].format(money(one)) if one.state in PRESS and not one.by_team else ""
 
 
 def waits(one: ClaimFacts) -> str:
-    """What the team's link says, or nothing where the team has nothing to do."""
-    return (
-        {"claimed": "Answer", "agreed": "Say that it was paid", "declined": "Change the answer"}[one.state]
-        if steps_of(one.state, whose=TEAM)
-        else ""
-    )
+    """What the team's link says, or nothing where the team has nothing to answer."""
+    return {"claimed": "Answer", "agreed": "Say that it was paid", "declined": "Change the answer"}.get(one.state, "")
+
+
+def may_take_back(one: ClaimFacts) -> bool:
+    """Whether the team may take back what it offered: nobody has taken it yet."""
+    return "withdrawn" in steps_of(one.state, whose=TEAM)
 
 
 def ways(one: Partnering) -> str:
@@ -163,11 +168,20 @@ def thanking(one: Partnering) -> dict[str, Any]:
 
 def answering(one: ClaimFacts) -> dict[str, Any]:
     """Words around the answer to a claim."""
+    return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", *_about(one)) | {"seen": one.state}
+
+
+def standing(one: ClaimFacts) -> dict[str, Any]:
+    """Words around a claim that has nothing to answer: how it stands, and a button only where an offer can be taken back."""
+    title = f"An offer of {money(one)}" if one.state == "offered" else f"A claim of {money(one)}"
+    button = "Take it back" if may_take_back(one) else ""
+    return _page(title, button, "Taken back. Their page says so.", *_about(one)) | {"seen": one.state}
+
+
+def _about(one: ClaimFacts) -> tuple[str, str]:
+    """What money a claim is about, and how it stands."""
     about = f"{kind(one, team=True)}, {day(one.on_day)}" + (f": {one.words}" if one.words else "")
-    now = state(one, team=True)
-    return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", about, f"{now}.") | {
-        "seen": one.state
-    }
+    return about, f"{state(one, team=True)}."
 
 
 def _page(title: str, button: str, done: str, *lead: str) -> dict[str, Any]:
