@@ -244,6 +244,60 @@ def test_a_claim_with_nothing_to_answer_says_how_it_stands_and_asks_nothing(alex
     assert "Agree: it will be paid" in alex_here.get(f"/projects/1/partner/claims/{refused}/").content.decode()
 
 
+def on(name, year):
+    return {f"{name}-day": "3", f"{name}-month": "12", f"{name}-year": year}
+
+
+@pytest.mark.parametrize(
+    ("year", "says"),
+    [
+        ("1900", "That day is too long ago. Choose 1 January 2000 or later."),
+        ("1", "That day is too long ago. Choose 1 January 2000 or later."),
+        ("2099", "That day is too far ahead. Choose a day within the next 2 years."),
+    ],
+)
+def test_what_is_next_is_on_a_day_that_can_be_meant(alex_here, people, year, says):
+    """The words stand beside the box, and nothing is stored."""
+    bo = people["partner"]
+    to = f"/projects/1/partner/{bo.account_id}/ask/"
+    answer = alex_here.post(to, {"asked": "Read the leaflet", "seen": "1"} | on("next_on", year.zfill(4)))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page and 'href="#next_on' in page
+    with acting_as(bo):
+        assert PartnerRole.objects.get(project_id=1).asked != "Read the leaflet"
+
+
+@pytest.mark.parametrize(
+    ("year", "says"),
+    [("1900", "That day is too long ago."), ("2099", "That day is too far ahead. Choose a day within the next year.")],
+)
+def test_money_is_promised_for_a_day_that_can_be_meant(alex_here, people, year, says):
+    bo = people["partner"]
+    typed = {"pounds": "30", "words": "Two hours on a far day", "kind": "payment"}
+    answer = alex_here.post(f"/projects/1/partner/{bo.account_id}/offer/", typed | on("on_day", year))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page and 'href="#on_day' in page
+    with acting_as(bo):
+        assert stored("Two hours on a far day") == 0
+
+
+@pytest.mark.parametrize(
+    ("pounds", "says"),
+    [
+        ("1e3", "The amount must be a number, like 12.5"), ("1E3", "The amount must be a number, like 12.5"),
+        ("12.345", "Write pounds and pence, like 12.50"),
+    ],
+)  # fmt: skip
+def test_money_is_typed_in_digits_as_pounds_and_pence(bo, people, pounds, says):
+    answer = bo.post("/projects/partner/1/claim/", {"pounds": pounds, "words": "A bus by numbers"})
+    assert answer.status_code == 422
+    assert says in answer.content.decode() and "decimal places" not in answer.content.decode()
+    with acting_as(people["partner"]):
+        assert stored("A bus by numbers") == 0
+
+
 def test_a_claim_sent_twice_is_asked_for_once(bo, people):
     page = bo.get("/projects/partner/1/claim/").content.decode()
     typed = dict(re.findall(r'name="(form_number)" value="([0-9a-f]+)"', page)) | {"pounds": "4.50", "words": "The bus, twice"}

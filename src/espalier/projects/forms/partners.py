@@ -54,6 +54,7 @@ class ClaimForm(NotAPerson, forms.Form):
         min_value=LEAST,
         max_value=MOST,
         decimal_places=2,
+        error_messages={"max_decimal_places": "Write pounds and pence, like 12.50"},
         missing="Enter how much it was",
     )
     words = TextField(label="What was it for?", hint="For example, bus to the meeting", max_length=200, missing="Say what it was for")

@@ -184,7 +184,7 @@ def _asked(request: Asked, form: Form, do: Callable[[dict[str, Any]], None], bac
         try:
             do(dict(form.cleaned_data))
         except UnableTo as problem:
-            form.add_error(None, str(problem))
+            form.add_error(problem.code if problem.code in form.fields else None, str(problem))
         else:
             not_a_person(request, getattr(form, "confirmed", ()))
             messages.success(request, said["done"])
