@@ -134,7 +134,7 @@ def test_a_review_is_of_a_day_that_can_be_meant(signed_in, year):
     answer = signed_in("demo-leader").post("/projects/reviews/new/", sent)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "That day is too long ago. Choose 1 January 2000 or later." in page and 'href="#happened_on' in page
+    assert "That day is too long ago. Choose 1 January 2000 or later." in page and 'href="#id_happened_on-day"' in page
 
 
 @pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_worth_is_said_from_and_until_days_that_can_be_meant(signed_in, begun, s
     page = answer.content.decode()
     assert answer.status_code == 422
     wrong = "until" if since == "2026" else "since"
-    assert says in page and f'href="#{wrong}' in page
+    assert says in page and f'href="#id_{wrong}-day"' in page
 
 
 @pytest.mark.django_db

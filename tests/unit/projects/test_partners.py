@@ -241,6 +241,9 @@ def test_a_claim_with_nothing_to_answer_says_how_it_stands_and_asks_nothing(alex
         page = alex_here.get(f"/projects/1/partner/claims/{pk}/").content.decode()
         assert says in page
         assert "What do you answer?" not in page and "Send the answer" not in page and "Take it back" not in page
+        seen = state_of(bo, pk)[0]
+        answer = alex_here.post(f"/projects/1/partner/claims/{pk}/", {"to": "agreed", "seen": seen})
+        assert (answer.status_code, "There is nothing to answer here." in answer.content.decode()) == (422, True)
     assert "Agree: it will be paid" in alex_here.get(f"/projects/1/partner/claims/{refused}/").content.decode()
 
 
@@ -263,7 +266,7 @@ def test_what_is_next_is_on_a_day_that_can_be_meant(alex_here, people, year, say
     answer = alex_here.post(to, {"asked": "Read the leaflet", "seen": "1"} | on("next_on", year.zfill(4)))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert says in page and 'href="#next_on' in page
+    assert says in page and 'href="#id_next_on-day"' in page
     with acting_as(bo):
         assert PartnerRole.objects.get(project_id=1).asked != "Read the leaflet"
 
@@ -278,7 +281,7 @@ def test_money_is_promised_for_a_day_that_can_be_meant(alex_here, people, year, 
     answer = alex_here.post(f"/projects/1/partner/{bo.account_id}/offer/", typed | on("on_day", year))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert says in page and 'href="#on_day' in page
+    assert says in page and 'href="#id_on_day-day"' in page
     with acting_as(bo):
         assert stored("Two hours on a far day") == 0
 

@@ -81,9 +81,13 @@ class AnswerForm(NotAPerson, forms.Form):
         self.fields["to"].choices = [(step, words[step]) for step in steps if step in words]  # type: ignore[attr-defined]
         if "declined" not in steps:
             del self.fields["reason"]
+        if not self.fields["to"].choices:  # type: ignore[attr-defined]
+            del self.fields["to"]  # nothing to answer: no empty question
 
     def clean(self) -> None:
-        """Nobody is told no without a reason."""
+        """Nobody is told no without a reason, and nothing is answered that asks nothing."""
+        if "to" not in self.fields:
+            self.add_error(None, "There is nothing to answer here. Look at how it stands.")
         if self.cleaned_data.get("to") == "declined" and not self.cleaned_data.get("reason"):
             self.add_error("reason", "Say kindly why not")
 

@@ -26,6 +26,7 @@ PRESS = {
 }
 TAKEN_BACK = "Your team took it back"
 TEAM_TAKEN_BACK = "Taken back by the team"
+TOOK_BACK = "Taken back. Their page says so."
 DONE = {"claimed": "Your team has been asked for it.", "withdrawn": "You have taken it back. Your team is not asked for it any more."}
 
 
@@ -167,15 +168,18 @@ def thanking(one: Partnering) -> dict[str, Any]:
 
 
 def answering(one: ClaimFacts) -> dict[str, Any]:
-    """Words around the answer to a claim."""
+    """Words around the answer to a claim; where there is nothing to answer, how it stands."""
+    if not waits(one):
+        return _standing(one)
     return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", *_about(one)) | {"seen": one.state}
 
 
-def standing(one: ClaimFacts) -> dict[str, Any]:
-    """Words around a claim that has nothing to answer: how it stands, and a button only where an offer can be taken back."""
+def _standing(one: ClaimFacts) -> dict[str, Any]:
+    """Words around a claim that has nothing to answer, with a button only where an offer can be taken back."""
     title = f"An offer of {money(one)}" if one.state == "offered" else f"A claim of {money(one)}"
     button = "Take it back" if may_take_back(one) else ""
-    return _page(title, button, "Taken back. Their page says so.", *_about(one)) | {"seen": one.state}
+    action = f"/projects/{one.project_id}/partner/claims/{one.pk}/back/"
+    return _page(title, button, TOOK_BACK, *_about(one)) | {"seen": one.state, "action": action}
 
 
 def _about(one: ClaimFacts) -> tuple[str, str]:

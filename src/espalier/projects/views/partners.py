@@ -144,8 +144,6 @@ def answer(request: Asked, pk: int, number: int) -> HttpResponse:
     """Answer a claim, as it stood when the page was opened: where somebody answered meanwhile, the page says so and nothing is stored."""
     found = _lead(request, pk)
     one = queries.claim(viewer=request.viewer, pk=number, project_id=pk)
-    if not words.waits(one) and request.POST.get("seen", one.state) == one.state:
-        return _stands(request, found, one)
     if request.method == "POST" and request.POST.get("seen") != one.state:
         messages.error(request, f"{MOVED_ON} Nothing was stored. Look at where it is now.")
         return redirect(f"{found.href}partner/")
@@ -158,12 +156,6 @@ def answer(request: Asked, pk: int, number: int) -> HttpResponse:
     return _asked(request, form, do, f"{found.href}partner/", words.answering(one), *_way(found))
 
 
-def _stands(request: Asked, found: queries.ProjectFacts, one: queries.ClaimFacts) -> HttpResponse:
-    """Say how a claim stands that has nothing to answer."""
-    context = {"form": (), "breadcrumbs": [HOME, *_way(found)], "action": f"{found.href}partner/claims/{one.pk}/back/"}
-    return render(request, "projects/one_form.html", context | words.standing(one))
-
-
 @require_POST
 def take_back(request: Asked, pk: int, number: int) -> HttpResponse:
     """Take back money that was offered and that the partner has not taken."""
@@ -174,7 +166,7 @@ def take_back(request: Asked, pk: int, number: int) -> HttpResponse:
     except UnableTo as problem:
         messages.error(request, f"{problem.what} Nothing was stored. {problem.to_do}")
     else:
-        messages.success(request, words.standing(one)["done"])
+        messages.success(request, words.TOOK_BACK)
     return redirect(f"{found.href}partner/")
 
 
