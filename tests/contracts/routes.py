@@ -498,6 +498,10 @@ ROUTES = {
         "projects:partner-answer", "/projects/1/partner/claims/2/", missing="/projects/999/partner/claims/2/", may=LEADING_1,
         also=NOT_LEADING_1,
     ),
+    "projects/<int:pk>/partner/claims/<int:number>/back/": Route(
+        "projects:partner-offer-back", "/projects/1/partner/claims/2/back/", missing="/projects/999/partner/claims/2/back/", may=LEADING_1,
+        also=NOT_LEADING_1, status=302, post_only=True, page=False,
+    ),
     # The review of the demonstration is Ward 7's, open to the hospital; Alex began it.
     "projects/reviews/": Route("projects:reviews", "/projects/reviews/"),
     "projects/reviews/new/": Route(

@@ -201,6 +201,7 @@ STATES = {
     "what a partner is asked": ("/projects/1/partner/11/ask/", 200, "Alex"),
     "money, to be offered": ("/projects/1/partner/11/offer/", 200, "Alex"),
     "a claim, to be answered": ("/projects/1/partner/claims/2/", 200, "Alex"),
+    "a claim with nothing to answer": ("/projects/1/partner/claims/1/", 200, "Alex"),
     "learning reviews": ("/projects/reviews/", 200, "Alex"),
     "no learning review for a visitor": ("/projects/reviews/", 200),
     "a learning review, to be begun": ("/projects/reviews/new/", 200, "Alex"),

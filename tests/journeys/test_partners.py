@@ -80,3 +80,17 @@ def test_a_review_is_written_with_a_hint_and_ends_in_an_idea(person: Person):
     to(sam, "id_words")
     sam.page.keyboard.type("Copy the doses of the day first")
     sam.tabs_to("Make it a change idea").types("Enter").sees("It is a change idea now.")
+
+
+def test_a_promise_of_too_much_is_taken_back_by_keyboard_and_the_partner_has_nothing_to_take(arrives: Arrives):
+    alex = arrives(viewport=PHONE).signs_in_as("Alex").opens("/projects/1/partner/11/offer/").sees_heading("Promise money to Bo, patient partner (made up)")
+    alex.page.get_by_label("How much, in pounds?").fill("3000")
+    alex.page.get_by_label("What was it for?").fill("Two hours of tea")
+    alex.presses("Promise it").sees("Offered, not taken yet").needs_no_sideways_scroll().meets_no_barrier()
+    bo = arrives().signs_in_as("Bo").opens(MINE).sees("Yes please, £3,000")
+    alex.tabs_to("Take it back : £3,000, Two hours of tea").types("Enter")
+    alex.sees("Taken back. Their page says so.").sees("Taken back by the team").needs_no_sideways_scroll().meets_no_barrier()
+    bo.opens(MINE).sees("Your team took it back").meets_no_barrier()
+    expect(bo.page.get_by_role("button", name="£3,000")).to_have_count(0)
+    alex.opens("/projects/1/partner/claims/1/").sees("Paid on").needs_no_sideways_scroll().meets_no_barrier()
+    expect(alex.page.get_by_text("What do you answer?")).to_have_count(0)

@@ -190,6 +190,8 @@ class NumberField(Drawn, forms.DecimalField):
             value = without_commas(value)
             if point := with_a_point(value):
                 raise ValidationError(f"{value} has a comma where a point is meant. Write {point}.", code="comma")
+            if self.pounds and "e" in value.lower():  # 1e3 is a thousand to a program, and a slip of the keys to who pays
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         result = super().to_python(value)
         if result is not None and self.whole and result != result.to_integral_value():
             raise ValidationError(self.error_messages["invalid"], code="invalid")

@@ -22,6 +22,7 @@ from espalier.projects import actions, queries
 from espalier.projects.models import Cycle, Node, Tally
 from espalier.projects.presenters import cycles as words
 from espalier.projects.presenters import measuring
+from espalier.projects.rules.predicting import read_prediction
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,18 @@ def test_only_its_team_begins_tests(who, refused):
 
 
 # ---- Studying --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("0.5", "0.5%"), ("90", "90%"), ("at most 0.25", "at most 0.25%"), ("80 to 90.5", "between 80 and 90.5%")],
+)  # fmt: skip
+def test_a_prediction_is_shown_as_it_was_typed(text, shown):
+    """Half a percent is not one percent: figures are rounded as their chart rounds them, what somebody typed is not."""
+    told = read_prediction(text)
+    number = begin(viewer("demo-leader"), counted_id=2, predicted=told.point, predicted_low=told.low, predicted_high=told.high)
+    one = page(viewer("demo-leader"), number).cycle
+    assert words.in_words(one) == shown
+    assert words.value(one, 0.55) == "1%"
 
 
 def test_the_result_is_what_the_measure_says_and_is_kept_when_it_is_decided():

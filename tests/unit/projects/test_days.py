@@ -128,6 +128,37 @@ def test_an_aim_is_for_a_day_that_can_be(signed_in, as_person, begun, year, stat
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("year", ["1900", "0001"])
+def test_a_review_is_of_a_day_that_can_be_meant(signed_in, year):
+    sent = {"title": "A dose given twice", "happened_on-day": "1", "happened_on-month": "3", "happened_on-year": year, "place": "DEMO-WARD-7"}
+    answer = signed_in("demo-leader").post("/projects/reviews/new/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "That day is too long ago. Choose 1 January 2000 or later." in page and 'href="#id_happened_on-day"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("since", "until", "says"),
+    [
+        ("1900", "", "That day is too long ago. Choose 1 January 2000 or later."), ("0001", "2027", "That day is too long ago."),
+        ("2099", "", "That day is too far ahead. Choose a day within the next 5 years."),
+        ("2026", "2099", "That day is too far ahead. Choose a day within the next 20 years."), ("2026", "9999", "That day is too far ahead."),
+    ],
+)  # fmt: skip
+def test_worth_is_said_from_and_until_days_that_can_be_meant(signed_in, begun, since, until, says):
+    other = {"what": "Lights", "low": "2", "high": "3", "unit": "pounds:once", "releases": "yes", "says": "ward manager", "how": "estimated"}
+    sent = {f"{name}-{part}": year and value
+            for name, year in (("since", since), ("until", until))
+            for part, value in (("day", "1"), ("month", "11"), ("year", year))}  # fmt: skip
+    answer = signed_in("demo-leader").post(f"/projects/{begun}/value/new/?kind=cost", other | sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    wrong = "until" if since == "2026" else "since"
+    assert says in page and f'href="#id_{wrong}-day"' in page
+
+
+@pytest.mark.django_db
 def test_a_review_is_of_what_has_happened(signed_in, as_person):
     sent = {"title": "A dose given twice", "happened_on-day": "1", "happened_on-month": "3", "happened_on-year": "2099", "place": "DEMO-WARD-7"}
     answer = signed_in("demo-leader").post("/projects/reviews/new/", sent)

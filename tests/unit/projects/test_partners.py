@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils import timezone
 from tests.logbook import events
 
@@ -149,6 +150,156 @@ def test_nobody_takes_back_for_a_partner(people):
     for name in ("leader", "improver"):
         with acting_as(people[name]), pytest.raises(UnableTo):
             actions.answer_claim(actor=people[name], at=AT, pk=pk, to="withdrawn", seen="claimed")
+
+
+def offered_to(alex, bo, pence=300_000):
+    with acting_as(alex):
+        facts = {"account_id": bo.account_id, "kind": "payment", "pence": pence, "on_day": date(2026, 1, 5), "words": "Two hours"}
+        return actions.offer_money(actor=alex, at=AT, project=1, **facts)
+
+
+@pytest.fixture
+def alex_here(client_of):
+    return client_of("leader")
+
+
+@pytest.fixture
+def client_of():
+    def made(name):
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=f"demo-{name}"), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return made
+
+
+@pytest.mark.parametrize("page", ["/projects/1/partner/", "/projects/1/partner/claims/{}/"])
+def test_an_offer_is_taken_back_while_nobody_has_taken_it(alex_here, bo, people, page):
+    """£3,000 was meant to be £30. The partner reads that it was taken back, and has nothing to take."""
+    mine = people["partner"]
+    pk = offered_to(people["leader"], mine)
+    shown = alex_here.get(page.format(pk)).content.decode()
+    assert f'action="/projects/1/partner/claims/{pk}/back/"' in shown and "Take it back" in shown
+    answer = alex_here.post(f"/projects/1/partner/claims/{pk}/back/", {"seen": "offered"}, follow=True).content.decode()
+    assert "Taken back. Their page says so." in answer and "Taken back by the team" in answer
+    assert f"claims/{pk}/back/" not in answer
+    theirs = bo.get("/projects/partner/").content.decode()
+    assert "Your team took it back" in theirs
+    assert "Yes please, £3,000" not in theirs and "Ask for £3,000 again" not in theirs
+    for seen in ("offered", "withdrawn"):
+        assert bo.post(f"/projects/partner/claims/{pk}/take/", {"seen": seen}).status_code in {400, 409}
+    assert state_of(mine, pk)[0] == "withdrawn"
+    assert [one.verb for one in events() if one.object_kind == "claim" and one.object_id == str(pk)] == ["offered", "withdrawn"]
+
+
+def test_an_offer_that_was_taken_is_not_taken_back(alex_here, people):
+    bo = people["partner"]
+    pk = offered_to(people["leader"], bo)
+    with acting_as(bo):
+        actions.answer_claim(actor=bo, at=AT, pk=pk, to="claimed", seen="offered")
+    answer = alex_here.post(f"/projects/1/partner/claims/{pk}/back/", {"seen": "offered"}, follow=True).content.decode()
+    assert "This claim has moved on since you opened the page. Nothing was stored." in answer
+    alex_here.post(f"/projects/1/partner/claims/{pk}/back/", {"seen": "claimed"})
+    assert state_of(bo, pk)[0] == "claimed"
+
+
+def test_of_a_partner_who_takes_and_a_leader_who_takes_back_in_the_same_moment_the_second_is_told(people, monkeypatch):
+    alex, bo = people["leader"], people["partner"]
+    pk = offered_to(alex, bo)
+    with acting_as(alex):
+        as_read = queries.claim(viewer=alex, pk=pk)
+    with acting_as(bo):
+        actions.answer_claim(actor=bo, at=AT, pk=pk, to="claimed", seen="offered")
+    monkeypatch.setattr(claims, "read_claim", lambda **_: as_read)  # read a moment before the partner took it
+    with acting_as(alex), pytest.raises(UnableTo, match="moved on"):
+        actions.answer_claim(actor=alex, at=AT, pk=pk, to="withdrawn", seen="offered")
+    assert state_of(bo, pk)[0] == "claimed"
+
+
+def test_who_neither_leads_nor_coaches_takes_no_offer_back(bo, client_of, people):
+    pk = offered_to(people["leader"], people["partner"])
+    for client in (bo, client_of("nurse")):
+        assert client.post(f"/projects/1/partner/claims/{pk}/back/", {"seen": "offered"}).status_code == 403
+    with acting_as(people["partner"]) as mine, pytest.raises(UnableTo):
+        actions.answer_claim(actor=mine, at=AT, pk=pk, to="withdrawn", seen="offered")
+    assert state_of(people["partner"], pk)[0] == "offered"
+    client_of("improver").post(f"/projects/1/partner/claims/{pk}/back/", {"seen": "offered"})  # the coach may
+    assert state_of(people["partner"], pk)[0] == "withdrawn"
+
+
+def test_a_claim_with_nothing_to_answer_says_how_it_stands_and_asks_nothing(alex_here, people):
+    """Paid, taken back by its partner, and taken back by the team; one that was refused can still be agreed to."""
+    alex, bo = people["leader"], people["partner"]
+    paid, theirs, ours, refused = asked_for(bo), asked_for(bo), offered_to(alex, bo), asked_for(bo)
+    with acting_as(alex):
+        actions.answer_claim(actor=alex, at=AT, pk=paid, to="agreed", seen="claimed")
+        actions.answer_claim(actor=alex, at=AT, pk=paid, to="paid", seen="agreed", paid_on=date(2026, 1, 9))
+        actions.answer_claim(actor=alex, at=AT, pk=ours, to="withdrawn", seen="offered")
+        actions.answer_claim(actor=alex, at=AT, pk=refused, to="declined", seen="claimed", reason="It was another day")
+    with acting_as(bo):
+        actions.answer_claim(actor=bo, at=AT, pk=theirs, to="withdrawn", seen="claimed")
+    for pk, says in ((paid, "Paid on 9 January 2026."), (theirs, "They took it back."), (ours, "Taken back by the team.")):
+        page = alex_here.get(f"/projects/1/partner/claims/{pk}/").content.decode()
+        assert says in page
+        assert "What do you answer?" not in page and "Send the answer" not in page and "Take it back" not in page
+        seen = state_of(bo, pk)[0]
+        answer = alex_here.post(f"/projects/1/partner/claims/{pk}/", {"to": "agreed", "seen": seen})
+        assert (answer.status_code, "There is nothing to answer here." in answer.content.decode()) == (422, True)
+    assert "Agree: it will be paid" in alex_here.get(f"/projects/1/partner/claims/{refused}/").content.decode()
+
+
+def on(name, year):
+    return {f"{name}-day": "3", f"{name}-month": "12", f"{name}-year": year}
+
+
+@pytest.mark.parametrize(
+    ("year", "says"),
+    [
+        ("1900", "That day is too long ago. Choose 1 January 2000 or later."),
+        ("1", "That day is too long ago. Choose 1 January 2000 or later."),
+        ("2099", "That day is too far ahead. Choose a day within the next 2 years."),
+    ],
+)
+def test_what_is_next_is_on_a_day_that_can_be_meant(alex_here, people, year, says):
+    """The words stand beside the box, and nothing is stored."""
+    bo = people["partner"]
+    to = f"/projects/1/partner/{bo.account_id}/ask/"
+    answer = alex_here.post(to, {"asked": "Read the leaflet", "seen": "1"} | on("next_on", year.zfill(4)))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page and 'href="#id_next_on-day"' in page
+    with acting_as(bo):
+        assert PartnerRole.objects.get(project_id=1).asked != "Read the leaflet"
+
+
+@pytest.mark.parametrize(
+    ("year", "says"),
+    [("1900", "That day is too long ago."), ("2099", "That day is too far ahead. Choose a day within the next year.")],
+)
+def test_money_is_promised_for_a_day_that_can_be_meant(alex_here, people, year, says):
+    bo = people["partner"]
+    typed = {"pounds": "30", "words": "Two hours on a far day", "kind": "payment"}
+    answer = alex_here.post(f"/projects/1/partner/{bo.account_id}/offer/", typed | on("on_day", year))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page and 'href="#id_on_day-day"' in page
+    with acting_as(bo):
+        assert stored("Two hours on a far day") == 0
+
+
+@pytest.mark.parametrize(
+    ("pounds", "says"),
+    [
+        ("1e3", "The amount must be a number, like 12.5"), ("1E3", "The amount must be a number, like 12.5"),
+        ("12.345", "Write pounds and pence, like 12.50"),
+    ],
+)  # fmt: skip
+def test_money_is_typed_in_digits_as_pounds_and_pence(bo, people, pounds, says):
+    answer = bo.post("/projects/partner/1/claim/", {"pounds": pounds, "words": "A bus by numbers"})
+    assert answer.status_code == 422
+    assert says in answer.content.decode() and "decimal places" not in answer.content.decode()
+    with acting_as(people["partner"]):
+        assert stored("A bus by numbers") == 0
 
 
 def test_a_claim_sent_twice_is_asked_for_once(bo, people):

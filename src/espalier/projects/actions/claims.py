@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from espalier.audit.recording import record
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects.models import Claim, Member, PartnerRole, Project
 from espalier.projects.queries.partners import claim as read_claim
 from espalier.projects.queries.projects import project as read_project
+from espalier.projects.rules.days import MONEY_AHEAD, can_be_meant
 from espalier.projects.rules.partners import KINDS, MOST_PENCE, MOVED_ON, PARTNER, TEAM, steps_of
 
 if TYPE_CHECKING:
@@ -43,22 +45,24 @@ def offer_money(*, actor: Viewer, at: datetime, project: int, account_id: int, k
     return _made(actor, at, project, account_id=account_id, kind=kind, pence=pence, on_day=on_day, words=words, state="offered")
 
 
-def _made(actor: Viewer, at: datetime, project: int, *, kind: str, pence: int, words: str, **facts: object) -> int:
+def _made(actor: Viewer, at: datetime, project: int, *, kind: str, pence: int, on_day: date, words: str, **facts: object) -> int:
     if kind not in KINDS or not 0 < pence <= MOST_PENCE:
         raise UnableTo("That is no amount we can store.", to_do="Enter pounds and pence, from £0.01 to £10,000.")
-    made = Claim.objects.create(project_id=project, kind=kind, pence=pence, words=" ".join(words.split())[:200], made_at=at, **facts)
+    can_be_meant(on_day, today=timezone.localdate(at), code="on_day", ahead=MONEY_AHEAD)
+    said = " ".join(words.split())[:200]
+    made = Claim.objects.create(project_id=project, kind=kind, pence=pence, on_day=on_day, words=said, made_at=at, **facts)
     _record(actor, at, project, made.pk, verb=made.state)
     return made.pk
 
 
 @transaction.atomic
 def answer_claim(*, actor: Viewer, at: datetime, pk: int, to: str, seen: str, reason: str = "", paid_on: date | None = None) -> None:
-    """Take a claim one step on. seen is the state the person saw: two people who answer at once do not answer twice."""
+    """Take a claim one step on, or an offer back. seen is the state the person saw: two people who answer at once do not answer twice."""
     standing = read_claim(viewer=actor, pk=pk)
     whose = PARTNER if standing.account_id == actor.account_id else TEAM
     if whose == TEAM and not read_project(viewer=actor, pk=standing.project_id).may_lead:
         raise PermissionDenied("Who leads or coaches the project answers claims.")
-    if to not in steps_of(standing.state, whose=whose) or standing.state != seen:
+    if to not in steps_of(standing.state, whose=whose, by_team=standing.by_team) or standing.state != seen:
         raise UnableTo(MOVED_ON, to_do="Look at where it is now.", code="moved-on")
     if to == "declined" and not reason.strip():
         raise UnableTo("There is no reason.", to_do="Say kindly why, so that the partner knows.")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects.actions.keeping import keep
 from espalier.projects.models import BecauseOf, Member, PartnerRole, PatientView
 from espalier.projects.queries.projects import project as read_project
+from espalier.projects.rules.days import ASK_AHEAD, can_be_meant
 from espalier.projects.rules.partners import FORMATS, VIEWS
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ def ask_partner(*, actor: Viewer, at: datetime, project: int, account_id: int, s
         raise NotFoundHere("There is no such partner in this project.")
     if unknown := set(asking.formats) - FORMATS.keys():
         raise UnableTo(f"We know no way to take part called {min(unknown)!r}.", to_do="Choose from the list.")
+    if asking.next_on is not None:
+        can_be_meant(asking.next_on, today=timezone.localdate(at), code="next_on", ahead=ASK_AHEAD)
     standing = PartnerRole.objects.select_for_update().filter(project_id=project, account_id=account_id).first()
     if (standing.version if standing else 0) != seen:
         raise UnableTo("Somebody else changed this while you were writing.", to_do="Look at what stands there now, then save again.")

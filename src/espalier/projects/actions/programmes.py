@@ -19,7 +19,7 @@ from espalier.projects.actions.keeping import keep, log
 from espalier.projects.models import Counted, Programme, ProgrammeMeasure, ProgrammeTeam, Project, Session
 from espalier.projects.queries.programmes import programme as read_programme
 from espalier.projects.queries.projects import project as read_project
-from espalier.projects.rules.days import FIRST, PROGRAMME_AHEAD, SESSION_AHEAD, wrong_day
+from espalier.projects.rules.days import PROGRAMME_AHEAD, SESSION_AHEAD, can_be_meant
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -56,7 +56,7 @@ def begin_programme(
     if not (title := " ".join(title.split())):
         raise UnableTo("A programme needs a name.", to_do="Say in a few words what its teams want to make better.")
     starts_on = month_start(starts_on)
-    _can_be_meant(starts_on, today=timezone.localdate(at), code="starts", ahead=PROGRAMME_AHEAD)
+    can_be_meant(starts_on, today=timezone.localdate(at), code="starts", ahead=PROGRAMME_AHEAD, called="month")
     if ends_on and ends_on < starts_on:
         raise UnableTo("A programme cannot end before it starts.", to_do="Check the two days.")
     begun = Programme.objects.create(
@@ -119,22 +119,13 @@ def add_session(*, actor: Viewer, at: datetime, programme: int, session: Session
         raise UnableTo("A learning session needs a name.", to_do="Say in a few words what it is about.", code="title")
     if session.starts and session.ends and session.ends <= session.starts:
         raise UnableTo("A session cannot end before it starts.", to_do="Check the two times.", code="ends")
-    _can_be_meant(session.on, today=timezone.localdate(at), code="on", ahead=SESSION_AHEAD)
+    can_be_meant(session.on, today=timezone.localdate(at), code="on", ahead=SESSION_AHEAD)
     made = Session.objects.create(
         programme_id=programme, title=title[:200], on=session.on, starts=session.starts, ends=session.ends, place=session.place,
         words=session.words, changed_at=at,
     )  # fmt: skip
     _record(actor, at, "add-session", programme, after={"session": made.pk, "title": made.title})
     return made.pk
-
-
-def _can_be_meant(day: date, *, today: date, code: str, ahead: int) -> None:
-    """Refuse a day or a month that is long ago or far ahead: mostly the year was mistyped."""
-    called = "month" if code == "starts" else "day"
-    if wrong := wrong_day(day, today=today, ahead=ahead):
-        what = f"That {called} is too long ago." if wrong == "early" else f"That {called} is too far ahead."
-        to_do = f"Choose {FIRST:%-d %B %Y} or later." if wrong == "early" else f"Choose a day within the next {ahead} years."
-        raise UnableTo(what, to_do=to_do, code=code)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from espalier.projects.actions.evidence import weigh
 from espalier.projects.models import Edit, Project, Review
 from espalier.projects.queries.projects import project as read_project
 from espalier.projects.queries.reviews import review as read_review
+from espalier.projects.rules.days import can_be_meant
 from espalier.projects.rules.reviews import BY_KEY, LONGEST
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def begin_review(*, actor: Viewer, at: datetime, unit: UnitFacts, title: str, ha
         raise UnableTo("A review needs a name.", to_do="Say in a few words what happened.")
     if happened_on is not None and happened_on > timezone.localdate(at):
         raise UnableTo("That day has not come yet.", to_do="Choose today or an earlier day.", code="happened_on")
+    if happened_on is not None:
+        can_be_meant(happened_on, today=timezone.localdate(at), code="happened_on", ahead=0)
     made = Review.objects.create(
         unit_id=unit.pk, title=title[:200], happened_on=happened_on, begun_at=at, begun_by_id=actor.account_id, changed_at=at
     )

@@ -15,7 +15,7 @@ from espalier.common.errors import NotFoundHere, UnableTo
 from espalier.projects.actions.keeping import keep
 from espalier.projects.actions.measuring import changing
 from espalier.projects.models import Edit, Project, Value
-from espalier.projects.rules.days import VALUE_AHEAD, wrong_day
+from espalier.projects.rules.days import UNTIL_AHEAD, VALUE_AHEAD, can_be_meant
 from espalier.projects.rules.value import A_YEAR, AMOUNTS, HOW, ONCE, POUNDS, RATE
 
 if TYPE_CHECKING:
@@ -129,14 +129,15 @@ def _check(value: NewValue, *, today: date) -> None:
         (not 0 <= value.low <= value.high <= LARGEST, "The range is too large, or backwards.", "Put the lower amount first.", "high"),
         (value.low == value.high and value.how != "counted", "An estimate is a range.", "Say at least and at most.", "high"),
         (value.until is not None and value.until < value.since, "It ends before it begins.", "Change one of the days.", "until"),
-        (bool(wrong_day(value.since, today=today, ahead=VALUE_AHEAD, first=date.min)), "That day is too far ahead.",
-         "Choose a day within the next five years.", "since"),
         ((value.amount == POUNDS) == (value.releases is None), "It does not say if a budget feels it.", "Select yes or no.", "releases"),
         (not value.what.strip() or not value.says.strip(), "It does not say what, or who says so.", "Write it down.", "what"),
         (value.kind == RATE and not value.source.strip(), "A rate needs a source.", "Say where it comes from.", "source"),
     ):
         if wrong:
             raise UnableTo(words, to_do=to_do, code=code)
+    can_be_meant(value.since, today=today, code="since", ahead=VALUE_AHEAD)
+    if value.until is not None:
+        can_be_meant(value.until, today=today, code="until", ahead=UNTIL_AHEAD)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

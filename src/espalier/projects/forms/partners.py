@@ -54,6 +54,7 @@ class ClaimForm(NotAPerson, forms.Form):
         min_value=LEAST,
         max_value=MOST,
         decimal_places=2,
+        error_messages={"max_decimal_places": "Write pounds and pence, like 12.50"},
         missing="Enter how much it was",
     )
     words = TextField(label="What was it for?", hint="For example, bus to the meeting", max_length=200, missing="Say what it was for")
@@ -77,12 +78,16 @@ class AnswerForm(NotAPerson, forms.Form):
     def __init__(self, *args: object, steps: tuple[str, ...], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         words = {"agreed": "Agree: it will be paid", "declined": "Not agreed", "paid": "It was paid today"}
-        self.fields["to"].choices = [(step, words[step]) for step in steps]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(step, words[step]) for step in steps if step in words]  # type: ignore[attr-defined]
         if "declined" not in steps:
             del self.fields["reason"]
+        if not self.fields["to"].choices:  # type: ignore[attr-defined]
+            del self.fields["to"]  # nothing to answer: no empty question
 
     def clean(self) -> None:
-        """Nobody is told no without a reason."""
+        """Nobody is told no without a reason, and nothing is answered that asks nothing."""
+        if "to" not in self.fields:
+            self.add_error(None, "There is nothing to answer here. Look at how it stands.")
         if self.cleaned_data.get("to") == "declined" and not self.cleaned_data.get("reason"):
             self.add_error("reason", "Say kindly why not")
 

@@ -11,6 +11,7 @@ from espalier.ui.fields import DateField, NumberField, RadiosField, SelectField,
 from espalier.ui.not_a_person import NotAPerson
 
 LARGEST = 999_999_999
+DECIMALS = {"max_decimal_places": "Write no more than two numbers after the point, like 12.50"}
 NAMES = {
     "hours": "hours", "pounds": "pounds (£)", "bed-days": "days in a hospital bed", "appointments": "appointments",
     "miles": "miles travelled", "kg-carbon": "kilograms of carbon", "pounds-an-hour": "pounds (£) an hour",
@@ -46,9 +47,10 @@ class ValueForm(NotAPerson, forms.Form):
     """One line. What is asked depends on its kind."""
 
     what = TextField(label="What?", max_length=200, missing="Say what it is")
-    low = NumberField(label="At least", min_value=0, max_value=LARGEST, max_digits=11, decimal_places=2, width="10", pounds=True)
+    low = NumberField(label="At least", min_value=0, max_value=LARGEST, max_digits=11, decimal_places=2, width="10", pounds=True,
+                      error_messages=DECIMALS)  # fmt: skip
     high = NumberField(label="At most", min_value=0, max_value=LARGEST, max_digits=11, decimal_places=2, width="10", pounds=True,
-                       hint="Nobody knows the one right number. Say between which two it lies.")  # fmt: skip
+                       error_messages=DECIMALS, hint="Nobody knows the one right number. Say between which two it lies.")  # fmt: skip
     unit = SelectField(label="Counted in", choices=())
     releases = RadiosField(label="", choices=(), required=False)
     since = DateField(label="From when?")

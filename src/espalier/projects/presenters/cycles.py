@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from espalier.projects.rules.predicting import typed
+from espalier.projects.rules.predicting import decimals_of, typed
+from espalier.projects.rules.predictions import Prediction
 from espalier.ui.filters import day, figure, number, period, plural, span
 
 if TYPE_CHECKING:
     from espalier.projects.queries.cycles import CycleFacts, TestPage
-    from espalier.projects.rules.predictions import Calibration, Prediction
+    from espalier.projects.rules.predictions import Calibration
 
 STATES = {"planned": "planned", "running": "running", "studying": "time to study", "done": "done"}
 COLOURS = {"planned": "grey", "running": "blue", "studying": "yellow", "done": "green"}
@@ -29,30 +30,35 @@ def standing(cycle: CycleFacts) -> str:
 
 
 def in_words(cycle: CycleFacts, prediction: Prediction | None = None) -> str:
-    """Write what was predicted with the measure's own unit: at most 5.0; between 80% and 90%."""
+    """Write what was predicted with the measure's own unit, and never with fewer decimals than were typed: at most 5.0; 0.5%."""
     asked = prediction or cycle.foreseen
     if asked.point is not None:
-        return value(cycle, asked.point)
+        return _foreseen(cycle, asked.point)
     if asked.low is not None and asked.high is not None:
-        return f"between {bare(cycle, asked.low)} and {value(cycle, asked.high)}"
+        return f"between {_bare(cycle, asked.low)} and {_foreseen(cycle, asked.high)}"
     if asked.high is not None:
-        return f"at most {value(cycle, asked.high)}"
-    return f"at least {value(cycle, asked.low)}" if asked.low is not None else ""
+        return f"at most {_foreseen(cycle, asked.high)}"
+    return f"at least {_foreseen(cycle, asked.low)}" if asked.low is not None else ""
 
 
-def value(cycle: CycleFacts, amount: float | None) -> str:
-    """Write a figure of the test's measure."""
+def value(cycle: CycleFacts, amount: float | None, *, least: int = 0) -> str:
+    """Write a figure of the test's measure, rounded as its chart rounds it, but with at least so many decimals."""
     if amount is None:
         return "–"
     if cycle.counted is None:
-        return number(amount, 1)
+        return number(amount, max(1, least))
     what = cycle.counted.definition
-    return figure(amount, what.measured_in, what.decimals if what.measured_in != "count" or amount == int(amount) else 1)
+    return figure(amount, what.measured_in, max(least, what.decimals if what.measured_in != "count" or amount == int(amount) else 1))
 
 
-def bare(cycle: CycleFacts, amount: float | None) -> str:
-    """Write a figure without its unit, where the unit follows anyway."""
-    written = value(cycle, amount)
+def _foreseen(cycle: CycleFacts, amount: float) -> str:
+    """Write a number that somebody typed: nothing of it is rounded away."""
+    return value(cycle, amount, least=decimals_of(amount))
+
+
+def _bare(cycle: CycleFacts, amount: float) -> str:
+    """Write a number without its unit, where the unit follows anyway."""
+    written = _foreseen(cycle, amount)
     return written.removesuffix(" per 1,000").removesuffix("%")
 
 
@@ -181,7 +187,7 @@ def said_now(now: dict[str, object]) -> list[tuple[str, str]]:
 
 def _written(held: object) -> str:
     if isinstance(held, float):
-        return f"{held:g}"
+        return typed(Prediction(point=held))
     return DECISIONS.get(str(held), "") or (day(held) if hasattr(held, "isoformat") else str(held))  # type: ignore[arg-type]
 
 

@@ -24,6 +24,9 @@ PRESS = {
     "claimed": ("Take back {}", "withdrawn"),
     "withdrawn": ("Ask for {} again", "claimed"),
 }
+TAKEN_BACK = "Your team took it back"
+TEAM_TAKEN_BACK = "Taken back by the team"
+TOOK_BACK = "Taken back. Their page says so."
 DONE = {"claimed": "Your team has been asked for it.", "withdrawn": "You have taken it back. Your team is not asked for it any more."}
 
 
@@ -39,6 +42,8 @@ def kind(one: ClaimFacts, *, team: bool = False) -> str:
 
 def state(one: ClaimFacts, *, team: bool = False) -> str:
     """Say where a claim is."""
+    if one.by_team:
+        return TEAM_TAKEN_BACK if team else TAKEN_BACK
     words = (TEAM_STATES if team else STATES)[one.state]
     return f"{words} on {day(one.paid_on)}" if one.state == "paid" and one.paid_on else words
 
@@ -49,17 +54,18 @@ def colour(one: ClaimFacts) -> str:
 
 
 def press(one: ClaimFacts) -> str:
-    """What a partner's button beside a claim says."""
-    return PRESS[one.state][0].format(money(one))
+    """What a partner's button beside a claim says, or nothing where they have nothing to press."""
+    return PRESS[one.state][0].format(money(one)) if one.state in PRESS and not one.by_team else ""
 
 
 def waits(one: ClaimFacts) -> str:
-    """What the team's link says, or nothing where the team has nothing to do."""
-    return (
-        {"claimed": "Answer", "agreed": "Say that it was paid", "declined": "Change the answer"}[one.state]
-        if steps_of(one.state, whose=TEAM)
-        else ""
-    )
+    """What the team's link says, or nothing where the team has nothing to answer."""
+    return {"claimed": "Answer", "agreed": "Say that it was paid", "declined": "Change the answer"}.get(one.state, "")
+
+
+def may_take_back(one: ClaimFacts) -> bool:
+    """Whether the team may take back what it offered: nobody has taken it yet."""
+    return "withdrawn" in steps_of(one.state, whose=TEAM)
 
 
 def ways(one: Partnering) -> str:
@@ -162,11 +168,24 @@ def thanking(one: Partnering) -> dict[str, Any]:
 
 
 def answering(one: ClaimFacts) -> dict[str, Any]:
-    """Words around the answer to a claim."""
+    """Words around the answer to a claim; where there is nothing to answer, how it stands."""
+    if not waits(one):
+        return _standing(one)
+    return _page(f"A claim of {money(one)}", "Send the answer", "Sent. The partner sees the answer.", *_about(one)) | {"seen": one.state}
+
+
+def _standing(one: ClaimFacts) -> dict[str, Any]:
+    """Words around a claim that has nothing to answer, with a button only where an offer can be taken back."""
+    title = f"An offer of {money(one)}" if one.state == "offered" else f"A claim of {money(one)}"
+    button = "Take it back" if may_take_back(one) else ""
+    action = f"/projects/{one.project_id}/partner/claims/{one.pk}/back/"
+    return _page(title, button, TOOK_BACK, *_about(one)) | {"seen": one.state, "action": action}
+
+
+def _about(one: ClaimFacts) -> tuple[str, str]:
+    """What money a claim is about, and how it stands."""
     about = f"{kind(one, team=True)}, {day(one.on_day)}" + (f": {one.words}" if one.words else "")
-    now = state(one, team=True)
-    button = "Send the answer" if steps_of(one.state, whose=TEAM) else ""
-    return _page(f"A claim of {money(one)}", button, "Sent. The partner sees the answer.", about, f"{now}.") | {"seen": one.state}
+    return about, f"{state(one, team=True)}."
 
 
 def _page(title: str, button: str, done: str, *lead: str) -> dict[str, Any]:

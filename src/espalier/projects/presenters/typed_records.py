@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 
+from espalier.projects.rules.predicting import decimals_of
 from espalier.projects.rules.typed import MOST_AIM
 from espalier.projects.rules.typed_evidence import Reason, about_score, reasons
 from espalier.ui.filters import day, number, plural
@@ -41,7 +42,7 @@ def typed_test_rows(said: TypedTest, now: CycleFacts) -> list[dict[str, str]]:
     """Return what a register says of a test, for reading: its own words, where the test itself does not say the same."""
     pairs = (
         ("Number there", said.number), ("Plan", said.plan), ("Prediction", said.prediction if said.prediction != now.prediction else ""),
-        ("Number predicted", number(said.predicted, 1) if said.predicted is not None else ""),
+        ("Number predicted", number(said.predicted, max(1, decimals_of(said.predicted))) if said.predicted is not None else ""),
         ("Do", said.happened if said.happened != now.happened else ""), ("Study", said.learned if said.learned != now.learned else ""),
         ("Result", number(said.result, 1) if said.result is not None else ""), ("Act", said.act),
     )  # fmt: skip

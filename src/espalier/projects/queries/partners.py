@@ -57,6 +57,12 @@ class ClaimFacts:
     state: str
     reason: str
     paid_on: date | None
+    answered_at: datetime | None
+
+    @property
+    def by_team(self) -> bool:
+        """Whether the team took its offer back. What a partner took back nobody had answered."""
+        return self.state == "withdrawn" and self.answered_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ ROLE = (
     "asked", "asked_by", "takes", "formats", "next_what", "next_on", "ring_name", "ring_phone", "expenses", "payment", "stopped_at",
     "version",
 )  # fmt: skip
-CLAIM = ("pk", "project_id", "account_id", "kind", "pence", "on_day", "words", "state", "reason", "paid_on")
+CLAIM = ("pk", "project_id", "account_id", "kind", "pence", "on_day", "words", "state", "reason", "paid_on", "answered_at")
 
 
 def my_parts(*, viewer: Viewer) -> tuple[Partnering, ...]:

@@ -29,6 +29,7 @@ PARTNER, TEAM = "partner", "team"
 # From where to where, and whose step it is. Nothing that was paid goes back: a slip is put right by a new claim.
 STEPS = {
     ("offered", "claimed"): PARTNER,
+    ("offered", "withdrawn"): TEAM,
     ("claimed", "withdrawn"): PARTNER,
     ("withdrawn", "claimed"): PARTNER,
     ("claimed", "agreed"): TEAM,
@@ -40,12 +41,16 @@ MOST_PENCE = 1_000_000
 MOVED_ON = "This claim has moved on since you opened the page."
 
 
-def steps_of(state: str, *, whose: str) -> tuple[str, ...]:
-    """Return where somebody may take a claim from here.
+def steps_of(state: str, *, whose: str, by_team: bool = False) -> tuple[str, ...]:
+    """Return where somebody may take a claim from here. by_team: the team took its offer back, so nobody can take it any more.
 
     >>> steps_of("claimed", whose="team"), steps_of("claimed", whose="partner"), steps_of("paid", whose="team")
     (('agreed', 'declined'), ('withdrawn',), ())
+    >>> steps_of("withdrawn", whose="partner"), steps_of("withdrawn", whose="partner", by_team=True)
+    (('claimed',), ())
     """
+    if by_team:
+        return ()
     return tuple(after for (before, after), who in STEPS.items() if before == state and who == whose)
 
 

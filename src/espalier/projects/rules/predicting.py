@@ -106,5 +106,14 @@ def typed(prediction: Prediction) -> str:
     return f"at least {_plain(prediction.low)}" if prediction.low is not None else ""
 
 
+def decimals_of(value: float) -> int:
+    """Return how many decimals were typed.
+
+    >>> decimals_of(0.5), decimals_of(12.25), decimals_of(5)
+    (1, 2, 0)
+    """
+    return len(_plain(value).partition(".")[2])
+
+
 def _plain(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")

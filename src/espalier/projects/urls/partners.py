@@ -20,4 +20,5 @@ urlpatterns = [
     path("<int:pk>/partner/<int:account>/because/", views.because, name="partner-because"),
     path("<int:pk>/partner/because/<int:number>/undo/", views.because_undo, name="partner-because-undo"),
     path("<int:pk>/partner/claims/<int:number>/", views.answer, name="partner-answer"),
+    path("<int:pk>/partner/claims/<int:number>/back/", views.take_back, name="partner-offer-back"),
 ]

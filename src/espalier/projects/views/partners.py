@@ -166,13 +166,27 @@ def _moved_on(request: Asked, found: queries.ProjectFacts, one: queries.ClaimFac
     return render(request, "projects/one_form.html", context, status=409)
 
 
+@require_POST
+def take_back(request: Asked, pk: int, number: int) -> HttpResponse:
+    """Take back money that was offered and that the partner has not taken."""
+    found = _lead(request, pk)
+    one = queries.claim(viewer=request.viewer, pk=number, project_id=pk)
+    try:
+        actions.answer_claim(actor=request.viewer, at=request.at, pk=one.pk, to="withdrawn", seen=request.POST.get("seen", ""))
+    except UnableTo as problem:
+        messages.error(request, f"{problem.what} Nothing was stored. {problem.to_do}")
+    else:
+        messages.success(request, words.TOOK_BACK)
+    return redirect(f"{found.href}partner/")
+
+
 def _asked(request: Asked, form: Form, do: Callable[[dict[str, Any]], None], back: str, said: dict[str, Any], *way: Crumb) -> HttpResponse:
     """Show one form, or do what was typed in it and go back; what could not be done stands above it with what was typed."""
     if request.method == "POST" and form.is_valid():
         try:
             do(dict(form.cleaned_data))
         except UnableTo as problem:
-            form.add_error(None, str(problem))
+            form.add_error(problem.code if problem.code in form.fields else None, str(problem))
         else:
             not_a_person(request, getattr(form, "confirmed", ()))
             messages.success(request, said["done"])
