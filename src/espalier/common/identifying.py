@@ -143,6 +143,12 @@ _ROW_BEFORE, _ROW_AFTER = (
     re.compile(r"[0-9](?P<gap>[ ,;\t]{1,3})\Z"),
     re.compile(r"(?P<gap>[ ,;\t]{1,3})[0-9]{1,12}(?![0-9/.-]{0,12}[/-][0-9])(?= ?[0-9,;]|$)"),
 )
+# The figure of a bed, a ward or a day begins no row: what follows it is of its own.
+_NO_ROW = re.compile(
+    r"(?:\b(?:wards?|beds?|bay|cubicle|room|chair|trolley|aged?)[ -]?[0-9]{1,3}"
+    r"|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4})[ ,;\t\n]{1,3}\Z",
+    re.IGNORECASE,
+)
 _COLUMN_BEFORE, _COLUMN_AFTER = re.compile(r"[0-9](?P<gap>\s{1,3})\Z"), re.compile(r"(?P<gap>\s{1,3})[0-9]{1,12}(?=\s|$)")
 
 
@@ -167,10 +173,11 @@ def _in_a_row(text: str, match: re.Match[str], starts: set[int], ends: set[int])
     """Whether groups stand beside other figures, as in a table; ten digits without a gap are one number wherever they stand."""
     if not match["one"] and not match["two"]:
         return False
+    before = text[max(0, match.start() - 20) : match.start()]
     down = "\n" in match["one"] + match["two"]
     for left in (_ROW_BEFORE, _COLUMN_BEFORE)[: 1 + down]:
-        found = left.search(text[max(0, match.start() - 4) : match.start()])
-        if found and match.start() - len(found["gap"]) not in ends:
+        found = left.search(before)
+        if found and match.start() - len(found["gap"]) not in ends and not _NO_ROW.search(before):
             return True
     for right in (_ROW_AFTER, _COLUMN_AFTER)[: 1 + down]:
         found = right.match(text, match.end())
@@ -300,9 +307,9 @@ def _names(text: str) -> Iterator[Found]:
 
 
 def _is_titled(text: str, match: re.Match[str]) -> bool:
-    """Whether somebody stands there whose title or name is not written as names are: MS is an illness too, and ms a short time."""
+    """Whether somebody stands there whose title or name is not written as names are: MS is an illness too, ms a short time, mx a plan of care."""
     title, first, before = match["title"], match["first"], text[max(0, match.start("title") - 12) : match.start("title")]
-    if first.lower() in _NOT_AFTER_TITLE or (title in {"MS", "MR"} and first.islower()):
+    if first.lower() in _NOT_AFTER_TITLE or (title in {"MS", "MR", "Mx", "mx", "MX"} and first.islower()):
         return False
     if title.lower() == "miss" and first.islower():
         return bool(_BEFORE_MISS.search(before))

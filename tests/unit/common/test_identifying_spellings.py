@@ -28,7 +28,7 @@ NOBODY = [
     "12, 15, 943 476 5919", "12\t943\t476\t5919\t4", "812\n943\n476\n5919\n401", "943.476 5919", "943 476.5919", "943/476 of 5919",
     "0.9434765919", ".9434765919", "1,234,567,890", "£9434765919", "£943.476.5919", "9434765919.50", "9434765919,000", "19434765919",
     "94347659191", "Order 194347659190 for socks", "PO9434765919", "https://example.org/story/9434765919", "x9434765918", "943–476–5918",
-    "Patients with MS in bed 4", "MS patients in bed 4", "5 ms later the alarm of bed 4", "We miss calls from bed 4", "Staff miss breaks in bay 3",
+    "Patients with MS in bed 4", "MS patients in bed 4", "Mx plan for bed 4", "5 ms later the alarm of bed 4", "We miss calls from bed 4", "Staff miss breaks in bay 3",
     "MR scanner in room 4", "MR SCANNER, ROOM 4", "Ask for mr or mrs in bed 4", "Mrs Okafor’s bed a bit low", "Quiet Nights on Ward 7",
     "Mary Okafor on ward 7", "mrs patel, ward 7 manager", "mr khan leads ward 12", "FEWER FALLS ON WARD 7", "2025–26 against 2024–25",
     "Miss no meals in bay 3", "NHS 111 calls: 943 in May, 476 in June", "5–10 falls in 4–6 weeks",
@@ -58,6 +58,11 @@ def test_every_right_number_is_found_with_every_separator_and_no_wrong_one(nine,
         written = between.join((number[:3], number[3:6], number[6:]))
         found = find(f"See {written} again")
         assert [one.words for one in found] == ([written] if is_nhs_number(number) else [])
+
+
+@pytest.mark.parametrize("before", ["Mrs Okafor in bed 4, ", "Bed 4 ", "ward 7, ", "12/03/1941 ", "born 12–03–1941, ", "aged 84, "])
+def test_a_number_after_a_bed_a_ward_or_a_day_is_found(before):
+    assert NHS_NUMBER in kinds(f"{before}943 476 5919")
 
 
 @given(DIGITS, st.sampled_from([", ", ",", "; "]))
