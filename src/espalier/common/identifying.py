@@ -307,7 +307,7 @@ def _names(text: str) -> Iterator[Found]:
 
 
 def _is_titled(text: str, match: re.Match[str]) -> bool:
-    """Whether somebody stands there whose title or name is not written as names are: MS is an illness too, ms a short time, mx a plan of care."""
+    """Whether somebody stands there whose title or name is not written as usual: MS is an illness, ms a short time, mx a plan of care."""
     title, first, before = match["title"], match["first"], text[max(0, match.start("title") - 12) : match.start("title")]
     if first.lower() in _NOT_AFTER_TITLE or (title in {"MS", "MR", "Mx", "mx", "MX"} and first.islower()):
         return False
