@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 NHS_NUMBER, BIRTH, NAME, HOSPITAL_NUMBER, POSTCODE = "nhs-number", "date-of-birth", "name-beside-bed", "hospital-number", "postcode"
 SAYS = {
@@ -43,17 +43,43 @@ def find(text: str) -> tuple[Found, ...]:
     >>> [one.kind for one in find("943 476 5919 fell")], find("Ring 0113 496 0000: 4 falls in bed 4")
     (['nhs-number'], ())
     """
-    plain = _plain(text)
+    plain, places = _plain(text)
     numbers = tuple(_numbers(plain))
     several = (*numbers, *_births(plain, numbers), *_names(plain), *_hospital_numbers(plain, numbers), *_postcodes(plain))
-    return tuple(sorted({Found(one.start, one.end, one.kind, text[one.start : one.end]) for one in several}))
+    spans = {(places[one.start], places[one.end - 1] + 1, one.kind) for one in several}
+    return tuple(sorted(Found(start, end, kind, text[start:end]) for start, end, kind in spans))
 
 
-def _plain(text: str) -> str:
-    """Write signs as they are mostly typed, one for one: digits of full width are digits too. Places in the text stay the same."""
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """Write signs as they are mostly typed, without those that nobody sees; and say where in the text each of them stands.
+
+    >>> _plain("Žižek 943\u2013476")[0], _plain("9\u00ad4\u00a03")
+    ('Zizek 943-476', ('94 3', [0, 2, 3, 4]))
+    """
     if text.isascii():
-        return text
-    return "".join(one if len(wide := unicodedata.normalize("NFKC", one)) != 1 else wide for one in text)
+        return text, range(len(text))
+    typed = [(sign, place) for place, one in enumerate(text) if (sign := one if one.isascii() else _as_typed(one))]
+    return "".join(sign for sign, _ in typed), [place for _, place in typed]
+
+
+_ALSO = {"\u2212": "-", "\u2043": "-", "\u2044": "/", "\u2215": "/"}  # a minus sign, a bullet like a dash, strokes of a fraction
+
+
+def _as_typed(one: str) -> str:
+    """Return the sign of a plain keyboard that stands for this one: a digit, a dash, a space, a letter without its accent; "" for none."""
+    wide = unicodedata.normalize("NFKC", one)
+    one = wide if len(wide) == 1 else one
+    kind = unicodedata.category(one)
+    if kind in {"Cf", "Mn"}:  # a soft hyphen, a joiner; an accent that follows its letter
+        return ""
+    if kind == "Nd":
+        return str(unicodedata.decimal(one))
+    if one in _ALSO or kind in {"Pd", "Zs", "Zl", "Zp"}:
+        return _ALSO.get(one) or {"Pd": "-", "Zs": " "}.get(kind, "\n")
+    if one.isalpha() and not one.isascii():
+        bare = unicodedata.normalize("NFKD", one)[0]
+        return bare if bare.isascii() and bare.isalpha() else "X" if one.isupper() else "x"
+    return one
 
 
 def kinds(*texts: str) -> tuple[str, ...]:
@@ -63,6 +89,16 @@ def kinds(*texts: str) -> tuple[str, ...]:
     ('name-beside-bed', 'nhs-number')
     """
     return tuple(dict.fromkeys(one.kind for text in texts for one in find(text)))
+
+
+def kinds_of_colleague(text: str) -> tuple[str, ...]:
+    """Return which kinds stand where a colleague is meant to: their name, their telephone and the ward they work on are none.
+
+    >>> kinds_of_colleague("Mrs Okafor, ward 7, 01632 960 177"), kinds_of_colleague("Mrs Okafor in bed 4, 943 476 5919")
+    ((), ('name-beside-bed', 'nhs-number'))
+    """
+    several = (one for one in find(text) if one.kind != POSTCODE and (one.kind != NAME or _BEDSIDE.search(one.words)))
+    return tuple(dict.fromkeys(one.kind for one in several))
 
 
 def said(several: tuple[str, ...]) -> str:
@@ -87,24 +123,67 @@ def is_nhs_number(digits: str) -> bool:
 
 # ---- NHS numbers ---------------------------------------------------------------------------------------------------
 
-_TEN = re.compile(r"(?<![\w.,/£+-])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![\w/]|[.,-][0-9])", re.ASCII)
-_SAYS_NHS = re.compile(r"\b(?:NHS|CHI)(?: (?:no|num|number)s?)?[.:# ]*(?:is )?$", re.IGNORECASE)
-_SAYS_PHONE = re.compile(
-    r"\b(?:tel|telephone|phone|mobile|fax|ring|rings|rang|call|bleep|ext|extension|dial|text)\b[^.0-9]{0,20}$", re.IGNORECASE
+# Three, three and four digits with at most three signs between; a comma parts two numbers. Not the rest of a longer number, of
+# a decimal or of money. Letters may touch it, as in "x9434765919".
+_TEN = re.compile(
+    r"(?<![0-9£$€+])(?<![0-9][./_+-])"
+    r"[0-9]{3}(?P<one>[ \t\r\n./_()-]{0,3})[0-9]{3}(?P<two>[ \t\r\n./_()-]{0,3})[0-9]{4}"
+    r"(?![0-9]|[./_+-][0-9]|,[0-9]{3}(?![0-9]))"
 )
-_SAYS_OTHER = re.compile(r"(?:£|\b(?:order|invoice|serial|asset|batch|ISBN|ISSN|PO)\b[^.0-9]{0,12})$", re.IGNORECASE)
+_SAYS_NHS = re.compile(r"\b(?:NHS|CHI)(?: (?:no|num|number)s?)?[.:#()/_\s-]{0,5}(?:is )?\Z", re.IGNORECASE)
+_SAYS_PHONE = re.compile(
+    r"\b(?:tel|telephone|phone|mobile|fax|ring|rings|rang|call|bleep|ext|extension|dial|text)\b[^.0-9]{0,20}$|\+[0-9]{1,3}[ (-]{0,3}$",
+    re.IGNORECASE,
+)
+_SAYS_OTHER = re.compile(
+    r"(?:£|\b(?:order|invoice|serial|asset|batch|ISBN|ISSN|PO)(?![A-Za-z])[^.0-9]{0,12}|://\S*)$|(?:\A|[^A-Za-z])\.\Z", re.IGNORECASE
+)  # also in an address on the web, and a decimal without its nought
 # Figures that stand in a row are a table somebody pasted, not one number.
-_ROW_BEFORE, _ROW_AFTER = re.compile(r"[0-9][ ,;\t]{1,3}$"), re.compile(r"[ ,;\t]{1,3}[0-9]+(?![0-9/.-]*[/-][0-9])(?= ?[0-9,;]|$)")
+_ROW_BEFORE, _ROW_AFTER = (
+    re.compile(r"[0-9](?P<gap>[ ,;\t]{1,3})\Z"),
+    re.compile(r"(?P<gap>[ ,;\t]{1,3})[0-9]{1,12}(?![0-9/.-]{0,12}[/-][0-9])(?= ?[0-9,;]|$)"),
+)
+# The figure of a bed, a ward or a day begins no row: what follows it is of its own.
+_NO_ROW = re.compile(
+    r"(?:\b(?:wards?|beds?|bay|cubicle|room|chair|trolley|aged?)[ -]?[0-9]{1,3}"
+    r"|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4})[ ,;\t\n]{1,3}\Z",
+    re.IGNORECASE,
+)
+_COLUMN_BEFORE, _COLUMN_AFTER = re.compile(r"[0-9](?P<gap>\s{1,3})\Z"), re.compile(r"(?P<gap>\s{1,3})[0-9]{1,12}(?=\s|$)")
 
 
 def _numbers(text: str) -> Iterator[Found]:
-    for match in _TEN.finditer(text):
-        digits, before = re.sub(r"[ -]", "", match[0]), text[max(0, match.start() - 40) : match.start()]
+    several = {match: re.sub(r"[^0-9]", "", match[0]) for match in _TEN.finditer(text) if _is_one(match)}
+    right = {match for match, digits in several.items() if is_nhs_number(digits)}
+    edges = {match.start() for match in right}, {match.end() for match in right}
+    for match, digits in several.items():
+        before = text[max(0, match.start() - 60) : match.start()]
         named = bool(_SAYS_NHS.search(before))
-        in_a_row = _ROW_BEFORE.search(before) or _ROW_AFTER.match(text, match.end())
-        other = digits[0] == "0" or _SAYS_PHONE.search(before) or _SAYS_OTHER.search(before) or in_a_row or len(set(digits)) == 1
-        if named or (is_nhs_number(digits) and not other):
+        other = digits[0] == "0" or _SAYS_PHONE.search(before) or _SAYS_OTHER.search(before) or len(set(digits)) == 1
+        if named or (match in right and not other and not _in_a_row(text, match, *edges)):
             yield Found(match.start(), match.end(), NHS_NUMBER, match[0])
+
+
+def _is_one(match: re.Match[str]) -> bool:
+    """Whether three groups are one number: a point or a stroke in one gap alone makes a decimal or a fraction of it."""
+    return all((sign in match["one"]) == (sign in match["two"]) for sign in "./")
+
+
+def _in_a_row(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> bool:
+    """Whether groups stand beside other figures, as in a table; ten digits without a gap are one number wherever they stand."""
+    if not match["one"] and not match["two"]:
+        return False
+    before = text[max(0, match.start() - 20) : match.start()]
+    down = "\n" in match["one"] + match["two"]
+    for left in (_ROW_BEFORE, _COLUMN_BEFORE)[: 1 + down]:
+        found = left.search(before)
+        if found and match.start() - len(found["gap"]) not in ends and not _NO_ROW.search(before):
+            return True
+    for right in (_ROW_AFTER, _COLUMN_AFTER)[: 1 + down]:
+        found = right.match(text, match.end())
+        if found and found.end("gap") not in starts:
+            return True
+    return False
 
 
 # ---- Dates of birth ------------------------------------------------------------------------------------------------
@@ -156,13 +235,14 @@ def _ages_fit(match: re.Match[str], before: str, after: str) -> bool:
 
 # ---- Names beside wards and beds -----------------------------------------------------------------------------------
 
-_WORD = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Za-zà-ÿ]+)*|[A-Z]['’][A-Z][a-zà-ÿ]+|Mc[A-Z][a-z]+"
+_WORD = r"[A-Z][a-z]+(?:['’-][A-Za-z]+)*|[A-Z]['’][A-Z][a-z]+|Mc[A-Z][a-z]+"
 _TITLED = rf"(?:Mr|Mrs|Ms|Miss|Mx|Master|Baby)\.? (?:[A-Z]\.? ?){{0,2}}(?:(?:{_WORD})\b ?){{1,3}}"
 _BED = (
-    r"(?:\b[Bb]eds?|\b[Bb]ay|\b[Cc]ubicle|\b[Ss]ide ?room|\b[Rr]oom|\b[Cc]hair|\b[Tt]rolley|\bSR)[ -]?(?:no\.? |number )?"
+    r"(?:(?i:\bbeds?|\bbay|\bcubicle|\bside ?room|\broom|\bchair|\btrolley)|\bSR)[ -]?(?i:no\.? |number )?"
     r"(?:[0-9]{1,3}|[A-F])[A-Fa-f]?\b"
 )
-_WARD = r"\b[Ww]ard (?:[A-Z]?[0-9]{1,3}[A-Z]?|[A-Z])\b"
+_WARD = r"\b(?i:ward) (?:[A-Z]?[0-9]{1,3}[A-Z]?|[A-Z])\b"
+_BEDSIDE = re.compile(r"\b(?:beds?|bay|cubicle|side ?room|trolley)\b", re.IGNORECASE)  # a colleague may have a room and a chair
 _NAME_THEN_BED = re.compile(rf"\b(?P<name>{_TITLED})(?P<gap>[^.;\n]{{0,40}}?){_BED}")
 _NAME_THEN_WARD = re.compile(rf"\b(?P<name>{_TITLED})(?P<gap>[ ,(–-]{{0,3}}(?:[a-z]+ ){{0,3}}?){_WARD}")
 _BED_THEN_NAME = re.compile(rf"(?:{_BED}|{_WARD})(?P<gap>[ ,:;(–=-]{{1,4}}(?:(?:is|was|has|patient|pt|for|with) )?)(?P<name>{_TITLED})")
@@ -170,6 +250,23 @@ _FULL = rf"(?P<first>{_WORD}) (?P<last>{_WORD})"
 _FULL_THEN_BED = re.compile(rf"\b{_FULL}[ ,(–-]{{1,3}}(?:(?:who is |was |is )?(?:in|from|of|on) )?(?:the )?{_BED}")
 _BED_THEN_FULL = re.compile(rf"{_BED}[ ,:(–=-]{{1,3}}{_FULL}")
 _ONE_IN_BED = re.compile(rf"\b(?P<first>{_WORD}|(?:[A-Z]\.){{2}}) (?:in|from) (?:the )?{_BED}")
+# In capitals or in small letters, as people type in a hurry. "Baby" and "Master" are words of their own there.
+_HURRIED = r"(?P<title>(?i:mrs?|ms|mx|miss))\.? (?P<first>[A-Za-z][A-Za-z'’-]{0,30})(?![A-Za-z])"
+_HURRIED_THEN_BED = re.compile(rf"\b{_HURRIED}[^.;\n]{{0,40}}?{_BED}")
+_HURRIED_THEN_WARD = re.compile(rf"\b{_HURRIED}[ ,(-]{{0,3}}(?:[A-Za-z]{{1,20}} ){{0,3}}?{_WARD}")
+_BED_THEN_HURRIED = re.compile(rf"(?:{_BED}|{_WARD})[ ,:;(=-]{{1,4}}(?i:(?:is|was|has|patient|pt|for|with) )?{_HURRIED}")
+_NOT_AFTER_TITLE = frozenset(
+    """
+    a an and any are as at bay be bed beds but by clinic department doses every fewer for from group had has he her his imaging in is
+    it its meals more most no nobody none not nothing nurse nurses of off on one or our out patient patients people room scan scanner
+    scanning scans service services she some specialist suite team that the their them they this those to two unit us ward was we
+    were what when who with you your mr mrs ms mx miss
+    """.split()  # noqa: SIM905
+)
+# "Miss okafor" and "for miss okafor" are somebody, "we miss calls" is nobody.
+_BEFORE_MISS = re.compile(
+    r"(?:\A|[^\w\s'’]|\n|\b(?:and|by|for|from|gave|helped|moved|of|saw|that|to|told|turned|when|with))\s*\Z", re.IGNORECASE
+)
 _OF_STAFF = re.compile(
     r"\b(?:manag\w*|matron|nurses?|nursing|sister|leads?|leader|leading|consultant|surgeon|pharmacist|coach\w*"
     r"|chair(?:s|ed| of)|physio\w*|clerk"
@@ -198,11 +295,25 @@ def _names(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if not _OF_STAFF.search(_clause(text, match)):
                 yield Found(match.start(), match.end(), NAME, match[0])
+    for pattern in (_HURRIED_THEN_BED, _HURRIED_THEN_WARD, _BED_THEN_HURRIED):
+        for match in pattern.finditer(text):
+            if _is_titled(text, match) and not _OF_STAFF.search(_clause(text, match)):
+                yield Found(match.start(), match.end(), NAME, match[0])
     for pattern in (_FULL_THEN_BED, _BED_THEN_FULL, _ONE_IN_BED):
         for match in pattern.finditer(text):
             named = {word for word in match.groups() if word}
             if not named & _NO_NAMES and not _OF_STAFF.search(_clause(text, match)):
                 yield Found(match.start(), match.end(), NAME, match[0])
+
+
+def _is_titled(text: str, match: re.Match[str]) -> bool:
+    """Whether somebody stands there whose title or name is not written as usual: MS is an illness, ms a short time, mx a plan of care."""
+    title, first, before = match["title"], match["first"], text[max(0, match.start("title") - 12) : match.start("title")]
+    if first.lower() in _NOT_AFTER_TITLE or (title in {"MS", "MR", "Mx", "mx", "MX"} and first.islower()):
+        return False
+    if title.lower() == "miss" and first.islower():
+        return bool(_BEFORE_MISS.search(before))
+    return title != "ms" or not re.search(r"[0-9] ?\Z", before)
 
 
 def _clause(text: str, match: re.Match[str]) -> str:

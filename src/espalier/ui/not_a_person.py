@@ -6,7 +6,8 @@ One line makes any form such a form, and one line in its view writes down that s
     not_a_person(request, form.confirmed)                              # from espalier.audit.confirming, once it was valid
 
 The template needs nothing: each free-text field draws what belongs to it with itself. spared names fields that are meant to
-hold somebody's details, such as whom to ring. Words that look like a patient's details stop the form (rules:
+hold a colleague's details, such as whom to ring: a name or a telephone number is welcome there, an NHS number is asked about.
+So is one in the box of a number. Words that look like a patient's details stop the form (rules:
 espalier.common.identifying) until "This is not a person" is ticked; the tick holds for the kinds that were shown, so a
 further kind typed later is asked about again. With a script the question comes as soon as a field is left: the same rules on
 the server answer it (POST /projects/check-words/), and nothing is stored. The words never get into the log.
@@ -21,7 +22,7 @@ from django.template import engines
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from espalier.common.identifying import kinds, said
+from espalier.common.identifying import NHS_NUMBER, kinds, kinds_of_colleague, said
 from espalier.ui.fields import OF_ANY
 
 TICK = "not_a_person"
@@ -44,7 +45,7 @@ class NotAPerson(forms.BaseForm):
     def _post_clean(self) -> None:
         """Look at what was typed when all else has been checked; Django calls this last."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook, which its types leave out
-        self._found = {name: found for name in self._free_text() if (found := kinds(str(self.cleaned_data.get(name) or "")))}
+        self._found = {name: found for name in self.fields if (found := self._kinds(name))}
         ticked = frozenset(str(self.data.get(self.add_prefix(TICK), "")).split())
         self.confirmed = tuple(dict.fromkeys(kind for found in self._found.values() for kind in found if kind in ticked))
         for name, found in self._found.items():
@@ -55,15 +56,26 @@ class NotAPerson(forms.BaseForm):
     confirmed: tuple[str, ...] = ()
     _found: dict[str, tuple[str, ...]] = {}
 
+    def _kinds(self, name: str) -> tuple[str, ...]:
+        """Return what a field holds of a patient; a number is looked at as it was typed, since reading it loses how."""
+        field, value = self.fields[name], self.cleaned_data.get(name)
+        if value in field.empty_values or field.widget.is_hidden:
+            return ()
+        if isinstance(field, forms.IntegerField):  # any number: Django's decimals are kinds of it
+            return tuple(one for one in kinds(str(self[name].data)) if one == NHS_NUMBER)
+        if not isinstance(field, forms.CharField):
+            return ()
+        return (kinds_of_colleague if name in self.spared else kinds)(str(value))
+
     def _free_text(self) -> list[str]:
         texts = [name for name, field in self.fields.items() if isinstance(field, forms.CharField) and not field.widget.is_hidden]
         return [name for name in texts if name not in self.spared]
 
     def drawn_after(self, name: str) -> SafeString:
         """Draw what belongs under a field: the tick where it is asked for, and the place where a script warns."""
-        if name not in self._free_text():
-            return SafeString("")
-        place = format_html('<p class="esp-check" data-check-words="{}" role="status"></p>', self[name].auto_id)
+        place = SafeString("")
+        if name in self._free_text():
+            place = format_html('<p class="esp-check" data-check-words="{}" role="status"></p>', self[name].auto_id)
         return place + self._tick() if name == next(iter(self._found), None) else place
 
     def _tick(self) -> SafeString:

@@ -39,7 +39,11 @@ FORMS = {
     "idea": ("nurse", "/projects/ideas/", {"words": SAID}),
     "idea-words": ("nurse", IDEA, {"do": "words", "words": SAID}),
     "idea-answer": ("leader", SHARED, {"do": "move", "state": "not-now", "reason": SAID}),
-    "new-test": ("leader", "/projects/1/tests/new/", DAY | {"starts_on-year": f"{date.today().year + 1}", "idea_new": SAID, "who": "Sam", "predicted": "4"}),
+    "new-test": (
+        "leader",
+        "/projects/1/tests/new/",
+        DAY | {"starts_on-year": f"{date.today().year + 1}", "idea_new": SAID, "who": "Sam", "predicted": "4"},
+    ),
     "task": ("leader", "/projects/1/tests/5/", {"box": "task", "words": SAID}),
     "do": ("leader", "/projects/1/tests/5/", {"box": "do", "happened": SAID}),
     "study": ("leader", "/projects/1/tests/5/", {"box": "study", "learned": SAID}),
@@ -106,6 +110,17 @@ def test_whoever_says_it_is_none_has_the_last_word_and_that_is_written_down(clie
     assert NUMBER in stored(who)
     (event,) = Event.objects.filter(verb="confirm", object_kind="words").order_by("-at")[:1]
     assert (event.detail["not_a_person"], event.object_id) == (["nhs-number"], path[:60])
+
+
+def test_the_number_of_an_aim_is_asked_about_as_words_are(client):
+    path = "/projects/1/aim/"
+    sign_in(client, "demo-leader")
+    page = client.post(path, with_seen("leader", path, AIM | {"aim_from": NUMBER, "aim_to": "4"}))
+    assert page.status_code == 422
+    words = page.content.decode()
+    assert words.count('name="not_a_person"') == 1
+    assert f'value="{NUMBER}"' in words, "what was typed is still there"
+    assert NUMBER.replace(" ", "") not in stored("leader")
 
 
 def test_a_queue_that_cannot_ask_keeps_it_on_the_phone():

@@ -501,6 +501,44 @@ def test_a_patients_number_is_stopped_and_stored_only_when_confirmed(bo, people)
         assert stored(NUMBER) == 1
 
 
+ASKED = {"asked": "Read our aim", "ring_name": "Alex Morgan, ward 7", "ring_phone": "01632 960 177"}
+
+
+@pytest.fixture
+def asking(client, people):
+    client.force_login(get_user_model().objects.get(username="demo-leader"), backend="django.contrib.auth.backends.ModelBackend")
+    return client, f"/projects/1/partner/{people['partner'].account_id}/ask/"
+
+
+def rings(who):
+    with acting_as(who):
+        return str(list(PartnerRole.objects.values()))
+
+
+def test_whom_to_ring_may_be_a_colleague_with_a_telephone(asking, people):
+    client, path = asking
+    assert client.post(path, ASKED).status_code == 302
+    assert "01632 960 177" in rings(people["leader"])
+
+
+@pytest.mark.parametrize(
+    ("box", "typed", "kind"),
+    [
+        ("ring_phone", "943–476–5919", "nhs-number"),
+        ("ring_name", NUMBER, "nhs-number"),
+        ("ring_name", "mrs okafor in bed 4", "name-beside-bed"),
+    ],
+)
+def test_whom_to_ring_is_no_patient_until_somebody_says_so(asking, people, box, typed, kind):
+    client, path = asking
+    answer = client.post(path, ASKED | {box: typed})
+    assert answer.status_code == 422
+    assert answer.content.decode().count('name="not_a_person"') == 1
+    assert typed not in rings(people["leader"])
+    assert client.post(path, ASKED | {box: typed, "not_a_person": kind}).status_code == 302
+    assert typed in rings(people["leader"])
+
+
 def test_a_confirmation_is_in_the_log_and_the_words_are_not(bo, people):
     bo.post("/projects/partner/1/claim/", {"pounds": "4.50", "words": f"Taxi {NUMBER}", "not_a_person": "nhs-number"})
     said = [event for event in events() if event.object_kind == "words"]

@@ -85,6 +85,7 @@ def test_a_row_is_known_again_by_its_number_or_else_by_its_words():
 
 def test_what_is_sure_to_be_a_patient_is_told_from_what_only_looks_like_one():
     assert of_patients("943 476 5919 fell") == ("an NHS number", True)
+    assert of_patients("943–476–5919 fell") == ("an NHS number", True)
     assert of_patients("Mrs Okafor in bed 4") == ("a person's name beside a ward or bed", False)
     assert of_patients("Fewer falls in bay 4") == ("", False)
 
@@ -162,7 +163,9 @@ def test_the_score_of_a_register_stands_beside_and_counts_for_nothing():
 @given(st.integers(1, 50))
 def test_however_many_tests_were_typed_the_record_supports_planning_at_most(many):
     """With all else that planning asks for, typed tests carry a project to 2.0: a test is written down. Never to 2.5: none was run."""
-    facts = Facts(aim_set=True, people=3, measures=1, ideas=1, figures=9, planned=many, typed=many, moving=True, better=True, held=20, shared=True)
+    facts = Facts(
+        aim_set=True, people=3, measures=1, ideas=1, figures=9, planned=many, typed=many, moving=True, better=True, held=20, shared=True
+    )
     assert weigh(facts).step == 2.0
 
 
