@@ -428,7 +428,7 @@ def test_a_register_makes_no_partner_the_leader(as_person, number):
     with as_person("demo-improver"):
         bo = Person.objects.get(account_id=number("demo-partner")).name
     file = give(as_person, HEAD + f'QI-9,Calmer meals,DEMO-WARD-7,"{bo}",13/02/2025,Active,Calmer meals,2.5,24/05/2025\n')
-    assert [one["what"] for one in file.summary["shown"]] == ["Whoever this names holds no role of staff now"]
+    assert [one["what"] for one in file.summary["warned"]] == ["Whoever this names holds no role of staff now"]
     assert number("demo-partner") not in {one.account_id for one in the_project(as_person, "Calmer meals").members}
 
 

@@ -259,6 +259,7 @@ __all__ = [
     "search",
     "seen_now",
     "shared_with_me",
+    "staff_among",
     "stays_below",
     "steps",
     "unit",

@@ -51,7 +51,7 @@ def accounts_of_people(*, viewer: Viewer, people: Collection[int]) -> dict[int, 
 
 
 def staff_among(*, viewer: Viewer, accounts: Collection[int]) -> frozenset[int]:
-    """Return those of some accounts who are staff today: by a post, or by a role that is not a partner's. One question, of colleagues only."""
+    """Return those of some accounts who are staff today, by a post or by a role that is no partner's, as far as the viewer sees them."""
     if viewer.is_visitor or not accounts:
         return frozenset()
     today = Q(since__lte=Now()) & (Q(until=None) | Q(until__gt=Now()))
