@@ -280,7 +280,8 @@ def _wrong_cell(row: int, one: Field, column: int, text: str, value: Any) -> Tro
         return Trouble(row, column, text, f'"{text[:60]}" is not a day', "Write it like 29/05/2026, or leave it empty.", "day-none")
     if value is None or not value.what:
         return Trouble(row, column, text, f'"{text[:60]}" is not a month', "Write it like April 2019.", "period-none")
-    return Trouble(row, column, text, value.what, value.to_do, f"period-{value.wrong}")
+    what = value.what[:1].upper() + value.what[1:]  # here it begins a sentence: "There is no month 13"
+    return Trouble(row, column, text, what, value.to_do, f"period-{value.wrong}")
 
 
 __all__ = ["FILTERS", "Layout", "Read", "guessed", "lines_of", "mapping_of", "plain", "plain_all", "wrong_in"]

@@ -89,6 +89,7 @@ class Drawn(forms.Field):
         self._called = called
         super().__init__(label=label, **kwargs)
         self.error_messages["required"] = missing or f"{self.verb} {_in_sentence(self.called)}"
+        self.error_messages["null_characters_not_allowed"] = f"{self.called} holds a character that nobody can see. Type it again"
         longest = getattr(self, "max_length", None)
         if longest:
             # Django fills this message in like a template, so a per cent sign of the label's must be doubled.

@@ -121,7 +121,7 @@ def test_what_looks_like_a_patients_details_is_asked_about_once(words, said, kin
     ({"starts_on": "2031-04-01"}, "Select first figure of the new baseline from the list"),
     ({"starts_on": "'; --"}, "from the list"),
     ({"words": "x" * 501}, "500 characters or fewer"),
-    ({"words": "\x00"}, "Null characters are not allowed"),
+    ({"words": "\x00"}, "a character that nobody can see. Type it again"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_beside_the_box(facts, said):
     client, path = signed_in(), f"{HERE}marks/new/?kind=rebase"

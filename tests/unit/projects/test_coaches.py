@@ -97,6 +97,13 @@ def test_who_is_listed_twice_after_a_place_moved_is_counted_once(as_person, numb
         assert kept != line.pk
 
 
+def on_the_list(unit, account):
+    """Put somebody on the list as they would stand there since a day on which they were staff."""
+    from espalier.projects.models import Coach
+
+    Coach.objects.create(account_id=account, unit_id=unit.pk, since=AT.date(), capacity=9)
+
+
 def asking(as_person, begun):
     with as_person("demo-leader") as alex:
         return rooms()[0].ask_for_coach(actor=alex, at=AT, project=begun, words="Falls")
@@ -184,7 +191,82 @@ def test_a_partner_is_not_proposed_as_coach_of_the_same_project(begun, as_person
     with as_person("demo-leader") as alex:
         actions.add_member(actor=alex, at=AT, project=begun, account_id=bo, role="partner")
     with as_person("demo-improver") as pat:
-        listed(pat, "DEMO-WARD-7", bo, capacity=9)
+        on_the_list(place(pat, "DEMO-WARD-7"), bo)
         assert requests_of(pat, request).coach_account_id != bo
         with pytest.raises(UnableTo, match="takes part in the project already"):
             actions.propose_coach(actor=pat, at=LATER, request=request, account_id=bo)
+
+
+@pytest.mark.parametrize("before", ["DEMO-TRUST", "DEMO-WARD-12"])
+def test_what_is_left_empty_stays_as_the_list_said_it(as_person, signed_in, number, before):
+    from datetime import date
+
+    from espalier.organisations.models import Person
+
+    sam = number("demo-nurse")
+    with as_person("demo-improver") as pat:
+        trust, said = place(pat, "DEMO-TRUST"), {"helps_with": "Falls", "trained_on": date(2025, 3, 4)}
+        rooms()[0].keep_coach(actor=pat, at=AT, unit=place(pat, before), account_id=sam, capacity=1, **said)
+        name = Person.objects.get(account_id=sam).name
+    client = signed_in("demo-improver")
+    assert "What you leave empty stays as it is." in client.get("/projects/coaches/").content.decode()
+    told = {"who": name, "place": "DEMO-TRUST", "capacity": "5", "helps": "", "trained-day": "", "trained-month": "", "trained-year": ""}
+    for more in ({}, {"helps": "Theatre flow"}):
+        assert client.post("/projects/coaches/", told | more).status_code == 302
+        with as_person("demo-improver") as pat:
+            now = rooms()[1].listed_as(viewer=pat, account_id=sam, unit_id=trust.pk)
+            assert (now.unit_id, now.capacity) == (trust.pk, 5)
+            assert (now.helps_with, now.trained_on) == (more.get("helps", "Falls"), date(2025, 3, 4))
+
+
+def test_a_partner_is_no_coach(begun, as_person, signed_in, number):
+    from espalier.organisations.models import Person
+
+    actions, _ = rooms()
+    bo, request = number("demo-partner"), asking(as_person, begun)
+    with as_person("demo-improver") as pat:
+        for one in rooms()[1].coaches_page(viewer=pat).coaches:
+            actions.end_coach(actor=pat, at=AT, coach=one.pk)
+        with pytest.raises(UnableTo, match="Coaches are staff"):
+            listed(pat, "DEMO-WARD-7", bo)
+        told = {"who": Person.objects.get(account_id=bo).name, "place": "DEMO-TRUST", "capacity": "1"}
+    page = signed_in("demo-improver").post("/projects/coaches/", told)
+    assert (page.status_code, "Coaches are staff, and this person holds no role of staff now." in page.content.decode()) == (422, True)
+    with as_person("demo-improver") as pat:
+        on_the_list(place(pat, "DEMO-WARD-7"), bo)
+        assert requests_of(pat, request).coach_account_id is None
+        with pytest.raises(UnableTo, match="Coaches are staff"):
+            actions.propose_coach(actor=pat, at=LATER, request=request, account_id=bo)
+
+
+def test_who_left_is_not_proposed_though_the_list_still_names_them(begun, as_person, number):
+    from espalier.organisations.models import Assignment, Grant
+
+    request, sam = asking(as_person, begun), number("demo-nurse")
+    with as_person("demo-improver") as pat:
+        for one in rooms()[1].coaches_page(viewer=pat).coaches:
+            rooms()[0].end_coach(actor=pat, at=AT, coach=one.pk)
+        listed(pat, "DEMO-WARD-7", sam, capacity=9)
+        assert requests_of(pat, request).coach_account_id == sam
+        Grant.objects.filter(person__account_id=sam).delete()
+        Assignment.objects.filter(person__account_id=sam).delete()
+        assert requests_of(pat, request).coach_account_id is None
+
+
+@pytest.mark.parametrize("who", [0, 999_999])
+def test_who_is_not_on_the_list_is_not_said_to_be_busy(begun, as_person, who):
+    request = asking(as_person, begun)
+    with as_person("demo-improver") as pat, pytest.raises(UnableTo, match="Choose somebody who is on the list"):
+        rooms()[0].propose_coach(actor=pat, at=LATER, request=request, account_id=who)
+
+
+def test_an_answer_that_no_button_sends_leaves_the_proposal_as_it_is(begun, as_person, signed_in, number):
+    actions, queries = rooms()
+    request = asking(as_person, begun)
+    with as_person("demo-improver") as pat:
+        listed(pat, "DEMO-WARD-7", number("demo-nurse"))
+        actions.propose_coach(actor=pat, at=AT, request=request, account_id=number("demo-nurse"))
+    page = signed_in("demo-leader").post(f"/projects/{begun}/coach/ask/", {"do": "bogus"}, follow=True)
+    assert "Nothing is changed." in page.content.decode()
+    with as_person("demo-leader") as alex:
+        assert queries.ask_block(viewer=alex, project=queries.project(viewer=alex, pk=begun)).state == "offered"

@@ -416,6 +416,15 @@ def test_what_is_no_count_has_no_counter():
         tap(alex, "one", counted=joy)
 
 
+@pytest.mark.parametrize(("on", "there"), [("x", False), ("2026-13-01", False), ("0001-01-01", False), ("", True)])
+def test_a_tap_on_no_day_is_not_counted_for_today(client, on, there):
+    client.force_login(get_user_model().objects.get(username="demo-nurse"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(f"/projects/1/measures/{HANDS}/tally/", {"tap": "yes", "on": on}, follow=True).content.decode()
+    assert ("There is no such day, so nothing is counted." in page) is not there
+    with acting_as(viewer("demo-nurse")):
+        assert Tally.objects.filter(counted_id=HANDS).exists() is there
+
+
 def test_who_tapped_is_for_the_team():
     tap(viewer("demo-nurse"), "yes")
     for who, there in (("demo-partner", True), ("demo-analyst", False), ("demo-care", False)):

@@ -420,3 +420,18 @@ def test_nobody_else_sees_a_project_that_was_brought_in_for_its_team(as_person):
         with as_person(who):
             assert not Project.objects.filter(title="Fewer falls at night").exists()
             assert not Typed.objects.exists()
+
+
+def test_a_register_makes_no_partner_the_leader(as_person, number):
+    from espalier.organisations.models import Person
+
+    with as_person("demo-improver"):
+        bo = Person.objects.get(account_id=number("demo-partner")).name
+    file = give(as_person, HEAD + f'QI-9,Calmer meals,DEMO-WARD-7,"{bo}",13/02/2025,Active,Calmer meals,2.5,24/05/2025\n')
+    assert [one["what"] for one in file.summary["warned"]] == ["Whoever this names holds no role of staff now"]
+    assert number("demo-partner") not in {one.account_id for one in the_project(as_person, "Calmer meals").members}
+
+
+def test_a_month_there_is_not_begins_a_sentence(as_person):
+    file = give(as_person, HEAD + "QI-9,Calmer meals,DEMO-WARD-7,,2025-13-01,Active,Calmer meals,2.5,24/05/2025\n", store=False)
+    assert "There is no month 13" in [one["what"] for one in file.summary["shown"]]

@@ -396,3 +396,39 @@ def test_a_programme_that_has_not_begun_says_when(client):
     answer = client.get(f"/projects/programmes/{pk}/").content.decode()
     assert f"Its first month is {ahead:%B %Y}." in answer
     assert "/month/" not in answer
+
+
+@pytest.mark.parametrize(("do", "reply", "said"), [
+    ("reply", "", "An answer needs words. Write a line to the team."),
+    ("reply", " ", "An answer needs words. Write a line to the team."),
+    ("bogus", "Well done", "Nothing is stored."),
+])  # fmt: skip
+def test_an_answer_that_cannot_be_taken_is_said_beside_the_box(team, client, do, reply, said):
+    project, _ = team
+    save(person("leader"), project, send=True)
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(f"/projects/{project}/month/answer/", {"month": "2026-02", "do": do, "reply": reply})
+    assert (answer.status_code, said in answer.content.decode(), "#id_reply" in answer.content.decode()) == (422, True, True)
+    sent = page_of(person("leader"), project).sent
+    assert (sent.state, sent.reply) == ("submitted", "")
+
+
+def test_a_month_sent_by_no_button_of_the_page_is_a_draft(team, client):
+    project, _ = team
+    client.force_login(get_user_model().objects.get(username="demo-leader"), backend="django.contrib.auth.backends.ModelBackend")
+    client.post(f"/projects/{project}/month/?month=2026-02", {"do": "bogus", "tried": "A lamp", "version": "0"})
+    assert page_of(person("leader"), project).sent.state == "draft"
+
+
+@pytest.mark.parametrize(("times", "said"), [
+    ({"ends": "11:00"}, "When does it start?"), ({"starts": "12:00", "ends": "11:00"}, "A session cannot end before it starts."),
+])  # fmt: skip
+def test_a_learning_session_that_ends_also_starts(team, client, times, said):
+    from espalier.projects.models import Session
+
+    _, programme = team
+    client.force_login(get_user_model().objects.get(username="demo-improver"), backend="django.contrib.auth.backends.ModelBackend")
+    told = {"title": "Measuring", "on-day": "1", "on-month": "12", "on-year": "2026"} | times
+    answer = client.post(f"/projects/programmes/{programme}/sessions/", told)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert not Session.objects.filter(programme_id=programme).exists()

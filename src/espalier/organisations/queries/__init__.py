@@ -1,7 +1,7 @@
 """Reads of units, the tree on a day, and people: the room's public face."""
 
 from espalier.organisations.queries.affected import Effects, affected, effects, waiting, what_keeps
-from espalier.organisations.queries.asking import Asked, accounts_of_people, person_asked_for, person_to_ask_for
+from espalier.organisations.queries.asking import Asked, accounts_of_people, person_asked_for, person_to_ask_for, staff_among
 from espalier.organisations.queries.deciding import KnowsTree, where_may
 from espalier.organisations.queries.due import asking, due
 from espalier.organisations.queries.emergencies import EmergencyFacts, EmergencyPage, emergency, emergency_page, places_to_ask, running
@@ -259,6 +259,7 @@ __all__ = [
     "search",
     "seen_now",
     "shared_with_me",
+    "staff_among",
     "stays_below",
     "steps",
     "unit",

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from espalier.organisations.models import Assignment, Person
+from espalier.access.roles import all_roles
+from espalier.organisations.models import Assignment, Grant, Person
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,3 +48,13 @@ def accounts_of_people(*, viewer: Viewer, people: Collection[int]) -> dict[int, 
     if viewer.is_visitor or not people:
         return {}
     return dict(Person.objects.filter(pk__in=people, account_id__isnull=False).values_list("pk", "account_id"))
+
+
+def staff_among(*, viewer: Viewer, accounts: Collection[int]) -> frozenset[int]:
+    """Return those of some accounts who are staff today, by a post or by a role that is no partner's, as far as the viewer sees them."""
+    if viewer.is_visitor or not accounts:
+        return frozenset()
+    today = Q(since__lte=Now()) & (Q(until=None) | Q(until__gt=Now()))
+    posts = Assignment.objects.filter(today, person__account_id__in=accounts).values_list("person__account_id", flat=True)
+    roles = Grant.objects.filter(today, person__account_id__in=accounts).exclude(role__in=all_roles().outside)
+    return frozenset(one for one in posts.union(roles.values_list("person__account_id", flat=True)) if one is not None)

@@ -9,11 +9,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from espalier.common.errors import UnableTo
+from espalier.organisations import queries as organisations
 from espalier.projects import permissions
 from espalier.projects.actions.keeping import keep, log
 from espalier.projects.actions.projects import add_member
 from espalier.projects.models import Coach, CoachNote, CoachRequest
-from espalier.projects.queries.coaches import coach_facts, in_their_teams, listed_as, load_of
+from espalier.projects.queries.coaches import coach_facts, in_their_teams, is_listed, listed_as, load_of
 from espalier.projects.queries.projects import project as read_project
 from espalier.projects.rules.days import TRAINED, wrong_day
 
@@ -45,6 +46,7 @@ def keep_coach(
     """Put somebody into the list of coaches, or change what it says of them, also at which place of the organisation.
 
     Coaches change their own line; who else keeps the list needs that right at the place, and at the place where it said so before.
+    What is left empty stays as it is.
     Returns the number of the line.
     """
     _one_at_a_time(account_id)
@@ -53,14 +55,16 @@ def keep_coach(
         _refuse_unless_keeping(actor, unit.pk, unit.name)
     if standing and standing.unit_id != unit.pk and actor.account_id != account_id:
         _refuse_unless_keeping(actor, standing.unit_id, standing.place)
+    _refuse_unless_staff(actor, account_id, to_do="Choose somebody who works here.", code="who")
     if not 0 <= capacity <= MOST_PROJECTS:
         raise UnableTo(f"Nobody coaches {capacity} projects at once.", to_do=f"Give a number from 0 to {MOST_PROJECTS}.", code="capacity")
     if trained_on and wrong_day(trained_on, today=timezone.localdate(at), ahead=0, first=TRAINED):
         to_do = f"Choose today or an earlier day, from {TRAINED:%Y} on, or leave it empty."
         raise UnableTo("Nobody can have been trained on that day.", to_do=to_do, code="trained")
-    facts = {"capacity": capacity, "helps_with": helps_with.strip()[:300], "trained_on": trained_on}
+    facts: dict[str, object] = {"capacity": capacity, "helps_with": helps_with.strip()[:300], "trained_on": trained_on}
     if standing:
         pk = standing.pk
+        facts |= {"helps_with": facts["helps_with"] or standing.helps_with, "trained_on": trained_on or standing.trained_on}
         Coach.objects.filter(pk=pk).update(unit_id=unit.pk, **facts)
     else:
         pk = Coach.objects.create(account_id=account_id, unit_id=unit.pk, since=timezone.localdate(at), **facts).pk
@@ -130,6 +134,9 @@ def propose_coach(*, actor: Viewer, at: datetime, request: int, account_id: int,
     _refuse_unless_keeping(actor, asked.unit_id)
     if account_id in in_their_teams(viewer=actor, requests=[asked.pk]).get(asked.pk, ()):
         raise UnableTo(IN_THE_TEAM, to_do="Choose somebody else: a team gains most from a coach who is not in it.", code="in-team")
+    if not is_listed(viewer=actor, account_id=account_id):
+        raise UnableTo("There is no such coach on the list.", to_do="Choose somebody who is on the list.", code="not-listed")
+    _refuse_unless_staff(actor, account_id, to_do="Choose somebody else, and take them off the list.", code="not-staff")
     _refuse_if_full(actor, account_id)
     asked.state, asked.coach_account_id, asked.why, asked.offered_by_id = "offered", account_id, why[:300], actor.account_id
     asked.save()
@@ -158,6 +165,12 @@ def answer_proposal(*, actor: Viewer, at: datetime, project: int, agreed: bool) 
         actor=actor, at=at, project_id=project, kind="coach-request", object_id=asked.pk, what="agree" if agreed else "decline",
         before={"state": "offered"}, after={"state": asked.state},
     )  # fmt: skip
+
+
+def _refuse_unless_staff(actor: Viewer, account_id: int, *, to_do: str, code: str) -> None:
+    """Refuse whoever is no colleague now: a patient partner takes part beside the staff, and somebody who left coaches nobody."""
+    if account_id not in organisations.staff_among(viewer=actor, accounts=[account_id]):
+        raise UnableTo("Coaches are staff, and this person holds no role of staff now.", to_do=to_do, code=code)
 
 
 def _refuse_if_full(actor: Viewer, account_id: int, mine: int = 0) -> None:

@@ -117,6 +117,8 @@ def add_session(*, actor: Viewer, at: datetime, programme: int, session: Session
     _led(actor, programme)
     if not (title := " ".join(session.title.split())):
         raise UnableTo("A learning session needs a name.", to_do="Say in a few words what it is about.", code="title")
+    if session.ends and not session.starts:
+        raise UnableTo("When does it start?", to_do="Enter the time, or leave both times empty.", code="starts")
     if session.starts and session.ends and session.ends <= session.starts:
         raise UnableTo("A session cannot end before it starts.", to_do="Check the two times.", code="ends")
     can_be_meant(session.on, today=timezone.localdate(at), code="on", ahead=SESSION_AHEAD)

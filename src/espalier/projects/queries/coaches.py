@@ -68,6 +68,12 @@ def listed_as(*, viewer: Viewer, account_id: int, unit_id: int) -> CoachFacts | 
     return min(found, key=lambda one: (one.unit_id != unit_id, one.pk), default=None)
 
 
+def is_listed(*, viewer: Viewer, account_id: int) -> bool:
+    """Whether somebody is on the list of coaches, at whatever place the viewer can see."""
+    del viewer
+    return Coach.objects.filter(account_id=account_id, until=None).exists()
+
+
 def in_their_teams(*, viewer: Viewer, requests: Collection[int]) -> dict[int, frozenset[int]]:
     """Return by request which of the listed coaches take part in its project already; others in its team are not named."""
     del viewer
@@ -193,7 +199,9 @@ def _requests(viewer: Viewer, coaches: Collection[CoachFacts]) -> tuple[Request,
         for place, row in enumerate(rows)
         if row[6] == "asked"
     ]
-    free = [Free(one.account_id, one.unit_id, one.owner_id, one.capacity, one.load, one.helps_with) for one in coaches]
+    staff = organisations.staff_among(viewer=viewer, accounts={one.account_id for one in coaches}) if wanting else frozenset()
+    able = [one for one in coaches if one.account_id in staff]
+    free = [Free(one.account_id, one.unit_id, one.owner_id, one.capacity, one.load, one.helps_with) for one in able]
     fits = {one.number: one for one in match(wanting, free)}
     names = {one.account_id: one.name for one in coaches}
     found = []

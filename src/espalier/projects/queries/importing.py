@@ -81,12 +81,18 @@ class People:
         return cls(viewer, {})
 
     def find(self, text: str, register: int) -> int | str | None:
-        """Return an account; None for nobody known who has signed in, and words where several people are meant."""
+        """Return an account; None for nobody known who has signed in, and words where several people are meant or who is no staff."""
         key = (alike(text), register)
         if key not in self._known:
             found = [one for one in organisations.person_to_ask_for(viewer=self.viewer, text=text) if register in one.owner_ids]
-            self._known[key] = "Several people have this name" if len(found) > 1 else found[0].account_id if found else None
+            self._known[key] = "Several people have this name" if len(found) > 1 else self._staff(found[0].account_id) if found else None
         return self._known[key]
+
+    def _staff(self, account: int | None) -> int | str | None:
+        """Whoever takes part as a patient or carer leads no project because a register names them."""
+        if account is None or account in organisations.staff_among(viewer=self.viewer, accounts=[account]):
+            return account
+        return "Whoever this names holds no role of staff now"
 
 
 # ---- tests of change ------------------------------------------------------------------------------------------------

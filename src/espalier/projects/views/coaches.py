@@ -14,7 +14,7 @@ from espalier.common.errors import UnableTo
 from espalier.organisations import queries as organisations
 from espalier.projects import actions, forms, queries
 from espalier.projects.presenters import programmes as p
-from espalier.ui.fields import problems
+from espalier.ui.fields import NOT_AS_SENT, problems
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
@@ -125,8 +125,10 @@ def ask(request: Asked, pk: int) -> HttpResponse:
         return _ask(request, pk)
     if do == "withdraw":
         actions.withdraw_request(**who)
-    else:
+    elif do in {"yes", "no"}:
         actions.answer_proposal(**who, agreed=do == "yes")
+    else:
+        messages.error(request, f"Nothing is changed. {NOT_AS_SENT}")
     return redirect("projects:team-coach", pk=pk)
 
 

@@ -139,10 +139,14 @@ def _tally_page(request: Asked, pk: int, counted: int) -> TallyPage:
 def _tapped(request: Asked, page: TallyPage) -> None:
     button = request.POST.get("tap", "")
     key = queries.edit_of(request.POST.get(f"key-{button}", request.POST.get("key", "")))
+    typed = request.POST.get("on", "")
+    if (on := posted.day(typed)) is None and typed:  # without a day it is today's, as the page shows
+        messages.error(request, "There is no such day, so nothing is counted. Press the button again.")
+        return
     try:
         actions.tap(
             actor=request.viewer, at=request.at, project=page.project.pk, counted=page.counted.pk, key=key or uuid4(), button=button,
-            on=posted.day(request.POST.get("on", "")),
+            on=on,
         )  # fmt: skip
     except UnableTo as problem:
         messages.error(request, f"{problem.what} {problem.to_do}")

@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from espalier.audit.confirming import not_a_person
+from espalier.common.errors import UnableTo
 from espalier.projects import actions, forms, queries
 from espalier.projects.presenters import programmes as p
-from espalier.ui.fields import problems
+from espalier.ui.fields import NOT_AS_SENT, problems
 from espalier.ui.pages import Crumb, Here, render
 
 if TYPE_CHECKING:
@@ -101,20 +102,30 @@ def undo(request: Asked, pk: int) -> HttpResponse:
     return redirect(f"/projects/{pk}/month/?month={month:%Y-%m}")
 
 
-def _answer(request: Asked, pk: int, month: date, form: forms.AnswerForm, *, complete: bool) -> None:
-    reply = form.cleaned_data["reply"]
-    actions.answer_month(actor=request.viewer, at=request.at, project=pk, month=month, reply=reply, complete=complete)
+def _answered(request: Asked, pk: int, month: date, form: forms.AnswerForm, *, complete: bool) -> bool:
+    """Store the answer; one without words, or sent by no button of the page, is said beside the box."""
+    if request.POST.get("do") not in {"reply", "complete"}:
+        form.add_error("reply", f"Nothing is stored. {NOT_AS_SENT}")
+        return False
+    try:
+        reply = form.cleaned_data["reply"]
+        actions.answer_month(actor=request.viewer, at=request.at, project=pk, month=month, reply=reply, complete=complete)
+    except UnableTo as problem:
+        if problem.code != "no-words":
+            raise
+        form.add_error("reply", f"{problem.what} {problem.to_do}")
+        return False
     not_a_person(request, form.confirmed)
+    return True
 
 
 @require_POST
 def answer(request: Asked, pk: int) -> HttpResponse:
     """Answer a team's month."""
     month, form, complete = _month(request), forms.AnswerForm(request.POST), request.POST.get("do") == "complete"
-    if not form.is_valid():
+    if not form.is_valid() or not _answered(request, pk, month, form, complete=complete):
         page = _page(request, pk, f"{month:%Y-%m}")
         return _month_page(request, page, forms.MonthForm(boxes=page.boxes, initial=p.typed(page)), form)
-    _answer(request, pk, month, form, complete=complete)
     messages.success(
         request, "Done: nothing is left to do with this month." if complete else "The team finds your answer on its home page."
     )
