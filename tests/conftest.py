@@ -31,6 +31,8 @@ FILLED_BY = ("src/espalier/*/migrations/*.py", "src/espalier/demo/*.py", "src/es
              "src/espalier/measures/rules/published.py", "src/espalier/measures/rules/figures.py", "src/espalier/measures/rules/definitions.py",
              "src/espalier/config/roles.py", "src/espalier/config/rights.py", "src/espalier/**/personal.py", "src/espalier/imports/tables.py", "content/**/*")  # fmt: skip
 
+A_DAY = 20  # hours: a run never begins with the databases of yesterday
+
 
 def _mark(patterns: tuple[str, ...]) -> str:
     mark = hashlib.sha256()
@@ -65,7 +67,7 @@ class Databases:
         }  # fmt: skip
 
     def make_template(self) -> None:
-        if len(self.admin(f"SELECT 1 FROM pg_database WHERE datname IN ('{self.template}', '{self.empty}')")) == 2:
+        if len(self._ages()) == 2 and (max(self._ages()) < A_DAY or "PYTEST_XDIST_WORKER" in os.environ):
             return
         for (old,) in self.admin("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'"):
             self.admin(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
@@ -75,6 +77,12 @@ class Databases:
         self.admin(f'CREATE DATABASE "{self.empty}" TEMPLATE "{making}" OWNER {roles.OWNER}')
         self._fill(making, "demo")
         self.admin(f'ALTER DATABASE "{making}" RENAME TO "{self.template}"')
+
+    def _ages(self) -> list[float]:
+        """How many hours old the databases to clone are. What they hold is dated from the day they were made: tomorrow they are made anew."""
+        age = "extract(epoch FROM now() - (pg_stat_file('base/' || oid || '/PG_VERSION')).modification) / 3600"
+        return [float(str(hours)) for (hours,) in self.admin(
+            f"SELECT {age} FROM pg_database WHERE datname IN ('{self.template}', '{self.empty}')")]  # fmt: skip
 
     def _fill(self, name: str, command: str) -> None:
         environment = os.environ | self.environment(name)

@@ -108,8 +108,8 @@ def _answered(request: Asked, pk: int, month: date, form: forms.AnswerForm, *, c
         form.add_error("reply", f"Nothing is stored. {NOT_AS_SENT}")
         return False
     try:
-        reply = form.cleaned_data["reply"]
-        actions.answer_month(actor=request.viewer, at=request.at, project=pk, month=month, reply=reply, complete=complete)
+        given = {"month": month, "reply": form.cleaned_data["reply"], "complete": complete}
+        actions.answer_month(actor=request.viewer, at=request.at, project=pk, **given)
     except UnableTo as problem:
         if problem.code != "no-words":
             raise
