@@ -105,18 +105,21 @@ def undo(request: Asked, pk: int) -> HttpResponse:
 def _answered(request: Asked, pk: int, month: date, form: forms.AnswerForm, *, complete: bool) -> bool:
     """Store the answer; one without words, or sent by no button of the page, is said beside the box."""
     if request.POST.get("do") not in {"reply", "complete"}:
-        form.add_error("reply", f"Nothing is stored. {NOT_AS_SENT}")
-        return False
+        return _asked_again(form, f"Nothing is stored. {NOT_AS_SENT}")
     try:
-        given = {"month": month, "reply": form.cleaned_data["reply"], "complete": complete}
-        actions.answer_month(actor=request.viewer, at=request.at, project=pk, **given)
+        reply = form.cleaned_data["reply"]
+        actions.answer_month(actor=request.viewer, at=request.at, project=pk, month=month, reply=reply, complete=complete)
     except UnableTo as problem:
         if problem.code != "no-words":
             raise
-        form.add_error("reply", f"{problem.what} {problem.to_do}")
-        return False
+        return _asked_again(form, f"{problem.what} {problem.to_do}")
     not_a_person(request, form.confirmed)
     return True
+
+
+def _asked_again(form: forms.AnswerForm, said: str) -> bool:
+    form.add_error("reply", said)
+    return False
 
 
 @require_POST
