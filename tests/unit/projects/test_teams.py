@@ -284,6 +284,6 @@ def test_a_team_without_anything_has_a_useful_page_and_one_thing_to_do(as_person
 
 def test_whoever_was_thanked_sees_it_on_their_own_page(signed_in, as_person, number):
     with as_person("demo-leader") as alex:
-        actions.say_thanks(actor=alex, at=AT, unit=ward(alex), words="You stayed until the doctor came", for_id=number("demo-nurse"))
+        actions.say_thanks(actor=alex, at=datetime.now(UTC), unit=ward(alex), words="You stayed until the doctor came", for_id=number("demo-nurse"))
     assert "You stayed until the doctor came" in signed_in("demo-nurse").get("/").content.decode()
     assert "You stayed until the doctor came" not in signed_in("demo-leader").get("/").content.decode()
