@@ -118,7 +118,7 @@ def test_a_month_end_for_twelve_teams(arrives: Arrives, hospital: str) -> None:
     alex.page.get_by_label("What we tried").focus()
     alex.page.keyboard.type("A lamp in each bay.")
     alex.tabs_to("Save as a draft").types("Enter")
-    alex.sees("Stored as a draft. Only your team sees it. Go on whenever you like.").sees(re.compile(r"5\.6 per 1,000"))
+    alex.sees("Stored as a draft. Only your team and its coach see it. Go on whenever you like.").sees(re.compile(r"5\.6 per 1,000"))
     expect(alex.page.get_by_label("What we tried")).to_have_value("A lamp in each bay.")
     alex.tabs_to("Save and send").types("Enter")
     alex.sees(re.compile("can read it now")).meets_no_barrier()
